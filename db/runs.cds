@@ -1,0 +1,77 @@
+namespace leanix;
+
+using {cuid} from '@sap/cds/common';
+using {
+  leanix.LeanIXConfig,
+  leanix.IFlow
+} from './schema';
+
+/** A piece of work in the background, and its journal. */
+@assert.unique.active: [activeKey]
+@plural: 'SyncRuns'
+entity SyncRun : cuid {
+  config        : Association to LeanIXConfig;
+  kind          : String(20);
+  source        : Association to SyncRun;
+  status        : String(20);
+  total         : Integer default 0;
+  done          : Integer default 0;
+  created       : Integer default 0;
+  updated       : Integer default 0;
+  unchanged     : Integer default 0;
+  failed        : Integer default 0;
+  skipped       : Integer default 0;
+  /** Calls made to LeanIX, without those for a token. */
+  requests      : Integer default 0;
+  startedBy     : String(255);
+  startedAt     : Timestamp;
+  finishedAt    : Timestamp;
+  code          : String(50);
+  message       : LargeString;
+  /** The configuration's ID while the run is active, null afterwards: one active run per configuration. */
+  activeKey     : String(36);
+  /** Who works on it, and until when nobody else may. Never null, so that a dead worker's run can always be claimed. */
+  leaseOwner    : String(36);
+  leaseUntil    : Timestamp not null;
+  /** JSON: the IDs of the iFlows that the run is about; null for all of the configuration. */
+  selection     : LargeString;
+  /** Whether the items have been planned: a run that is taken over goes on with those that are still open. */
+  prepared      : Boolean default false;
+  /** An admin said that a tenant without any artifact is what is meant. */
+  acceptEmpty   : Boolean default false;
+  correlationId : String(100);
+  items         : Composition of many SyncItem
+                    on items.run = $self;
+}
+
+/** What a run does for one iFlow. Ends exactly once: done, failed or skipped. */
+@plural: 'SyncItems'
+entity SyncItem : cuid {
+  run         : Association to SyncRun;
+  iflow       : Association to IFlow;
+  position    : Integer;
+  artifactId  : String(255);
+  name        : String(500);
+  action      : String(10);
+  status      : String(10);
+  factSheetId : String(64);
+  code        : String(50);
+  message     : LargeString;
+  /** When it was first handed to LeanIX: what was sent may have been stored even if no answer came. */
+  sentAt      : Timestamp;
+  /** What a preview showed, in short: applying it does the same or nothing. */
+  fingerprint : String(64);
+  /** JSON: ids of the tags that are this configuration's once the item is done. */
+  ownedTags   : LargeString;
+  changes     : Composition of many SyncItemChange
+                  on changes.item = $self;
+}
+
+@plural: 'SyncItemChanges'
+entity SyncItemChange {
+  key item     : Association to SyncItem;
+  key position : Integer;
+      path     : String(255);
+      before   : LargeString;
+      after    : LargeString;
+}

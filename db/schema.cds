@@ -1,0 +1,105 @@
+namespace leanix;
+
+using {
+  cuid,
+  managed
+} from '@sap/cds/common';
+
+/** One connection of one Cloud Integration tenant to one LeanIX workspace. No secret is stored here. */
+@assert.unique.name: [name]
+@plural: 'LeanIXConfigs'
+entity LeanIXConfig : cuid, managed {
+  name              : String(100);
+  description       : String(500);
+  /** Bare host, or host:port. */
+  leanixHost        : String(255);
+  /** Names of the BTP destinations that reach the two systems. */
+  leanixDestination : String(200) default 'LEANIX';
+  cpiDestination    : String(200) default 'CPI';
+  /** Artifact types that a refresh takes in, separated by commas. */
+  artifactTypes     : String(500) default 'INTEGRATION_FLOW';
+  factSheetType     : String(100);
+  category          : String(100);
+  /** Tag names, separated by commas. */
+  defaultTags       : String(1000);
+  tokenExpiresOn    : Date;
+  /** Result of the last connection test. */
+  workspaceName     : String(255);
+  connectionStatus  : String(20);
+  lastTestedAt      : Timestamp;
+  mappings          : Composition of many FieldMapping
+                        on mappings.config = $self;
+}
+
+/** One row of the mapping from an iFlow field to a field path in LeanIX. */
+@plural: 'FieldMappings'
+entity FieldMapping : cuid {
+  config     : Association to LeanIXConfig;
+  iflowField : String(50);
+  leanixPath : String(255);
+  /** `onCreate`: only when the fact sheet is created, and left to people afterwards. */
+  writeMode  : String(10) enum {
+    always;
+    onCreate;
+  } default 'always';
+  position   : Integer;
+}
+
+/** One artifact on the tenant, as of the last refresh. */
+@assert.unique.artifact: [
+  config,
+  artifactId
+]
+@plural: 'IFlows'
+entity IFlow : cuid {
+  config      : Association to LeanIXConfig;
+  artifactId  : String(255);
+  name        : String(500);
+  version     : String(50);
+  description : LargeString;
+  packageId   : String(255);
+  packageName : String(500);
+  type        : String(50);
+  status      : String(20);
+  errorText   : String(2000);
+  deployedBy  : String(255);
+  deployedOn  : Timestamp;
+  sender      : String(500);
+  receiver    : String(500);
+  link        : Association to one IFlowLink
+                  on link.iflow = $self;
+  candidates  : Association to many Candidate
+                  on candidates.iflow = $self;
+}
+
+/** Which fact sheet documents an iFlow, and what this service wrote there. */
+@plural: 'IFlowLinks'
+entity IFlowLink {
+  key iflow         : Association to one IFlow;
+      status        : String(20) default 'unknown';
+      matchedBy     : String(20);
+      factSheetId   : String(64);
+      factSheetName : String(1000);
+      factSheetUrl  : String(1000);
+      /** Why the fact sheet can't be seen in LeanIX: a message code and its text. */
+      code          : String(50);
+      message       : String(1000);
+      lastSyncedAt  : Timestamp;
+      /** JSON: ids of the tags that this configuration put on the fact sheet. */
+      ownedTags     : LargeString;
+      /** JSON: what LeanIX stores where it is not what was sent, by path. */
+      echoes        : LargeString;
+      /** JSON: ids of fact sheets that a person unlinked. */
+      refused       : LargeString;
+}
+
+/** A fact sheet that may document an ambiguous iFlow. */
+@plural: 'Candidates'
+entity Candidate {
+  key iflow       : Association to one IFlow;
+  key factSheetId : String(64);
+      name        : String(1000);
+      type        : String(100);
+      description : LargeString;
+      url         : String(1000);
+}

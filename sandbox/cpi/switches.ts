@@ -1,0 +1,46 @@
+/** The points where tenants differ or the documentation contradicts what was observed. The defaults are the awkward ones. */
+export interface CPISwitches {
+  /** Most entries in one answer; 0 for no limit. */
+  pageCap: number;
+  /** Form of the `__next` link of an answer that `pageCap` cut off. `none` cuts off silently. */
+  nextLink: 'relative' | 'absolute' | 'foreign' | 'none';
+  /** The list of deployed artifacts takes no notice of `$skip`. */
+  ignoreSkip: boolean;
+  /** The list of deployed artifacts honours `$inlinecount=allpages`. */
+  inlineCount: boolean;
+  /** Entities come with `__metadata`, whose host has the port 443. */
+  metadata: boolean;
+  /** The text of an error is refused with 406 for `Accept: application/json`. */
+  errorTextRefusesJson: boolean;
+  /** Design-time requests a second for each client; 0 for no limit. */
+  designtimeRate: number;
+  /** Requests a second for deployed artifacts and endpoints, for each client; 0 for no limit. */
+  runtimeRate: number;
+  /** How a 429 says when to come back. */
+  retryAfter: 'none' | 'seconds' | 'date';
+  /** Body of a 401. */
+  unauthorized: 'html' | 'empty';
+  /** Body of a 403. */
+  forbidden: 'json' | 'empty';
+  /** The service key is one of the plan `integration-flow`: no API at this host, all is 404. */
+  wrongPlan: boolean;
+  /** Milliseconds that each answer takes. */
+  latencyMs: number;
+}
+
+/** What a tenant does unless a test says otherwise. */
+export const defaultSwitches: Readonly<CPISwitches> = {
+  pageCap: 1000,
+  nextLink: 'relative',
+  ignoreSkip: false,
+  inlineCount: false,
+  metadata: true,
+  errorTextRefusesJson: true,
+  designtimeRate: 10,
+  runtimeRate: 50,
+  retryAfter: 'none',
+  unauthorized: 'html',
+  forbidden: 'json',
+  wrongPlan: false,
+  latencyMs: 0,
+};

@@ -1,0 +1,39 @@
+/** Points that public documentation leaves open, or that differ between versions of LeanIX; tests play each variant. */
+export interface Switches {
+  /** `errors: null` in the answer to a request that went well, as older servers sent it */
+  nullErrorsKey: boolean;
+  /** `data` after a failed mutation: `null`, or what each alias would have answered with null for the failing ones */
+  errorDataShape: 'null' | 'aliasNull';
+  /** report every failing alias of a request, not only the first */
+  allErrors: boolean;
+  /** `errorType` beside `message`, as older servers sent it, not below `extensions` */
+  oldErrorShape: boolean;
+  /** accept patches of the computed `/displayName` and ignore them */
+  displayNameAccepted: boolean;
+  /** list queries show a write only after so many milliseconds; `factSheet(id)` shows it at once */
+  listLagMs: number;
+  /** the `Retry-After` header of an answer 429 by the rate limit */
+  retryAfter: 'none' | 'seconds' | 'date';
+  /** refuse a create or rename that gives two active fact sheets of a type the same full name */
+  uniqueFullName: boolean;
+  /** an unknown `tagName` makes a new tag outside of groups */
+  tagModeCreates: boolean;
+  /** texts are stored trimmed and with `\n` line ends */
+  normalizeText: boolean;
+  /** an update that changes nothing still counts up `rev` */
+  revOnNoop: boolean;
+}
+
+export const defaultSwitches: Readonly<Switches> = {
+  nullErrorsKey: false,
+  errorDataShape: 'null',
+  allErrors: false,
+  oldErrorShape: false,
+  displayNameAccepted: false,
+  listLagMs: 0,
+  retryAfter: 'none',
+  uniqueFullName: true,
+  tagModeCreates: false,
+  normalizeText: false,
+  revOnNoop: false,
+};

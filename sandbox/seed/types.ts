@@ -1,0 +1,16 @@
+import type { CpiSeed } from '../cpi/state.ts';
+import type { Seed as LeanIXSeed } from '../leanix/state.ts';
+
+/** What the sandbox begins with. */
+export interface Seed {
+  cpi: CpiSeed;
+  leanix: LeanIXSeed;
+}
+
+/** Makes a seed for a tenant; its host, such as `127.0.0.1:4006`, is part of external ids. */
+export type SeedMaker = (tenantHost: string) => Seed;
+
+/** The external id by which the fact sheet of an artifact is known. */
+export function externalIdOf(tenantHost: string, artifactId: string): string {
+  return `cpi:${tenantHost}/${artifactId}`;
+}

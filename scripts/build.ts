@@ -1,0 +1,37 @@
+/** Builds gen/srv: the service compiled to JavaScript, ready for Cloud Foundry, without sandbox and tests. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const target = join(root, 'gen', 'srv');
+
+run('cds-typer', '*', '--outputDirectory', '@cds-models');
+run('cds', 'build', '--production');
+run('tsc', '-p', 'tsconfig.build.json');
+
+// CAP copies the sources beside what was compiled from them: in production only JavaScript may be found.
+for (const file of globSync('srv/**/*.ts', { cwd: target })) rmSync(join(target, file));
+cpSync(join(root, '@cds-models'), join(target, '@cds-models'), { recursive: true });
+cpSync(join(root, '_i18n'), join(target, '_i18n'), { recursive: true });
+
+const { scripts: _, devDependencies: __, ...manifest } = readJson(join(root, 'package.json'));
+const own = { ...manifest, scripts: { start: 'cds-serve' }, engines: { node: '>=22' } };
+writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');
+cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
+
+// A service without its handlers would be served all the same, and do nothing.
+for (const source of globSync('srv/**/*.ts', { cwd: root, exclude: (name) => name.endsWith('.d.ts') })) {
+  if (source.endsWith('.d.ts')) continue;
+  const compiled = join(target, source.replace(/\.ts$/, '.js'));
+  if (!existsSync(compiled)) throw new Error(`${compiled} is missing: it was not compiled`);
+}
+
+function run(command: string, ...args: string[]): void {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function readJson(file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}

@@ -1,0 +1,83 @@
+/** Starts the local sandbox and the app on SQLite, and says what to try. State stays in `.sandbox` until it is deleted. */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox } from '../sandbox/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, '.sandbox');
+const port = Number(process.env['PORT'] ?? 4004);
+const say = (text: string) => process.stdout.write(text + '\n');
+
+mkdirSync(folder, { recursive: true });
+spawnSync('cds-typer', ['*', '--outputDirectory', '@cds-models'], { cwd: root, stdio: 'ignore' });
+
+const sandbox = await startSandbox({
+  stateFile: join(folder, 'state.json'),
+  destinationsFile: join(folder, 'destinations.json'),
+  ports: { btp: port + 10, leanix: port + 11, cpi: port + 12 },
+});
+const app = spawn('cds-serve', [], {
+  cwd: root,
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    ...sandbox.env(),
+    PORT: String(port),
+    CDS_TYPESCRIPT: 'true',
+    cds_requires_db_credentials_url: database(),
+  },
+});
+
+let stopping = false;
+const stop = async (code: number) => {
+  if (stopping) return;
+  stopping = true;
+  app.kill('SIGTERM');
+  await sandbox.stop();
+  process.exit(code);
+};
+app.on('exit', (code) => void stop(code ?? 1));
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+
+await ready();
+say(`
+LeanIX Integration for SAP Integration Suite is running: http://localhost:${port}
+
+Sign in as (password = name):
+  viewer       sees what is deployed, refreshes it
+  admin        sees the settings as well
+  enterprise   may also match and sync
+
+Try, as enterprise: PATCH /odata/v4/settings/LeanIXConfigs(…) with leanixHost "${sandbox.leanix.host}" and
+factSheetType "Interface", then POST /odata/v4/runtime/refresh, /match, /createAllNew and /syncAll. README.md has it
+step by step. The sandbox can be changed at ${sandbox.btp.url}/sandbox. Stop with Ctrl+C; all data stays in .sandbox.
+`);
+
+/** The local database; one that was made for another data model is made anew. */
+function database(): string {
+  const model = createHash('sha256');
+  for (const file of globSync('db/*.cds', { cwd: root }).sort()) model.update(readFileSync(join(root, file)));
+  const version = model.digest('hex');
+  const stamp = join(folder, 'db-version');
+  const file = join(folder, 'db.sqlite');
+  if (existsSync(file) && (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== version)) {
+    say('The data model has changed: the local database begins anew.');
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  }
+  writeFileSync(stamp, version);
+  return file;
+}
+
+async function ready(): Promise<void> {
+  while (!stopping) {
+    // eslint-disable-next-line no-await-in-loop -- asks until the app answers
+    const answer = await fetch(`http://localhost:${port}/health`).catch(() => null);
+    if (answer?.ok) return;
+    // eslint-disable-next-line no-await-in-loop
+    await sleep(200);
+  }
+}

@@ -1,0 +1,69 @@
+import { executeHttpRequest } from '@sap-cloud-sdk/http-client';
+import { RemoteError } from './errors.ts';
+import type { Access, Request } from './transport.ts';
+
+/** An answer: header names are in lower case, the body is the text as it came. */
+export type Answer = { status: number; headers: Record<string, string>; text: string };
+
+/** What became of one request: an answer, or the reason why there is none, such as `ECONNRESET`. */
+export type Attempt = { sent: boolean; answer?: Answer; reason?: string };
+
+/** Failures that come before the first byte of a request: nothing was sent, so that a write may be sent again. */
+const NEVER_SENT =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
+
+const MAX_BYTES = 100 * 1024 * 1024;
+const asItIs = [(data: unknown) => data];
+
+/**
+ * Sends a request once over the Cloud SDK. Never follows redirects, takes every status as an answer, and cuts the
+ * connection after `timeout` milliseconds (reason `ETIMEDOUT`). A destination that came with nothing but failed tokens
+ * counts as answered with 401, without being called. Throws only `DESTINATION_INVALID`, if the SDK cannot use it.
+ */
+export async function attempt(request: Request, access: Access, timeout: number): Promise<Attempt> {
+  const { method, path, body, write, signal } = request;
+  if (!/^\/(?!\/)/.test(path)) throw new TypeError('path must start with one slash');
+  if (!access.headers && tokensFailed(access)) return { sent: false, answer: { status: 401, headers: {}, text: '' } };
+  const clock = AbortSignal.timeout(timeout);
+  try {
+    const response = await executeHttpRequest(
+      access.destination,
+      {
+        method,
+        url: path,
+        data: body,
+        headers: { accept: 'application/json', ...request.headers, ...access.headers },
+        timeout,
+        signal: signal && !write ? AbortSignal.any([signal, clock]) : clock,
+        maxRedirects: 0,
+        maxContentLength: MAX_BYTES,
+        validateStatus: () => true,
+        responseType: 'text',
+        transformRequest: asItIs,
+        transformResponse: asItIs,
+      },
+      { fetchCsrfToken: false },
+    );
+    const headers = Object.entries(response.headers as Record<string, unknown>);
+    return {
+      sent: true,
+      answer: {
+        status: response.status,
+        headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), String(value)])),
+        text: typeof response.data === 'string' ? response.data : '',
+      },
+    };
+  } catch (error) {
+    const { isAxiosError, code } = error as { isAxiosError?: boolean; code?: string };
+    if (clock.aborted) return { sent: true, reason: 'ETIMEDOUT' };
+    if (!isAxiosError && !signal?.aborted) {
+      throw new RemoteError('DESTINATION_INVALID', request.system, { args: [access.destination.name ?? ''] });
+    }
+    const reason = code === 'ECONNABORTED' ? 'ETIMEDOUT' : (code ?? 'ECONNRESET');
+    return { sent: !NEVER_SENT.test(reason), reason };
+  }
+}
+
+function tokensFailed({ destination: { authTokens } }: Access): boolean {
+  return !!authTokens?.length && authTokens.every((token) => token.error);
+}

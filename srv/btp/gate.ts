@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TokenBucket } from 'limiter';
+import type { Limit } from './transport.ts';
+
+/**
+ * The way to one remote system, shared by everybody in this process who names the same key: at most `perSecond`
+ * requests a second on average and `burst` at once, first come, first served, and nobody passes while the system asks
+ * for a pause.
+ */
+export class Gate {
+  readonly #bucket: TokenBucket;
+  #closedUntil = 0;
+  #line: Promise<void> = Promise.resolve();
+
+  constructor({ perSecond, burst = Math.max(1, Math.floor(perSecond / 2)) }: Limit) {
+    this.#bucket = new TokenBucket({ bucketSize: burst, tokensPerInterval: perSecond, interval: 1000 });
+    this.#bucket.content = burst;
+  }
+
+  /** Resolves when the caller may send one request; rejects with the signal's reason if that is aborted first. */
+  enter(signal?: AbortSignal): Promise<void> {
+    const turn = this.#line.then(() => this.#wait(signal));
+    this.#line = turn.catch(() => undefined);
+    return abortable(turn, signal);
+  }
+
+  /** Keeps everybody out for some milliseconds from now. */
+  close(ms: number): void {
+    this.#closedUntil = Math.max(this.#closedUntil, performance.now() + ms);
+  }
+
+  async #wait(signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const closed = this.#closedUntil - performance.now();
+      if (closed <= 0 && this.#bucket.tryRemoveTokens(1)) return;
+      // eslint-disable-next-line no-await-in-loop -- waiting is what this loop is for
+      await delay(Math.max(1, Math.ceil(closed > 0 ? closed : this.#bucket.getWaitTime(1))), undefined, { signal });
+    }
+  }
+}
+
+const gates = new Map<string, Gate>();
+
+/** The gate of a key; it keeps the rate with which it was first asked for. */
+export function gateOf(limit: Limit): Gate {
+  let gate = gates.get(limit.key);
+  if (!gate) gates.set(limit.key, (gate = new Gate(limit)));
+  return gate;
+}
+
+/** The promise's outcome, or a rejection with the signal's reason as soon as that is aborted. */
+export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return promise;
+  promise.catch(() => undefined);
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpDestination } from '@sap-cloud-sdk/connectivity';
+import cds from '@sap/cds';
+import { attempt, type Answer, type Attempt } from './attempt.ts';
+import { canceled, OutcomeUnknown, quote, RemoteError, systemError, type System } from './errors.ts';
+import { gateOf } from './gate.ts';
+import { hostOf } from './hosts.ts';
+import { retryAfter } from './retry-after.ts';
+
+export type { Answer } from './attempt.ts';
+
+/** How to get at a system: the Cloud SDK's destination, and headers that go with every request, such as a bearer. */
+export type Access = { destination: HttpDestination; headers?: Record<string, string> };
+
+/** Requests with the same key share one token bucket and its pauses; `burst` defaults to half of `perSecond`. */
+export type Limit = { key: string; perSecond: number; burst?: number };
+
+/** All in milliseconds, but `tries`. Defaults come from `cds.transport`. */
+export type Timing = {
+  /** One request, from the connection to the last byte. */
+  timeout: number;
+  /** How long answers 429 are put up with before the request fails as `…_BUSY`. */
+  patience: number;
+  /** The first pause before another try; it doubles from try to try. */
+  backoff: number;
+  /** The longest such pause. */
+  maxBackoff: number;
+  /** How often a read is sent in all when the system or the way to it fails. */
+  tries: number;
+};
+
+export type Request = {
+  system: System;
+  access: Access;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Starts with one slash and goes after the destination's URL, query included. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** A write is sent once: when its answer is lost, the call fails with `OutcomeUnknown`. */
+  write?: boolean;
+  limit?: Limit;
+  /** Ends every wait, and cuts the connection of a read; a write that is under way is waited for. */
+  signal?: AbortSignal;
+  /** Asked once for another access when the system answers 401. */
+  renew?: (used: Access) => Promise<Access>;
+  /** Called for every request that was really sent. */
+  onRequest?: () => void;
+  timing?: Partial<Timing>;
+};
+
+const DEFAULTS: Timing = { timeout: 60_000, patience: 600_000, backoff: 500, maxBackoff: 30_000, tries: 5 };
+
+/** What is worth another try at once or never: a name that does not exist, a certificate that nobody trusts. */
+const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
+
+/**
+ * Sends one request and sees to rate limit, timeout, 429, failures and an expired token.
+ *
+ * Resolves with the answer, whatever its status below 500 is, except these:
+ * 429 is waited out, for everybody who shares the limit's key: it means that nothing was executed. 401 is answered by
+ * `renew`, once, then it is `…_TOKEN_INVALID`. A redirect is never followed: `…_REDIRECTED`.
+ * A read that fails with 5xx or without an answer is sent again, in the end `…_UNREACHABLE` (`…_ERROR` after 500); a
+ * write of which a byte may have arrived fails with `OutcomeUnknown`. `CANCELED` follows the caller's signal.
+ * The codes begin with the system's name in capital letters; their arguments are host and reason.
+ */
+export async function send(request: Request): Promise<Answer> {
+  const timing = { ...DEFAULTS, ...(cds.env as { transport?: Partial<Timing> }).transport, ...request.timing };
+  return cancelable(request.system, request.signal, () => insist(request, timing));
+}
+
+/** Runs `work`; where it ends with the reason of the signal, that becomes `CANCELED`. */
+export async function cancelable<T>(
+  system: System,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted && !(error instanceof RemoteError)) throw canceled(system);
+    throw error;
+  }
+}
+
+async function insist(request: Request, timing: Timing): Promise<Answer> {
+  const { system, limit, renew, signal } = request;
+  const host = hostOf(request.access.destination.url) ?? '';
+  const fail = (problem: string, reason: string, status?: number) =>
+    systemError(system, problem, { args: [host, reason], status });
+  let access = request.access;
+  let renewed = false;
+  let failures = 0;
+  let busy = 0;
+  let busyUntil = Infinity;
+
+  /* eslint-disable no-await-in-loop -- one try after the other, that is the point */
+  for (;;) {
+    if (limit) await gateOf(limit).enter(signal);
+    signal?.throwIfAborted();
+    const outcome = await attempt(request, access, timing.timeout);
+    if (outcome.sent) request.onRequest?.();
+    const status = outcome.answer?.status ?? 0;
+
+    if (outcome.answer && status === 429) {
+      busyUntil = Math.min(busyUntil, performance.now() + timing.patience);
+      const pause = retryAfter(outcome.answer.headers) || backoff(busy++, timing);
+      if (performance.now() + pause > busyUntil) throw fail('BUSY', `HTTP 429`, 429);
+      log(request, host, 'HTTP 429', pause);
+      if (limit) gateOf(limit).close(pause);
+      else await delay(pause, undefined, { signal });
+    } else if (outcome.answer && status === 401) {
+      if (!renew || renewed) throw fail('TOKEN_INVALID', 'HTTP 401', 401);
+      renewed = true;
+      access = await renew(access);
+    } else if (outcome.answer && status >= 300 && status < 400) {
+      throw fail('REDIRECTED', hostOf(outcome.answer.headers['location'] ?? '') ?? `HTTP ${status}`, status);
+    } else if (outcome.answer && status < 500) {
+      return outcome.answer;
+    } else {
+      signal?.throwIfAborted();
+      const reason = outcome.reason ?? `HTTP ${status}`;
+      if (request.write && outcome.sent) throw new OutcomeUnknown(system, host, reason, status || undefined);
+      failures++;
+      if (failures >= triesFor(outcome, timing)) {
+        throw fail(status === 500 ? 'ERROR' : 'UNREACHABLE', reason, status || undefined);
+      }
+      const asked = outcome.answer ? retryAfter(outcome.answer.headers) : null;
+      const pause = Math.min(asked ?? backoff(failures - 1, timing), timing.maxBackoff);
+      log(request, host, reason, pause);
+      await delay(pause, undefined, { signal });
+    }
+  }
+  /* eslint-enable no-await-in-loop */
+}
+
+/** 500 is rather a fault of the request than of the moment, so it gets fewer tries. */
+function triesFor(outcome: Attempt, { tries }: Timing): number {
+  if (outcome.reason) return LASTING.test(outcome.reason) ? 1 : tries;
+  return outcome.answer?.status === 500 ? Math.min(3, tries) : tries;
+}
+
+/** Between half and all of a pause that doubles each time, so that those who wait do not come back together. */
+function backoff(count: number, { backoff: first, maxBackoff }: Timing): number {
+  return Math.min(maxBackoff, first * 2 ** count) * (0.5 + Math.random() / 2);
+}
+
+function log({ system, path }: Request, host: string, reason: string, pause: number) {
+  const waits = Math.round(pause);
+  cds.log(system).info('waits before the next try', { host, path: quote(path.split('?')[0]), reason, waits });
+}

@@ -1,0 +1,176 @@
+import { normalizeName } from './match.ts';
+import type { FactSheet, Link, Tag, Warning } from './types.ts';
+
+/** The tag of a name, or why there is none. */
+export type FoundTag = { tag: Tag; warning: null } | { tag: null; warning: Warning };
+
+/** What has to be done about the tags of one fact sheet. */
+export type TagPlan = {
+  /** Tag ids to append; empty where `replacement` says it all. */
+  added: string[];
+  /** The whole new list, where an owned tag has to go; null otherwise. */
+  replacement: string[] | null;
+  /** Ids of the tags that this configuration owns afterwards. */
+  owned: string[];
+  warnings: Warning[];
+};
+
+/** What is wanted of the tags of one fact sheet. */
+export type WantedTags = {
+  /** Put on and owned, in this order of precedence. */
+  owned: readonly Tag[];
+  /** Put on when the fact sheet is created, and left to people afterwards. */
+  once: readonly Tag[];
+  /** A mapped tag has no value this time: what was put on for it before must stay. */
+  unsure: boolean;
+};
+
+/** The names in a text such as `CPI-Managed, SAP-Integration`; blanks and repetitions are dropped. */
+export function tagNames(text: string | null): string[] {
+  const names = (text ?? '').split(',').map((name) => name.trim());
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/**
+ * Finds a tag of the workspace's library by its name, whatever the case. Where the same name stands in several groups,
+ * `Group/Tag` says which one; groups that are restricted to other fact sheet types drop out first.
+ * @returns `TAG_UNKNOWN` (name), `TAG_AMBIGUOUS` (name, groups) or `TAG_NOT_ALLOWED` (name, type, group) without a tag
+ */
+export function findTag(name: string, library: readonly Tag[], factSheetType: string): FoundTag {
+  const wanted = normalizeName(name);
+  const named = library.filter((tag) => normalizeName(tag.name) === wanted);
+  const found =
+    named.length > 0 ? named : library.filter((tag) => tag.group && normalizeName(longName(tag)) === wanted);
+  if (found.length === 0) return { tag: null, warning: { code: 'TAG_UNKNOWN', args: [name] } };
+
+  const allowed = found.filter((tag) => isAllowed(tag, factSheetType));
+  const [first] = found;
+  if (allowed.length === 0) {
+    return { tag: null, warning: { code: 'TAG_NOT_ALLOWED', args: [name, factSheetType, first?.group?.name ?? ''] } };
+  }
+  const exact = allowed.filter((tag) => tag.name === name.trim() || longName(tag) === name.trim());
+  const [tag, ...others] = exact.length > 0 ? exact : allowed;
+  if (tag && others.length === 0) return { tag, warning: null };
+  const groups = allowed.map(longName).sort().join(', ');
+  return { tag: null, warning: { code: 'TAG_AMBIGUOUS', args: [name, groups] } };
+}
+
+/** Finds all tags that a text such as the default tags names; one warning for each name without a tag. */
+export function findTags(
+  text: string | null,
+  library: readonly Tag[],
+  factSheetType: string,
+): { tags: Tag[]; warnings: Warning[] } {
+  const found = tagNames(text).map((name) => findTag(name, library, factSheetType));
+  return {
+    tags: [...new Set(found.flatMap(({ tag }) => tag ?? []))],
+    warnings: found.flatMap(({ warning }) => warning ?? []),
+  };
+}
+
+/**
+ * Decides about the tags of one fact sheet. Tags are appended; only where a tag that this configuration put on no
+ * longer applies, the list is replaced. Tags of other people always stay, and are never owned: in a group that holds
+ * one tag only, theirs wins (`TAG_GROUP_TAKEN`: name, group, the tag that is there).
+ * @param factSheet null before it is created
+ * @param factSheetType the type of the fact sheet that is written (`TAG_NOT_ALLOWED` as in `findTag`)
+ */
+export function planTags(
+  wanted: WantedTags,
+  factSheet: Pick<FactSheet, 'tagIds'> | null,
+  link: Pick<Link, 'ownedTags'>,
+  library: readonly Tag[],
+  factSheetType: string,
+): TagPlan {
+  const { byId } = indexOf(library);
+  const current = factSheet?.tagIds ?? [];
+  const wantedIds = new Set([...wanted.owned, ...wanted.once].map(({ id }) => id));
+  const owned = current.filter((id) => link.ownedTags.includes(id));
+  const unwanted = owned.filter((id) => !wantedIds.has(id));
+  const foreign = current.filter((id) => !owned.includes(id));
+
+  const taken = new Map<string, string>();
+  for (const id of foreign) occupy(byId.get(id), taken);
+  const warnings: Warning[] = [];
+  const fits = (tag: Tag) => {
+    if (foreign.includes(tag.id)) return true;
+    if (!isAllowed(tag, factSheetType)) {
+      warnings.push({ code: 'TAG_NOT_ALLOWED', args: [tag.name, factSheetType, tag.group?.name ?? ''] });
+      return false;
+    }
+    const holder = tag.group?.mode === 'SINGLE' ? taken.get(tag.group.id) : undefined;
+    if (holder === undefined || holder === tag.id) return true;
+    const held = byId.get(holder)?.name ?? holder;
+    warnings.push({ code: 'TAG_GROUP_TAKEN', args: [tag.name, tag.group?.name ?? '', held] });
+    return false;
+  };
+  const accepted: Tag[] = [];
+  const once = factSheet === null ? wanted.once : wanted.once.filter(({ id }) => owned.includes(id));
+  for (const tag of [...wanted.owned, ...once]) {
+    if (accepted.some(({ id }) => id === tag.id) || !fits(tag)) continue;
+    accepted.push(tag);
+    occupy(tag, taken);
+  }
+
+  const acceptedIds = accepted.map(({ id }) => id);
+  const staying = (id: string) => wanted.unsure && unwanted.includes(id) && !isSuperseded(byId.get(id), accepted);
+  const gone = owned.filter((id) => !acceptedIds.includes(id) && !staying(id));
+  const added = acceptedIds.filter((id) => !current.includes(id));
+  const ownedNow = new Set(factSheet === null ? wanted.owned.map(({ id }) => id) : acceptedIds);
+  return {
+    added: gone.length > 0 ? [] : added,
+    replacement: gone.length > 0 ? [...current.filter((id) => !gone.includes(id)), ...added] : null,
+    owned: [...owned.filter((id) => !gone.includes(id)), ...added.filter((id) => ownedNow.has(id))],
+    warnings,
+  };
+}
+
+/** The names of tags as people read them, in a stable order; null for none. */
+export function tagText(ids: readonly string[], library: readonly Tag[]): string | null {
+  const { byId } = indexOf(library);
+  const names = ids.map((id) => byId.get(id)?.name ?? id).sort();
+  return names.length > 0 ? names.join(', ') : null;
+}
+
+/** The value of a patch on `/tags`. */
+export function tagValue(ids: readonly string[]): string {
+  return JSON.stringify(ids.map((tagId) => ({ tagId })));
+}
+
+type LibraryIndex = { byId: Map<string, Tag>; byName: Map<string, Tag[]>; byLongName: Map<string, Tag[]> };
+
+const indexes = new WeakMap<readonly Tag[], LibraryIndex>();
+
+/** A library is looked into for every iFlow, and does not change while it is used. */
+function indexOf(library: readonly Tag[]): LibraryIndex {
+  let index = indexes.get(library);
+  if (!index) {
+    index = {
+      byId: new Map(library.map((tag) => [tag.id, tag])),
+      byName: Map.groupBy(library, (tag) => normalizeName(tag.name)),
+      byLongName: Map.groupBy(library, (tag) => normalizeName(longName(tag))),
+    };
+    indexes.set(library, index);
+  }
+  return index;
+}
+
+/** Notes that a group with room for one tag is full. */
+function occupy(tag: Tag | undefined, taken: Map<string, string>): void {
+  if (tag?.group?.mode === 'SINGLE' && !taken.has(tag.group.id)) taken.set(tag.group.id, tag.id);
+}
+
+/** Whether a tag has to make room for another one, in a group that holds one tag only. */
+function isSuperseded(tag: Tag | undefined, by: readonly Tag[]): boolean {
+  const { id, mode } = tag?.group ?? {};
+  return mode === 'SINGLE' && by.some(({ group }) => group?.id === id);
+}
+
+function isAllowed({ group }: Tag, factSheetType: string): boolean {
+  const types = group?.restrictToFactSheetTypes ?? [];
+  return types.length === 0 || types.includes(factSheetType);
+}
+
+function longName({ name, group }: Tag): string {
+  return group ? `${group.name}/${name}` : name;
+}

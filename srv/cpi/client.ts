@@ -1,0 +1,173 @@
+import { readDestination } from '../btp/destinations.ts';
+import { quote, RemoteError } from '../btp/errors.ts';
+import { send, type Answer, type Timing } from '../btp/transport.ts';
+import { entries, type Reader } from './paging.ts';
+import { expanded, literal, pageOf, rootBelow, textField } from './odata.ts';
+import { problemOf, field, type Role } from './errors.ts';
+import { readableError } from './error-text.ts';
+import { isoTime, plainText } from './text.ts';
+import { statusOf } from './types.ts';
+import type { DesigntimeArtifact, DesigntimeKind, Endpoint, IntegrationPackage, RuntimeArtifact } from './types.ts';
+
+export type CpiOptions = {
+  /** Name of the BTP destination; its URL may name the host, or the service root with `/api/v1`. */
+  destination: string;
+  signal?: AbortSignal;
+  /** Requests a second; SAP allows 10 design-time and 50 runtime requests a user. */
+  perSecond?: { designTime?: number; runtime?: number };
+  timing?: Partial<Timing>;
+};
+
+/**
+ * Reads one Cloud Integration tenant. All methods reject with `RemoteError`: see `problemOf` for answers that say no,
+ * and the transport for a system that does not answer. A list is complete or the call fails.
+ */
+export type CpiClient = {
+  /** In lower case, without a default port, as it stands in external ids. */
+  readonly tenantHost: string;
+  /** How many requests were sent so far. */
+  readonly requests: number;
+  /** All artifacts that are deployed, of all types, each once. */
+  runtimeArtifacts(): Promise<RuntimeArtifact[]>;
+  /** All packages of the design-time workspace. */
+  packages(): Promise<IntegrationPackage[]>;
+  /** The artifacts of one kind in a package: one request. Some packages cannot be read (500): then it fails. */
+  designtimeArtifacts(packageId: string, kind: DesigntimeKind): Promise<DesigntimeArtifact[]>;
+  /** Why an artifact is in error; null while Cloud Integration has nothing to say, and for one that is gone. */
+  errorText(artifactId: string): Promise<string | null>;
+  /** The addresses at which an iFlow can be called. */
+  endpoints(artifactId: string): Promise<Endpoint[]>;
+};
+
+const DESIGN_TIME = 8;
+const RUNTIME = 40;
+
+/**
+ * Opens a tenant: reads the destination, calls nothing yet.
+ * @throws RemoteError DESTINATION_MISSING, DESTINATION_INVALID and the like, see `readDestination`
+ */
+export async function createCpiClient({ destination, signal, perSecond, timing }: CpiOptions): Promise<CpiClient> {
+  const { host, url, sdk } = await readDestination(destination);
+  const root = rootBelow(url);
+  let requests = 0;
+
+  const get = (path: string, kind: 'runtime' | 'designTime', accept = 'application/json'): Promise<Answer> => {
+    const rate = perSecond?.[kind] ?? (kind === 'designTime' ? DESIGN_TIME : RUNTIME);
+    return send({
+      system: 'cpi',
+      access: { destination: sdk },
+      method: 'GET',
+      path: root + path,
+      headers: { accept },
+      // A burst on top of the rate must not go over what SAP allows within a second.
+      limit: { key: `cpi:${host}:${kind}`, perSecond: rate, burst: Math.max(1, Math.floor(rate / 4)) },
+      signal,
+      renew: async () => ({ destination: (await readDestination(destination, { fresh: true })).sdk }),
+      onRequest: () => requests++,
+      timing,
+    });
+  };
+  const reader = (kind: 'runtime' | 'designTime'): Reader => ({
+    url,
+    read: async (path) => {
+      const role: Role = kind === 'runtime' ? 'MonitoringDataRead' : 'WorkspacePackagesRead';
+      const answer = await get(path, kind);
+      if (answer.status !== 200) throw problemOf(answer, host, role);
+      const page = pageOf(answer.text);
+      if (!page) throw new RemoteError('CPI_ERROR', 'cpi', { args: [host, 'no list in the answer'], status: 200 });
+      return page;
+    },
+    foreign: (next) => new RemoteError('CPI_FOREIGN_NEXT', 'cpi', { args: [host, quote(next)] }),
+  });
+
+  return {
+    tenantHost: host,
+    get requests() {
+      return requests;
+    },
+    runtimeArtifacts: async () =>
+      (await entries('/IntegrationRuntimeArtifacts', reader('runtime'))).map(runtimeArtifact),
+    packages: async () => (await entries('/IntegrationPackages', reader('designTime'))).map(integrationPackage),
+    designtimeArtifacts: async (packageId, kind) => {
+      const path = `/IntegrationPackages(${literal(packageId)})/${kind}`;
+      const page = await reader('designTime').read(path);
+      return page.entries
+        .filter((entry) => textField(entry, 'Id'))
+        .map((entry) => designtimeArtifact(entry, packageId, kind));
+    },
+    errorText: async (artifactId) => {
+      const path = `/IntegrationRuntimeArtifacts(${literal(artifactId)})/ErrorInformation/$value`;
+      const answer = await get(path, 'runtime', '*/*');
+      if (answer.status === 204 || answer.status === 404) return null;
+      if (answer.status !== 200) throw problemOf(answer, host, 'MonitoringDataRead');
+      return readableError(answer.text);
+    },
+    endpoints: async (artifactId) => {
+      const query = `$expand=EntryPoints,ApiDefinitions&$filter=Name%20eq%20${literal(artifactId)}`;
+      const page = await reader('runtime').read(`/ServiceEndpoints?${query}`);
+      return page.entries.map(endpoint);
+    },
+  };
+}
+
+function runtimeArtifact(entry: unknown): RuntimeArtifact {
+  const id = textField(entry, 'Id') ?? '';
+  return {
+    id,
+    name: textField(entry, 'Name') ?? id,
+    version: textField(entry, 'Version'),
+    type: textField(entry, 'Type') ?? 'UNKNOWN',
+    status: statusOf(textField(entry, 'Status') ?? ''),
+    deployedBy: textField(entry, 'DeployedBy'),
+    deployedOn: isoTime(field(entry, 'DeployedOn')),
+  };
+}
+
+function integrationPackage(entry: unknown): IntegrationPackage {
+  const id = textField(entry, 'Id') ?? '';
+  return {
+    id,
+    name: textField(entry, 'Name') ?? id,
+    version: textField(entry, 'Version'),
+    description: textField(entry, 'ShortText') ?? plainText(textField(entry, 'Description')),
+    modifiedAt: isoTime(field(entry, 'ModifiedDate')),
+  };
+}
+
+function designtimeArtifact(entry: unknown, packageId: string, kind: DesigntimeKind): DesigntimeArtifact {
+  const id = textField(entry, 'Id') ?? '';
+  return {
+    id,
+    packageId,
+    kind,
+    name: textField(entry, 'Name') ?? id,
+    version: textField(entry, 'Version'),
+    description: plainText(textField(entry, 'Description')),
+    sender: textField(entry, 'Sender'),
+    receiver: textField(entry, 'Receiver'),
+    modifiedAt: isoTime(field(entry, 'ModifiedAt')),
+  };
+}
+
+function endpoint(entry: unknown): Endpoint {
+  const name = textField(entry, 'Name') ?? '';
+  return {
+    id: textField(entry, 'Id') ?? name,
+    name,
+    title: textField(entry, 'Title'),
+    version: textField(entry, 'Version'),
+    summary: textField(entry, 'Summary'),
+    description: plainText(textField(entry, 'Description')),
+    protocol: textField(entry, 'Protocol'),
+    lastUpdated: isoTime(field(entry, 'LastUpdated')),
+    entryPoints: expanded(field(entry, 'EntryPoints')).map((point) => ({
+      name: textField(point, 'Name') ?? '',
+      url: textField(point, 'Url') ?? '',
+      type: textField(point, 'Type'),
+    })),
+    apiDefinitions: expanded(field(entry, 'ApiDefinitions')).map((definition) => ({
+      name: textField(definition, 'Name') ?? textField(definition, 'Type') ?? '',
+      url: textField(definition, 'Url') ?? '',
+    })),
+  };
+}

@@ -1,0 +1,75 @@
+import { looksLikeHtml } from '../btp/errors.ts';
+import { field, parse } from './errors.ts';
+
+const LIMIT = 2000;
+const DEPTH = 10;
+
+/** Properties that hold text for people or lead to it, in the order in which they read well. */
+const TELLING = ['error', 'message', 'messageText', 'value', '#text', 'parameter'];
+const BELOW = ['childInstances', 'childMessageInstances'];
+
+/**
+ * The text that tells a person why an artifact could not be started, from the many forms in which Cloud Integration
+ * gives it: JSON with the text in `message`, `parameter` or the messages below it (those may be JSON in a text again,
+ * cut off in its middle), XML, or plain text. Where there is only an id such as `GenerationFailed`, that has to do.
+ * @returns lines without repetitions, at most 2000 characters; null where nothing can be read out of the body
+ */
+export function readableError(body: string): string | null {
+  if (looksLikeHtml(body)) return null;
+  const lines = new Set<string>();
+  collect(body, lines, 0);
+  const parsed = parse(body.trim());
+  const id = field(field(parsed, 'message') ?? parsed, 'messageId');
+  const text = [...lines].join('\n') || (typeof id === 'string' ? id : '');
+  return text.length > LIMIT ? `${text.slice(0, LIMIT - 1)}…` : text || null;
+}
+
+function collect(from: unknown, lines: Set<string>, depth: number): void {
+  if (depth > DEPTH) return;
+  if (typeof from === 'string') collectText(from, lines, depth);
+  else if (Array.isArray(from)) for (const one of from) collect(one, lines, depth + 1);
+  else if (typeof from === 'object' && from !== null) collectObject(from, lines, depth);
+}
+
+function collectText(text: string, lines: Set<string>, depth: number): void {
+  const trimmed = text.trim();
+  const structured = /^[[{<]/.test(trimmed) ? parse(trimmed) : undefined;
+  if (typeof structured === 'object') collect(structured, lines, depth + 1);
+  else if (/^[[{]\s*["{[]/.test(trimmed)) for (const sentence of sentences(trimmed)) add(sentence, lines);
+  else add(trimmed, lines);
+}
+
+function collectObject(from: object, lines: Set<string>, depth: number): void {
+  const pattern = field(from, 'messageText') ?? field(field(from, 'message'), 'messageText');
+  const known = [...TELLING, ...BELOW].filter((name) => Object.hasOwn(from, name));
+  let names = known.length > 0 ? known : Object.keys(from).filter((name) => typeof field(from, name) === 'object');
+  if (typeof pattern === 'string' && /\{\d+\}/.test(pattern)) {
+    add(fill(pattern, field(from, 'parameter')), lines);
+    names = BELOW;
+  }
+  for (const name of names) collect(field(from, name), lines, depth + 1);
+}
+
+/** Puts parameters into the places `{0}`, `{1}` … of a message; a place without a parameter stays. */
+function fill(pattern: string, parameters: unknown): string {
+  const values = Array.isArray(parameters) ? (parameters as unknown[]) : [parameters];
+  return pattern.replace(/\{(\d+)\}/g, (place, index: string) => {
+    const value = values[Number(index)];
+    return typeof value === 'string' ? value : place;
+  });
+}
+
+/** The sentences in JSON that was cut off: values in quotation marks with a blank in them. */
+function sentences(json: string): string[] {
+  const found: string[] = [];
+  for (const [, literal = '', colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+    const value = colon === undefined && literal.includes(' ') ? parse(literal) : undefined;
+    if (typeof value === 'string') found.push(value);
+  }
+  return found;
+}
+
+function add(text: string, lines: Set<string>): void {
+  const clean = text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n]+/gu, ' ');
+  for (const line of clean.split('\n')) if (line.trim() !== '') lines.add(line.trim());
+}

@@ -1,0 +1,61 @@
+import { field } from './errors.ts';
+
+/** One page of a list. */
+export type Page = { entries: unknown[]; next: string | null };
+
+/** The entries of a list's answer; null if it is no such answer: that must never pass for an empty list. */
+export function pageOf(text: string): Page | null {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const d = field(body, 'd');
+  const entries = Array.isArray(d) ? (d as unknown[]) : field(d, 'results');
+  const next = field(d, '__next');
+  return Array.isArray(entries) ? { entries, next: typeof next === 'string' && next !== '' ? next : null } : null;
+}
+
+/** The entries of an expanded list, which come with `results` around them or without. */
+export function expanded(raw: unknown): unknown[] {
+  const entries = Array.isArray(raw) ? (raw as unknown[]) : field(raw, 'results');
+  return Array.isArray(entries) ? (entries as unknown[]) : [];
+}
+
+/** A property that is text, or a number as text; null for anything else, for blank text, and where it is missing. */
+export function textField(from: unknown, name: string): string | null {
+  const raw = field(from, name);
+  if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
+  return typeof raw === 'string' && raw.trim() !== '' ? raw : null;
+}
+
+/** A text as it stands in a key or a filter, ready for the URL: quotation marks doubled, then percent-encoded. */
+export function literal(value: string): string {
+  return `'${encodeURIComponent(value.replaceAll("'", "''")).replaceAll("'", '%27')}'`;
+}
+
+/**
+ * The path of the service root below the destination's URL, which may name the host only or the root itself.
+ * @returns an empty text or `/api/v1`
+ */
+export function rootBelow(url: string): '' | '/api/v1' {
+  return /\/api\/v1\/?$/i.test(new URL(url).pathname) ? '' : '/api/v1';
+}
+
+/**
+ * Where a link to the next page leads, below the service root: it may be absolute, begin at the host's root, or be
+ * relative to the service root.
+ * @returns null for another host, and for a path outside the service: the bearer must not go there
+ */
+export function nextPath(next: string, destinationUrl: string): string | null {
+  const root = new URL(destinationUrl);
+  root.pathname = root.pathname.replace(/\/$/, '') + rootBelow(destinationUrl) + '/';
+  root.search = '';
+  const target = URL.parse(next, root);
+  // Cloud Integration writes https's own port into its links, even behind a host that goes without.
+  const samePort = target?.port === root.port || target?.port === '' || target?.port === '443';
+  if (!target || !/^https?:$/.test(target.protocol) || target.hostname !== root.hostname || !samePort) return null;
+  if (!target.pathname.startsWith(root.pathname)) return null;
+  return '/' + target.pathname.slice(root.pathname.length) + target.search;
+}

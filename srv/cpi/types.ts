@@ -1,0 +1,93 @@
+import type { IFlowStatus } from '../catalog/types.ts';
+
+/** A deployed artifact. The runtime list knows neither description nor package: those are design-time facts. */
+export type RuntimeArtifact = {
+  id: string;
+  name: string;
+  version: string | null;
+  /** An open list; `INTEGRATION_FLOW`, `VALUE_MAPPING`, `MESSAGE_MAPPING`, `SCRIPT_COLLECTION`, `REST_API_PROVIDER` … */
+  type: string;
+  status: IFlowStatus;
+  deployedBy: string | null;
+  /** ISO time. */
+  deployedOn: string | null;
+};
+
+/** A package of the design-time workspace. */
+export type IntegrationPackage = {
+  id: string;
+  name: string;
+  version: string | null;
+  /** Plain text; null for none. */
+  description: string | null;
+  /** ISO time of the last change; null where the tenant does not tell. */
+  modifiedAt: string | null;
+};
+
+/** The collections of design-time artifacts that a package has. */
+export type DesigntimeKind =
+  | 'IntegrationDesigntimeArtifacts'
+  | 'ValueMappingDesigntimeArtifacts'
+  | 'MessageMappingDesigntimeArtifacts'
+  | 'ScriptCollectionDesigntimeArtifacts';
+
+export type DesigntimeArtifact = {
+  id: string;
+  packageId: string;
+  kind: DesigntimeKind;
+  name: string;
+  /** Such as `1.0.3`, or `Active` for an artifact that is being edited. */
+  version: string | null;
+  /** Plain text; null for none. */
+  description: string | null;
+  sender: string | null;
+  receiver: string | null;
+  /** ISO time; null where the tenant does not tell. */
+  modifiedAt: string | null;
+};
+
+/** An address at which a deployed iFlow can be called. */
+export type Endpoint = {
+  id: string;
+  name: string;
+  title: string | null;
+  version: string | null;
+  summary: string | null;
+  description: string | null;
+  /** `SOAP`, `REST`, `ODATAV2`, `AS2` or `AS4`. */
+  protocol: string | null;
+  /** ISO time. */
+  lastUpdated: string | null;
+  entryPoints: { name: string; url: string; type: string | null }[];
+  apiDefinitions: { name: string; url: string }[];
+};
+
+const KINDS: Readonly<Record<string, DesigntimeKind>> = {
+  INTEGRATION_FLOW: 'IntegrationDesigntimeArtifacts',
+  VALUE_MAPPING: 'ValueMappingDesigntimeArtifacts',
+  MESSAGE_MAPPING: 'MessageMappingDesigntimeArtifacts',
+  SCRIPT_COLLECTION: 'ScriptCollectionDesigntimeArtifacts',
+};
+
+/** The collection in which an artifact of this type is designed; null for types without one, such as API providers. */
+export function kindOf(type: string): DesigntimeKind | null {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? null) : null;
+}
+
+/** The collections that have to be read for these artifact types, each once. */
+export function kindsOf(types: readonly string[]): DesigntimeKind[] {
+  return [...new Set(types.flatMap((type) => kindOf(type) ?? []))];
+}
+
+const STATUS: Readonly<Record<string, IFlowStatus>> = {
+  STARTED: 'Started',
+  STARTING: 'Starting',
+  STOPPING: 'Stopping',
+  STOPPED: 'Stopped',
+  ERROR: 'Error',
+};
+
+/** The monitor's word for a status of the runtime list; one that is not known is `Unknown`. */
+export function statusOf(wire: string): IFlowStatus {
+  return (Object.hasOwn(STATUS, wire.toUpperCase()) && STATUS[wire.toUpperCase()]) || 'Unknown';
+}

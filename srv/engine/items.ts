@@ -1,0 +1,180 @@
+import { IFlowLinks, SyncItems, SyncItemChanges } from '#cds-models/leanix';
+import { echoesOf } from '../catalog/plan.ts';
+import { fingerprint } from '../catalog/plan.ts';
+import type { FactSheet, Rules } from '../catalog/types.ts';
+import type { Job } from './job.ts';
+import { linkRowOf } from './matching.ts';
+import type { Item } from './planning.ts';
+import type { LinkRow } from './rows.ts';
+import { inTransaction } from './transaction.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The journal: rows of items, their changes, and the counters of the run. */
+
+const CHUNK = 500;
+
+/** An open item of a run that another worker began. */
+export type OpenItem = {
+  ID: string;
+  iflow_ID: string;
+  action: Item['action'];
+  sentAt: string | null;
+  ownedTags: string[];
+};
+
+export async function readOpenItems(runId: string): Promise<OpenItem[]> {
+  const rows = await inTransaction(async () =>
+    SELECT.from(SyncItems)
+      .columns('ID', 'iflow_ID', 'action', 'sentAt', 'ownedTags')
+      .where({ run_ID: runId, status: 'planned' }),
+  );
+  return rows.map((row) => ({
+    ID: row.ID!,
+    iflow_ID: row.iflow_ID!,
+    action: row.action as Item['action'],
+    sentAt: row.sentAt ?? null,
+    ownedTags: JSON.parse(row.ownedTags ?? '[]') as string[],
+  }));
+}
+
+/** What a preview showed, by iFlow. */
+export async function readFingerprints(runId: string): Promise<Map<string, string>> {
+  const rows = await inTransaction(async () =>
+    SELECT.from(SyncItems).columns('iflow_ID', 'fingerprint').where({ run_ID: runId, status: 'planned' }),
+  );
+  return new Map(rows.map((row) => [row.iflow_ID!, row.fingerprint ?? '']));
+}
+
+/**
+ * Writes the planned items; those that need nothing end right away. Written again after a take-over, the same items
+ * are replaced.
+ * @param fresh whether the items are new to the run
+ */
+export async function storeItems(
+  job: Job,
+  workspace: Workspace,
+  rules: Rules,
+  items: readonly Item[],
+  fresh: boolean,
+): Promise<void> {
+  for (let i = 0; i < items.length; i += CHUNK) {
+    const chunk = items.slice(i, i + CHUNK);
+    const rows = chunk.map((item, n) => itemRow(job, item, i + n));
+    const changes = chunk.flatMap(changeRows);
+    const ids = chunk.map(({ ID }) => ID);
+    const links = chunk.flatMap((item) => linksAfter(workspace, rules, item, item.factSheet));
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({ ...counted(job, chunk), requests: workspace.client.requests }, async () => {
+      if (fresh) await INSERT.into(SyncItems).entries(rows);
+      else await UPSERT.into(SyncItems).entries(rows);
+      if (!fresh) await DELETE.from(SyncItemChanges).where({ item_ID: { in: ids } });
+      if (changes.length) await INSERT.into(SyncItemChanges).entries(changes);
+      await touchLinks(chunk.filter(({ status, sent }) => status === 'done' && !sent));
+      await storeLinks(links);
+    });
+  }
+}
+
+/** Notes that items are handed to LeanIX now: from here on their outcome may have to be looked up. */
+export async function markSent(job: Job, items: readonly Item[]): Promise<void> {
+  const sentAt = new Date().toISOString();
+  await job.commit({}, async () =>
+    UPDATE.entity(SyncItems)
+      .set({ sentAt })
+      .where({ ID: { in: items.map(({ ID }) => ID) } }),
+  );
+}
+
+/** Ends items, with the links that follow from it, and counts them. */
+export async function storeEnds(
+  job: Job,
+  workspace: Workspace,
+  rules: Rules,
+  ends: readonly { item: Item; factSheet: FactSheet | null }[],
+): Promise<void> {
+  if (!ends.length) return;
+  const rows = ends.map(({ item, factSheet }) => ({
+    ID: item.ID,
+    status: item.status,
+    code: item.code,
+    message: item.message,
+    factSheetId: factSheet?.id ?? item.factSheet?.id ?? null,
+  }));
+  const links = ends.flatMap(({ item, factSheet }) => linksAfter(workspace, rules, item, factSheet));
+  const items = ends.map(({ item }) => item);
+  await job.commit({ ...counted(job, items), requests: workspace.client.requests }, async () => {
+    await UPSERT.into(SyncItems).entries(rows);
+    await storeLinks(links);
+  });
+}
+
+async function storeLinks(links: LinkRow[]): Promise<void> {
+  if (links.length) await UPSERT.into(IFlowLinks).entries(links);
+}
+
+/** The link after its fact sheet was written; none where nothing was. */
+function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet | null): LinkRow[] {
+  return item.status === 'done' && item.sent && factSheet ? [linkOf(workspace, rules, item, factSheet)] : [];
+}
+
+function linkOf(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet): LinkRow {
+  const { entry, plan } = item;
+  const matchedBy = entry.result.matchedBy ?? (rules.hasExternalId ? 'externalId' : 'name');
+  const result = { ...entry.result, status: 'linked' as const, matchedBy, factSheetId: factSheet.id, factSheet };
+  return {
+    ...linkRowOf(workspace, { ...entry, result }),
+    code: null,
+    message: null,
+    lastSyncedAt: rules.now,
+    ownedTags: JSON.stringify(plan.ownedTags),
+    echoes: JSON.stringify(echoesOf(plan, factSheet, rules, entry.link.echoes)),
+  };
+}
+
+/** An iFlow whose fact sheet is up to date was synced too. */
+async function touchLinks(items: readonly Item[]): Promise<void> {
+  if (!items.length) return;
+  await UPDATE.entity(IFlowLinks)
+    .set({ lastSyncedAt: new Date().toISOString() })
+    .where({ iflow_ID: { in: items.map(({ entry }) => entry.iflow.ID) } });
+}
+
+/** What the run's counters grow by when these items are stored. A preview counts what would be done. */
+function counted(job: Job, items: readonly Item[]): object {
+  const preview = job.run.kind === 'preview';
+  const over = items.filter(({ status }) => preview || status !== 'planned');
+  const written = over.filter(({ status }) => status === 'done' || status === 'planned');
+  const count = (list: readonly Item[], action: Item['action']) => list.filter((item) => item.action === action).length;
+  const counters = {
+    done: over.length,
+    created: count(written, 'create'),
+    updated: count(written, 'update'),
+    unchanged: count(written, 'none'),
+    failed: over.filter(({ status }) => status === 'failed').length,
+    skipped: over.filter(({ status }) => status === 'skipped').length,
+  };
+  return Object.fromEntries(Object.entries(counters).map(([element, n]) => [element, { '+=': n }]));
+}
+
+function itemRow(job: Job, item: Item, position: number) {
+  const { iflow } = item.entry;
+  return {
+    ID: item.ID,
+    run_ID: job.run.ID,
+    iflow_ID: iflow.ID,
+    position,
+    artifactId: iflow.artifactId,
+    name: iflow.name,
+    action: item.action,
+    status: item.status,
+    factSheetId: item.factSheet?.id ?? item.entry.result.factSheetId,
+    code: item.code,
+    message: item.message,
+    fingerprint: item.status === 'planned' ? fingerprint(item.plan) : null,
+    ownedTags: JSON.stringify(item.plan.ownedTags),
+  };
+}
+
+function changeRows({ ID, plan }: Item) {
+  return plan.changes.map((change, position) => ({ item_ID: ID, position, ...change }));
+}

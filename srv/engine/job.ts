@@ -1,0 +1,75 @@
+import { SyncRuns } from '#cds-models/leanix';
+import { hold, renew, type Lease } from './lease.ts';
+import { engineSettings } from './settings.ts';
+import { inTransaction } from './transaction.ts';
+
+/** The row of a run, as the worker sees it. */
+export type RunRow = {
+  ID: string;
+  config_ID: string;
+  kind: string;
+  source_ID: string | null;
+  prepared: boolean;
+  acceptEmpty: boolean;
+  /** IDs of iFlows; null for all of the configuration. */
+  selection: string[] | null;
+};
+
+/** Thrown where somebody has asked for the end of the run. */
+export class Canceled extends Error {}
+
+/** A run under way: what its steps need to report progress and to notice that they should stop. */
+export type Job = {
+  run: RunRow;
+  /** Aborts when the lease is lost or the process is shut down; remote calls take it. */
+  signal: AbortSignal;
+  /**
+   * To be called between two batches: prolongs the lease.
+   * @throws Canceled, LeaseLost
+   */
+  checkpoint(): Promise<void>;
+  /**
+   * Stores results in one short transaction that only counts while the lease is held.
+   * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
+   */
+  commit(values: object, work?: () => Promise<unknown>): Promise<void>;
+};
+
+export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
+  const { leaseSeconds } = engineSettings();
+  return {
+    run,
+    signal,
+    async checkpoint() {
+      signal.throwIfAborted();
+      if ((await renew(lease, leaseSeconds)) === 'cancelRequested') throw new Canceled();
+    },
+    async commit(values, work) {
+      await inTransaction(async () => {
+        await hold(lease, values);
+        await work?.();
+      });
+    },
+  };
+}
+
+/** Reads the run that is to be worked on. */
+export async function readRun(ID: string): Promise<RunRow & { status: string }> {
+  const run = await inTransaction(async () =>
+    SELECT.one
+      .from(SyncRuns)
+      .columns('ID', 'config_ID', 'kind', 'source_ID', 'prepared', 'acceptEmpty', 'selection', 'status')
+      .where({ ID }),
+  );
+  if (!run) throw new Error(`Run ${ID} does not exist any more`);
+  return {
+    ID,
+    config_ID: run.config_ID!,
+    kind: run.kind!,
+    source_ID: run.source_ID ?? null,
+    prepared: run.prepared ?? false,
+    acceptEmpty: run.acceptEmpty ?? false,
+    selection: run.selection ? (JSON.parse(run.selection) as string[]) : null,
+    status: run.status!,
+  };
+}

@@ -1,0 +1,189 @@
+import { Candidates, IFlowLinks } from '#cds-models/leanix';
+import { createIndex, type MatchResult } from '../catalog/match.ts';
+import type { FieldsToRead } from '../catalog/plan.ts';
+import type { FactSheet } from '../catalog/types.ts';
+import { textOf } from '../problem.ts';
+import type { Job } from './job.ts';
+import { readEntries, type Entry, type LinkRow } from './rows.ts';
+import { inTransaction } from './transaction.ts';
+import type { Workspace } from './workspace.ts';
+
+/** An iFlow with what connects it to the workspace now. */
+export type Matched = Entry & { result: MatchResult };
+
+/** What matching reads of a fact sheet where nothing is to be planned. */
+export const MATCH_FIELDS: FieldsToRead = {
+  description: true,
+  externalId: true,
+  tags: false,
+  displayName: false,
+  names: [],
+};
+
+/** Rows of one statement: few statements, and none of them long. */
+const CHUNK = 500;
+
+/**
+ * Finds the fact sheet of every entry. Where all of them are linked, their fact sheets are read by id, so that the size
+ * of the workspace does not matter; otherwise all fact sheets of the type are read, page by page.
+ * @param entries those that a result is wanted for
+ * @throws RemoteError: nothing may be concluded from a read that failed
+ */
+export async function matchEntries(
+  workspace: Workspace,
+  entries: readonly Entry[],
+  fields: FieldsToRead,
+): Promise<Matched[]> {
+  if (!entries.length) return [];
+  const wanted = new Set(entries.map(({ iflow }) => iflow.ID));
+  const byId = entries.every(({ link }) => link.factSheetId) ? await readLinked(workspace, entries, fields) : null;
+  // An archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets.
+  const results = byId ?? (await readAll(workspace, entries, wanted, fields));
+  return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
+}
+
+/** What was noted of one fact sheet says nothing about another one. */
+function relinked({ link }: Entry, result: MatchResult): Pick<Matched, 'link' | 'result'> {
+  const same = link.factSheetId !== null && link.factSheetId === result.factSheetId;
+  return { link: same ? link : { ...link, ownedTags: [], echoes: {} }, result };
+}
+
+/** An iFlow that nothing is read for: it stays as it was. */
+export function unread(entry: Entry): Matched {
+  const { status, matchedBy, factSheetId } = entry.link;
+  const result = {
+    status: status === 'unknown' ? ('notLinked' as const) : status,
+    matchedBy,
+    factSheetId,
+    factSheet: null,
+    candidates: [],
+    notVisible: false,
+  };
+  return { ...entry, result };
+}
+
+async function readLinked(workspace: Workspace, entries: readonly Entry[], fields: FieldsToRead) {
+  const index = indexOf(workspace, entries, new Set());
+  const archived = await addById(workspace, index, index.missing(), fields);
+  return archived ? null : index.result();
+}
+
+async function readAll(
+  workspace: Workspace,
+  entries: readonly Entry[],
+  wanted: ReadonlySet<string>,
+  fields: FieldsToRead,
+) {
+  // All iFlows of the configuration take part, so that no two of them are given the same fact sheet.
+  const others = (await inTransaction(() => readEntries(workspace.config.ID, null))).filter(
+    ({ iflow }) => !wanted.has(iflow.ID) && iflow.status !== 'Undeployed',
+  );
+  const index = indexOf(workspace, [...entries, ...others], await linkedElsewhere(workspace.config.ID));
+  for await (const page of workspace.client.pages(workspace.factSheetType, fields, workspace.signal)) index.add(page);
+  const ours = new Set(entries.map(({ link }) => link.factSheetId));
+  await addById(
+    workspace,
+    index,
+    index.missing().filter((id) => ours.has(id)),
+    fields,
+  );
+  return index.result();
+}
+
+function indexOf(workspace: Workspace, entries: readonly Entry[], taken: ReadonlySet<string>) {
+  const { tenantHost, factSheetType, hasExternalId } = workspace;
+  return createIndex(
+    entries.map(({ iflow }) => iflow),
+    new Map(entries.map(({ iflow, link }) => [iflow.ID, link])),
+    { tenantHost, factSheetType, hasExternalId, taken },
+  );
+}
+
+/** Adds fact sheets that are known by id; lists may lag, so what they lack is read one by one. */
+async function addById(
+  { client, factSheetType, signal }: Workspace,
+  index: { add(page: FactSheet[]): void },
+  ids: string[],
+  fields: FieldsToRead,
+): Promise<boolean> {
+  if (!ids.length) return false;
+  const { active, archived } = await client.byIds(ids, factSheetType, fields, signal);
+  index.add([...active.values()]);
+  const rest = ids.filter((id) => !active.has(id));
+  // Archived or not in the list at all: the fact sheet itself tells.
+  const fresh = rest.length ? [...(await client.fresh(rest, factSheetType, fields, signal)).values()] : [];
+  index.add(fresh);
+  return archived.size > 0 || fresh.some(({ status }) => status === 'ARCHIVED');
+}
+
+async function linkedElsewhere(configId: string): Promise<Set<string>> {
+  const links = await inTransaction(async () =>
+    SELECT.from(IFlowLinks)
+      .columns('factSheetId')
+      .where({ 'iflow.config_ID': { '!=': configId } }),
+  );
+  return new Set(links.flatMap(({ factSheetId }) => factSheetId ?? []));
+}
+
+/** Stores what has changed, and nothing else. The entries then carry the new links. */
+export async function storeMatches(job: Job, workspace: Workspace, matched: readonly Matched[]): Promise<void> {
+  const changed = matched.filter((entry) => isNews(entry.row, linkRowOf(workspace, entry)));
+  for (let i = 0; i < changed.length; i += CHUNK) {
+    const chunk = changed.slice(i, i + CHUNK);
+    const rows = chunk.map((entry) => linkRowOf(workspace, entry));
+    const candidates = chunk.flatMap((entry) => candidatesOf(workspace, entry));
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({ requests: workspace.client.requests }, async () => {
+      await UPSERT.into(IFlowLinks).entries(rows);
+      await DELETE.from(Candidates).where({ iflow_ID: { in: rows.map((row) => row.iflow_ID) } });
+      if (candidates.length) await INSERT.into(Candidates).entries(candidates);
+    });
+  }
+}
+
+/** The link as it is after matching. */
+export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Matched): LinkRow {
+  const { factSheet, factSheetId } = result;
+  const same = factSheetId !== null && factSheetId === link.factSheetId;
+  const note = noteOf(iflow.name, row, result);
+  return {
+    iflow_ID: iflow.ID,
+    status: result.status,
+    matchedBy: result.matchedBy,
+    factSheetId,
+    factSheetName: factSheet?.name ?? (same ? (row?.factSheetName ?? null) : null),
+    factSheetUrl: factSheet ? workspace.urlOf(factSheet) : same ? (row?.factSheetUrl ?? null) : null,
+    code: note?.code ?? null,
+    message: note?.message ?? null,
+    lastSyncedAt: same ? (row?.lastSyncedAt ?? null) : null,
+    ownedTags: same ? (row?.ownedTags ?? null) : null,
+    echoes: same ? (row?.echoes ?? null) : null,
+    refused: row?.refused ?? null,
+  };
+}
+
+/** Why a fact sheet that was linked can't be seen, until another one is. */
+function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
+  const noteWith = (code: string) => ({ code, message: textOf(code, [name, row?.factSheetName ?? '']) });
+  if (result.notVisible) return noteWith('FACT_SHEET_NOT_VISIBLE');
+  if (result.status === 'linked') return null;
+  if (row?.factSheetId && row.factSheetId !== result.factSheetId) return noteWith('FACT_SHEET_ARCHIVED');
+  return row?.code ? { code: row.code, message: row.message ?? '' } : null;
+}
+
+function isNews(before: LinkRow | null, after: LinkRow): boolean {
+  if (!before || after.status === 'ambiguous') return true;
+  const compared = ['status', 'matchedBy', 'factSheetId', 'factSheetName', 'factSheetUrl', 'code'] as const;
+  return compared.some((element) => before[element] !== after[element]);
+}
+
+function candidatesOf(workspace: Workspace, { iflow, result }: Matched) {
+  return result.candidates.map((candidate) => ({
+    iflow_ID: iflow.ID,
+    factSheetId: candidate.id,
+    name: candidate.name,
+    type: candidate.type,
+    description: candidate.description,
+    url: workspace.urlOf(candidate),
+  }));
+}

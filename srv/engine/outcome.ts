@@ -1,0 +1,20 @@
+/** How a run ends. `code` is a key of `_i18n/messages.properties`. */
+export type Outcome = {
+  status: 'completed' | 'completedWithError' | 'failed' | 'canceled';
+  code?: string | undefined;
+  message?: string | undefined;
+  /** A preview leaves its items planned. */
+  keepPlanned?: boolean;
+};
+
+/** Ends a run before anything is written, because its configuration can't work. */
+export class RunProblem extends Error {
+  readonly code: string;
+  readonly args: string[];
+
+  constructor(code: string, ...args: string[]) {
+    super(code);
+    this.code = code;
+    this.args = args;
+  }
+}

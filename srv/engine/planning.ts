@@ -1,0 +1,94 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { fingerprint, plan } from '../catalog/plan.ts';
+import type { FactSheet, Plan, Rules, Warning } from '../catalog/types.ts';
+import { textOf } from '../problem.ts';
+import type { Matched } from './matching.ts';
+
+/** An item of a run, from planning to its end. */
+export type Item = {
+  ID: string;
+  entry: Matched;
+  /** The fact sheet as it was read; null where it is to be created. */
+  factSheet: FactSheet | null;
+  plan: Plan;
+  action: 'create' | 'update' | 'none';
+  status: 'planned' | 'done' | 'failed' | 'skipped';
+  code: string | null;
+  message: string | null;
+  /** It was handed to LeanIX before: what is found there may be our own work. */
+  sent: boolean;
+};
+
+const NOTHING: Plan = { action: 'none', name: null, patches: [], changes: [], warnings: [], ownedTags: [] };
+
+/** Plans so many items before other work of the process gets its turn. */
+const SLICE = 200;
+
+/** What is known of an item before it is planned. */
+export type Open = { ID: string; entry: Matched; sent: boolean; action: Item['action'] };
+
+/**
+ * Decides for each item what a run of this kind does with it.
+ * @param kind create and update leave the others out; sync, preview and apply do both
+ */
+export async function planItems(kind: string, open: readonly Open[], rules: Rules): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const [index, item] of open.entries()) {
+    // eslint-disable-next-line no-await-in-loop -- keeps the process responsive
+    if (index % SLICE === SLICE - 1) await breathe();
+    items.push(planItem(kind, item, rules));
+  }
+  return items;
+}
+
+function planItem(kind: string, open: Open, rules: Rules): Item {
+  const { iflow, result, link } = open.entry;
+  const ended = (status: Item['status'], code: string, ...args: string[]): Item => ({
+    ...open,
+    factSheet: result.factSheet,
+    plan: NOTHING,
+    action: open.sent ? open.action : 'none',
+    status,
+    code,
+    message: textOf(code, [iflow.name, ...args]),
+  });
+  if (iflow.status === 'Undeployed') return ended('skipped', 'UNDEPLOYED');
+  if (result.status === 'ambiguous') return ended('skipped', 'AMBIGUOUS', String(result.candidates.length));
+  if (result.notVisible) return ended('failed', 'FACT_SHEET_NOT_VISIBLE', open.entry.row?.factSheetName ?? '');
+  if (kind === 'update' && result.status === 'notLinked') return ended('skipped', 'NOT_LINKED');
+  if (kind === 'create' && result.status === 'linked' && !open.sent) {
+    return ended('skipped', 'ALREADY_LINKED', result.factSheet?.name ?? '');
+  }
+  return planned(open, plan(iflow, link, result.factSheet, rules), result.factSheet);
+}
+
+/** The item with a plan: nothing left to do means done. */
+export function planned(open: Open, plan: Plan, factSheet: FactSheet | null): Item {
+  const note = noteOf(plan.warnings);
+  return {
+    ...open,
+    factSheet,
+    plan,
+    // What was sent before and is there now was created or updated by this run.
+    action: open.sent ? open.action : plan.action,
+    status: plan.action === 'none' ? 'done' : 'planned',
+    code: note?.code ?? null,
+    message: note?.message ?? null,
+  };
+}
+
+/** An item that a preview showed is done exactly so, or not at all. */
+export function holdTo(shown: string | undefined, item: Item): Item {
+  if (item.status !== 'planned' || fingerprint(item.plan) === shown) return item;
+  // It was created by this run, and something is still missing on it.
+  if (item.action === 'create' && item.plan.action === 'update') return item;
+  const { name } = item.entry.iflow;
+  return { ...item, status: 'failed', code: 'PLAN_STALE', message: textOf('PLAN_STALE', [name]) };
+}
+
+function noteOf(warnings: readonly Warning[]): { code: string; message: string } | null {
+  const [first] = warnings;
+  if (!first) return null;
+  const texts = new Set(warnings.map(({ code, args }) => textOf(code, args)));
+  return { code: first.code, message: [...texts].join(' ') };
+}

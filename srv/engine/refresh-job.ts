@@ -1,0 +1,167 @@
+import cds from '@sap/cds';
+import { DesignArtifacts, DesignPackages, IFlows } from '#cds-models/leanix';
+import { RemoteError } from '../btp/errors.ts';
+import { createCpiClient, type CpiClient } from '../cpi/client.ts';
+import {
+  errorTextsToRead,
+  packagesToRead,
+  remember,
+  toIFlows,
+  type CollectionRead,
+  type InventoryRow,
+  type KnownDesign,
+} from '../cpi/inventory.ts';
+import { kindsOf, type RuntimeArtifact } from '../cpi/types.ts';
+import { textOf } from '../problem.ts';
+import type { Job } from './job.ts';
+import { RunProblem, type Outcome } from './outcome.ts';
+import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
+import { inTransaction } from './transaction.ts';
+import { configOf } from './workspace.ts';
+
+/** Packages and error texts that are read at the same time; the rate limit of the tenant holds all the same. */
+const PARALLEL = 4;
+const CHUNK = 500;
+
+/**
+ * Reads the deployed artifacts again. What could not be read keeps its last known value and is named; only a complete
+ * list of what is deployed says that something no longer is.
+ */
+export async function refreshJob(job: Job): Promise<Outcome> {
+  const config = await configOf(job.run.config_ID);
+  if (!config.cpiDestination) throw new RunProblem('NOT_CONFIGURED', config.name, 'cpiDestination');
+  const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
+  const before = await inTransaction(() => readInventory(config.ID));
+  const known = await inTransaction(() => readDesign(config.ID));
+
+  const client = await createCpiClient({ destination: config.cpiDestination, signal: job.signal });
+  const runtime = await client.runtimeArtifacts();
+  assertPlausible(runtime, before, job.run.acceptEmpty);
+  await job.checkpoint();
+  const notes: string[] = [];
+  const design = await readDesignTime(job, client, known, types, runtime, notes);
+  const errorTexts = await readErrorTexts(client, before.rows, runtime, notes);
+
+  const rows = toIFlows({
+    rows: before.rows,
+    runtime,
+    types,
+    design: design ?? known,
+    errorTexts,
+    newId: () => cds.utils.uuid(),
+  });
+  await storeRows(job, config.ID, before, rows, types);
+  if (design) await storeDesign(job, config.ID, known, design);
+  if (!notes.length) return { status: 'completed' };
+  return { status: 'completedWithError', code: 'REFRESH_INCOMPLETE', message: notes.join('\n') };
+}
+
+/** A tenant that suddenly shows nothing is more likely a read that went wrong than a mass undeployment. */
+function assertPlausible(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, acceptEmpty: boolean): void {
+  const deployed = rows.filter(({ status }) => status !== 'Undeployed').length;
+  if (!runtime.length && deployed && !acceptEmpty) throw new RunProblem('CPI_EMPTY', String(deployed));
+}
+
+/** What is known of the design time now; null where the list of packages could not be read. */
+async function readDesignTime(
+  job: Job,
+  client: CpiClient,
+  known: KnownDesign,
+  types: readonly string[],
+  runtime: readonly RuntimeArtifact[],
+  notes: string[],
+): Promise<KnownDesign | null> {
+  const packages = await client.packages().catch((error: unknown) => note(error, notes));
+  if (!packages) return null;
+  const kinds = kindsOf(types);
+  const names = new Map(packages.map(({ id, name }) => [id, name]));
+  const wanted = packagesToRead(known, kinds, packages, runtime).flatMap((packageId) =>
+    kinds.map((kind) => ({ packageId, kind })),
+  );
+  const reads = await inParallel(wanted, async ({ packageId, kind }): Promise<CollectionRead> => {
+    const read = client.designtimeArtifacts(packageId, kind);
+    const artifacts = await read.catch((error: unknown) =>
+      note(error, notes, 'PACKAGE_UNREADABLE', names.get(packageId) ?? packageId),
+    );
+    return { packageId, kind, artifacts };
+  });
+  await job.checkpoint();
+  return remember(known, packages, reads, runtime);
+}
+
+async function readErrorTexts(
+  client: CpiClient,
+  rows: readonly InventoryRow[],
+  runtime: readonly RuntimeArtifact[],
+  notes: string[],
+): Promise<Map<string, string | null>> {
+  const texts = await inParallel(errorTextsToRead(rows, runtime), async (id): Promise<[string, string | null]> => [
+    id,
+    await client.errorText(id).catch((error: unknown) => note(error, notes, 'ERROR_TEXT_UNREADABLE', id)),
+  ]);
+  return new Map(texts);
+}
+
+/** Notes a read that failed and may be done without. */
+function note(error: unknown, notes: string[], code?: string, subject = ''): null {
+  if (!(error instanceof RemoteError) || error.code === 'CANCELED') throw error;
+  const reason = textOf(error.code, error.args);
+  notes.push(code ? textOf(code, [subject, reason]) : reason);
+  return null;
+}
+
+/** Writes what has changed. Rows of types that are not taken in any more go, unless they are linked. */
+async function storeRows(
+  job: Job,
+  config_ID: string,
+  before: InventoryState,
+  rows: readonly InventoryRow[],
+  types: readonly string[],
+): Promise<void> {
+  const last = new Map(before.rows.map((row) => [row.ID, JSON.stringify(row)]));
+  const isDropped = ({ ID, type }: InventoryRow) => last.has(ID) && !types.includes(type) && !before.linked.has(ID);
+  const dropped = rows.filter(isDropped).map(({ ID }) => ID);
+  const kept = rows.filter((row) => !isDropped(row));
+  const changed = kept.filter((row) => last.get(row.ID) !== JSON.stringify(row));
+  await job.commit({ total: kept.length }, async () => {
+    if (dropped.length) await DELETE.from(IFlows).where({ ID: { in: dropped } });
+  });
+  for (let i = 0; i < changed.length; i += CHUNK) {
+    const entries = changed.slice(i, i + CHUNK).map((row) => ({ ...row, config_ID }));
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({ done: i + entries.length }, async () =>
+      UPSERT.into(IFlows).entries(entries as never),
+    );
+  }
+  await job.commit({ done: kept.length });
+}
+
+async function storeDesign(job: Job, config_ID: string, known: KnownDesign, design: KnownDesign): Promise<void> {
+  if (JSON.stringify(known) === JSON.stringify(design)) return;
+  const packages = design.packages.map(({ id, name, modifiedAt, kinds }) => ({
+    config_ID,
+    packageId: id,
+    name,
+    modifiedAt,
+    kinds: kinds.join(','),
+  }));
+  const artifacts = design.artifacts.map(({ id, ...artifact }) => ({ config_ID, artifactId: id, ...artifact }));
+  await job.commit({}, async () => {
+    await DELETE.from(DesignPackages).where({ config_ID });
+    await DELETE.from(DesignArtifacts).where({ config_ID });
+    if (packages.length) await INSERT.into(DesignPackages).entries(packages as never);
+    if (artifacts.length) await INSERT.into(DesignArtifacts).entries(artifacts);
+  });
+}
+
+/** Maps a list, a few entries at a time; the results keep the order of the list. */
+async function inParallel<T, R>(list: readonly T[], map: (entry: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const rest = list.entries();
+  const worker = async () => {
+    // eslint-disable-next-line no-await-in-loop -- each worker takes one entry after the other
+    for (const [index, entry] of rest) results[index] = await map(entry);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return results;
+}

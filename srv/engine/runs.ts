@@ -1,0 +1,99 @@
+import cds from '@sap/cds';
+import { LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
+import { problem } from '../problem.ts';
+
+export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply';
+
+export type NewRun = {
+  configId: string;
+  kind: RunKind;
+  /** Whom the run is done for: the user's id. */
+  startedBy: string;
+  /** Which iFlows it is about; all of the configuration where it is left out. */
+  selection?: string[];
+  /** The run that this one repeats or carries out. */
+  sourceId?: string;
+  acceptEmpty?: boolean;
+};
+
+/** States of a run in which somebody works on it, or should. */
+export const ACTIVE = ['requested', 'running', 'cancelRequested'];
+
+/**
+ * Files a run, in the caller's transaction. A worker takes it up after the commit.
+ * @returns the ID of the run
+ * @throws 409 RUN_ACTIVE while another run of that configuration is active
+ */
+export async function startRun(run: NewRun): Promise<string> {
+  const ID = cds.utils.uuid();
+  const now = new Date().toISOString();
+  const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: run.configId });
+  if (active) throw problem(409, 'RUN_ACTIVE', await nameOf(run.configId));
+  await INSERT.into(SyncRuns).entries({
+    ID,
+    config_ID: run.configId,
+    kind: run.kind,
+    source_ID: run.sourceId ?? null,
+    status: 'requested',
+    total: run.selection?.length ?? 0,
+    selection: run.selection ? JSON.stringify(run.selection) : null,
+    acceptEmpty: run.acceptEmpty ?? false,
+    startedBy: run.startedBy,
+    startedAt: now,
+    activeKey: run.configId,
+    leaseUntil: now,
+    correlationId: cds.context?.id ?? null,
+  });
+  return ID;
+}
+
+/**
+ * Asks for the end of a run. The worker stops after the batch that is under way.
+ * @throws 409 RUN_ENDED where it is over already
+ */
+export async function cancelRun(ID: string): Promise<void> {
+  const canceled = await UPDATE.entity(SyncRuns)
+    .set({ status: 'cancelRequested' })
+    .where({ ID, status: { in: ['requested', 'running', 'cancelRequested'] } });
+  if (!canceled) throw problem(409, 'RUN_ENDED');
+}
+
+/** A new run for the items of `ID` that failed. */
+export async function retryFailed(ID: string, startedBy: string): Promise<string> {
+  const run = await endedRun(ID);
+  if (!['create', 'update', 'sync', 'apply'].includes(run.kind ?? '')) throw problem(409, 'NOTHING_FAILED');
+  const failed = await SELECT.from(SyncItems).columns('iflow_ID').where({ run_ID: ID, status: 'failed' });
+  const selection = failed.flatMap((item) => item.iflow_ID ?? []);
+  if (!selection.length) throw problem(409, 'NOTHING_FAILED');
+  // What failed while a preview was applied is planned anew: nobody has seen another plan for it yet.
+  const kind = run.kind === 'apply' ? 'sync' : (run.kind as RunKind);
+  return startRun({ configId: run.config_ID!, kind, selection, sourceId: ID, startedBy });
+}
+
+/**
+ * A new run that does exactly what the preview `ID` showed.
+ * @throws 409 NOT_A_PREVIEW, ALREADY_APPLIED
+ */
+export async function applyPreview(ID: string, startedBy: string): Promise<string> {
+  const run = await endedRun(ID);
+  if (run.kind !== 'preview' || run.status !== 'completed') throw problem(409, 'NOT_A_PREVIEW');
+  const applied = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID, kind: 'apply' });
+  if (applied) throw problem(409, 'ALREADY_APPLIED');
+  const items = await SELECT.from(SyncItems)
+    .columns('iflow_ID')
+    .where({ run_ID: ID, status: 'planned', action: { in: ['create', 'update'] } });
+  const selection = items.flatMap((item) => item.iflow_ID ?? []);
+  return startRun({ configId: run.config_ID!, kind: 'apply', selection, sourceId: ID, startedBy });
+}
+
+async function endedRun(ID: string) {
+  const run = await SELECT.one.from(SyncRuns).columns('config_ID', 'kind', 'status').where({ ID });
+  if (!run) throw problem(404, 'RUN_UNKNOWN');
+  if (ACTIVE.includes(run.status ?? '')) throw problem(409, 'RUN_ACTIVE', await nameOf(run.config_ID!));
+  return run;
+}
+
+async function nameOf(configId: string): Promise<string> {
+  const config = await SELECT.one.from(LeanIXConfigs).columns('name').where({ ID: configId });
+  return config?.name ?? configId;
+}

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { externalIdOf } from '../catalog/match.ts';
+import { plan } from '../catalog/plan.ts';
+import type { FactSheet, Rules } from '../catalog/types.ts';
+import { writeAll, type Outcome } from '../leanix/batches.ts';
+import type { Mutation } from '../leanix/client.ts';
+import { textOf } from '../problem.ts';
+import { markSent, storeEnds } from './items.ts';
+import type { Job } from './job.ts';
+import { matchEntries } from './matching.ts';
+import { planned, type Item } from './planning.ts';
+import { engineSettings } from './settings.ts';
+import type { FieldsToRead } from '../catalog/plan.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What sending needs besides the items. */
+export type Sending = {
+  job: Job;
+  workspace: Workspace;
+  rules: Rules;
+  fields: FieldsToRead;
+  /** Looks at an item that was planned again: applying a preview does what it showed, or nothing. */
+  review: (item: Item) => Item;
+};
+
+type End = { item: Item; factSheet: FactSheet | null };
+
+/** Outcomes after which LeanIX has to be asked what is there now. */
+const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
+
+/**
+ * Writes the items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
+ * whose fact sheet somebody else has just edited is looked up and planned again before anything is sent again.
+ * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more
+ */
+export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
+  const { attempts } = engineSettings();
+  let open = [...items];
+  for (let attempt = 1; open.length; attempt++) {
+    // eslint-disable-next-line no-await-in-loop -- what is sent again depends on what came of it before
+    const doubtful = await sendOnce(sending, open, attempt === attempts);
+    // eslint-disable-next-line no-await-in-loop
+    open = doubtful.length ? await lookAgain(sending, doubtful) : [];
+  }
+}
+
+/** @returns the items whose outcome has to be looked up, with what LeanIX said; none of them on the last attempt */
+async function sendOnce(
+  { job, workspace, rules, fields }: Sending,
+  items: readonly Item[],
+  last: boolean,
+): Promise<Doubtful[]> {
+  const { batchSize } = engineSettings();
+  const target = { type: workspace.factSheetType, fields, signal: job.signal };
+  const doubtful: Doubtful[] = [];
+  for (let i = 0; i < items.length; i += batchSize) {
+    const batch = new Map(items.slice(i, i + batchSize).map((item) => [item.ID, item]));
+    await job.checkpoint();
+    await markSent(job, [...batch.values()]);
+    const mutations = [...batch.values()].map((item) => mutationOf(item, rules));
+    for await (const outcomes of writeAll(workspace.client, mutations, { ...target, batchSize })) {
+      const ends: End[] = [];
+      for (const outcome of outcomes) {
+        const item = { ...batch.get(outcome.key)!, sent: true };
+        if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && !last) doubtful.push({ item, code: outcome.code });
+        else ends.push(endOf(item, outcome));
+      }
+      await storeEnds(job, workspace, rules, ends);
+      await job.checkpoint();
+    }
+  }
+  return doubtful;
+}
+
+type Doubtful = { item: Item; code: string };
+
+function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
+  const { patches } = plan;
+  return factSheet
+    ? { key: ID, kind: 'update', id: factSheet.id, rev: factSheet.rev, patches }
+    : { key: ID, kind: 'create', name: plan.name ?? '', type: rules.factSheetType, patches };
+}
+
+function endOf(item: Item, outcome: Outcome): End {
+  if (outcome.ok) return { item: { ...item, status: 'done' }, factSheet: outcome.factSheet };
+  const { name } = item.entry.iflow;
+  const message = LOOK_AGAIN.includes(outcome.code)
+    ? textOf(outcome.code, [name])
+    : textOf('ITEM_REFUSED', [name, outcome.message]);
+  return { item: { ...item, status: 'failed', code: outcome.code, message }, factSheet: null };
+}
+
+/** Reads what is there now, plans again, and ends what needs nothing any more. @returns what is still to be sent */
+async function lookAgain(sending: Sending, doubtful: readonly Doubtful[]): Promise<Item[]> {
+  const { job, workspace, rules, review } = sending;
+  if (doubtful.some(({ code }) => code === 'OUTCOME_UNKNOWN')) await settle(job.signal);
+  const items = doubtful.map(({ item }) => item);
+  const found = await findAgain(sending, items);
+  const ends: End[] = [];
+  const open: Item[] = [];
+  for (const item of items) {
+    const now = planAgain(item, found.get(item.ID) ?? null, rules, review);
+    if (now.status === 'planned') open.push(now);
+    else ends.push({ item: now, factSheet: now.factSheet });
+  }
+  await storeEnds(job, workspace, rules, ends);
+  return open;
+}
+
+function planAgain(item: Item, factSheet: FactSheet | null, rules: Rules, review: Sending['review']): Item {
+  const { iflow, link } = item.entry;
+  const gone = (code: string): Item => ({
+    ...item,
+    status: 'failed',
+    code,
+    message: textOf(code, [iflow.name, item.factSheet?.name ?? '']),
+  });
+  if (!factSheet) return item.factSheet ? gone('FACT_SHEET_NOT_VISIBLE') : item;
+  if (factSheet.status === 'ARCHIVED') return gone('FACT_SHEET_ARCHIVED');
+  // The tags that we meant to put on are ours if they are there now.
+  const ownedTags = [...new Set([...link.ownedTags, ...item.plan.ownedTags])];
+  const again = plan(iflow, { ...link, ownedTags }, factSheet, rules);
+  return review(planned(item, again, factSheet));
+}
+
+/** The fact sheets of items as they are now: by id, or by external id where they may have been created. */
+async function findAgain(
+  { workspace, fields, rules }: Sending,
+  items: readonly Item[],
+): Promise<Map<string, FactSheet>> {
+  const { client, factSheetType, tenantHost, signal } = workspace;
+  const found = new Map<string, FactSheet>();
+  const updates = items.filter(({ factSheet }) => factSheet);
+  if (updates.length) {
+    const ids = updates.map(({ factSheet }) => factSheet!.id);
+    const byId = await client.fresh(ids, factSheetType, fields, signal);
+    for (const item of updates) note(found, item, byId.get(item.factSheet!.id));
+  }
+  const creates = items.filter(({ factSheet }) => !factSheet);
+  if (creates.length && rules.hasExternalId) {
+    const externalId = (item: Item) => externalIdOf(tenantHost, item.entry.iflow.artifactId);
+    const list = await client.byExternalIds(creates.map(externalId), factSheetType, fields, signal);
+    const byExternalId = new Map(list.map((factSheet) => [factSheet.externalId, factSheet]));
+    for (const item of creates) note(found, item, byExternalId.get(externalId(item)));
+  } else if (creates.length) {
+    const entries = creates.map(({ entry }) => entry);
+    const results = new Map(
+      (await matchEntries(workspace, entries, fields)).map(({ iflow, result }) => [iflow.ID, result]),
+    );
+    for (const item of creates) note(found, item, results.get(item.entry.iflow.ID)?.factSheet);
+  }
+  return found;
+}
+
+function note(found: Map<string, FactSheet>, item: Item, factSheet: FactSheet | null | undefined): void {
+  if (factSheet) found.set(item.ID, factSheet);
+}
+
+/** Waits until the lists of LeanIX show what was written. */
+export async function settle(signal: AbortSignal, seconds = engineSettings().settleSeconds): Promise<void> {
+  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal });
+}

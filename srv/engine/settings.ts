@@ -1,0 +1,27 @@
+import cds from '@sap/cds';
+
+/** Operating parameters, with their defaults; set them under `leanix` in the CAP configuration. */
+export type EngineSettings = {
+  /** Mutations in one request to LeanIX, 50 at most are advised. */
+  batchSize: number;
+  /** Seconds a worker may be silent before another one takes its run over. */
+  leaseSeconds: number;
+  /** Seconds between two looks for runs that nobody works on. */
+  sweepSeconds: number;
+  /** Seconds to wait before something is looked up whose answer was lost: lists of LeanIX may lag behind writes. */
+  settleSeconds: number;
+  /** How often an item is planned again after a revision clash or a lost answer. */
+  attempts: number;
+};
+
+const DEFAULTS: EngineSettings = {
+  batchSize: 50,
+  leaseSeconds: 60,
+  sweepSeconds: 15,
+  settleSeconds: 10,
+  attempts: 3,
+};
+
+export function engineSettings(): EngineSettings {
+  return { ...DEFAULTS, ...(cds.env as { leanix?: Partial<EngineSettings> }).leanix };
+}

@@ -1,0 +1,115 @@
+import cds from '@sap/cds';
+import { SyncRuns } from '#cds-models/leanix';
+import { fieldsToRead } from '../catalog/plan.ts';
+import type { Rules } from '../catalog/types.ts';
+import { textOf } from '../problem.ts';
+import { readFingerprints, readOpenItems, storeItems, type OpenItem } from './items.ts';
+import type { Job } from './job.ts';
+import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
+import type { Outcome } from './outcome.ts';
+import { holdTo, planItems, type Item, type Open } from './planning.ts';
+import { findRefusals, storeRefusals } from './refusals.ts';
+import { readEntries, type Entry } from './rows.ts';
+import { sendItems, settle } from './sending.ts';
+import { engineSettings } from './settings.ts';
+import { inTransaction } from './transaction.ts';
+import { configOf, loadRules, openWorkspace, type Workspace } from './workspace.ts';
+
+/**
+ * Matches, plans and writes: the runs of kind create, update, sync, preview and apply. A run that another worker left
+ * goes on with the items that are still open.
+ */
+export async function syncJob(job: Job): Promise<Outcome> {
+  const config = await configOf(job.run.config_ID);
+  const workspace = await openWorkspace(config, job.signal);
+  const rules = await loadRules(workspace);
+  const fields = fieldsToRead(rules);
+  const left = job.run.prepared ? await readOpenItems(job.run.ID) : null;
+  if (left) await settleSince(job.signal, left);
+  const entries = await entriesOf(job, left);
+  const deployed = await matchEntries(workspace, entries.filter(isDeployed), { ...fields, description: true });
+  await job.checkpoint();
+  await storeMatches(job, workspace, deployed);
+
+  const matched = [...deployed, ...entries.filter((entry) => !isDeployed(entry)).map(unread)];
+  const open = openItems(job, matched, left);
+  const review = await reviewOf(job);
+  const items = (await planFor(job, workspace, rules, open)).map(review);
+  if (!left) await job.commit({ total: items.length });
+  await storeItems(job, workspace, rules, items, !left);
+  await job.commit({ prepared: true });
+
+  const note = config.mappings.length ? {} : { code: 'NO_MAPPING', message: textOf('NO_MAPPING') };
+  if (job.run.kind === 'preview') return { status: 'completed', keepPlanned: true, ...note };
+  const toSend = items.filter(({ status }) => status === 'planned');
+  await sendItems({ job, workspace, rules, fields, review }, toSend);
+  return { status: (await failures(job)) ? 'completedWithError' : 'completed', ...note };
+}
+
+/** The iFlows that the run is about, with their links. */
+async function entriesOf(job: Job, left: readonly OpenItem[] | null): Promise<Entry[]> {
+  const { config_ID, kind, selection } = job.run;
+  if (left) {
+    return inTransaction(() =>
+      readEntries(
+        config_ID,
+        left.map((item) => item.iflow_ID),
+      ),
+    );
+  }
+  const entries = await inTransaction(() => readEntries(config_ID, selection));
+  if (kind !== 'create' || selection) return entries;
+  return entries.filter((entry) => isDeployed(entry) && !entry.link.factSheetId);
+}
+
+function openItems(job: Job, matched: readonly Matched[], left: readonly OpenItem[] | null): Open[] {
+  if (left) {
+    const byIFlow = new Map(left.map((item) => [item.iflow_ID, item]));
+    return matched.map((entry) => {
+      const { ID, action, sentAt, ownedTags } = byIFlow.get(entry.iflow.ID)!;
+      // The tags that it was to get are ours if they are there now.
+      const link = { ...entry.link, ownedTags: [...entry.link.ownedTags, ...(sentAt ? ownedTags : [])] };
+      return { ID, action, entry: { ...entry, link }, sent: sentAt !== null };
+    });
+  }
+  const { kind, selection } = job.run;
+  // Create All New is about those without a fact sheet: what turns out to have one is linked, and needs no item.
+  const wanted = kind === 'create' && !selection ? matched.filter(isNew) : matched;
+  return wanted.map((entry) => ({ ID: cds.utils.uuid(), entry, sent: false, action: 'none' as const }));
+}
+
+const isDeployed = ({ iflow }: Entry) => iflow.status !== 'Undeployed';
+const isNew = ({ result }: Matched) => result.status === 'notLinked';
+
+/** Plans; where something is to be written, LeanIX is asked first which paths it refuses. */
+async function planFor(job: Job, workspace: Workspace, rules: Rules, open: readonly Open[]): Promise<Item[]> {
+  const { kind } = job.run;
+  const items = await planItems(kind, open, rules);
+  if (!items.some(({ status }) => status === 'planned')) return items;
+  const known = rules.refusedPaths;
+  const all = known.size ? await planItems(kind, open, { ...rules, refusedPaths: new Map() }) : items;
+  const refused = await findRefusals(workspace, all);
+  const same = known.size === refused.size && [...refused].every(([path, reason]) => known.get(path) === reason);
+  if (same) return items;
+  await storeRefusals(workspace, refused);
+  rules.refusedPaths = refused;
+  return planItems(kind, open, rules);
+}
+
+/** Applying a preview holds every item to what it showed. */
+async function reviewOf(job: Job): Promise<(item: Item) => Item> {
+  if (job.run.kind !== 'apply' || !job.run.source_ID) return (item) => item;
+  const shown = await readFingerprints(job.run.source_ID);
+  return (item) => holdTo(shown.get(item.entry.iflow.ID), item);
+}
+
+/** Lists may not show yet what the other worker had written last. */
+async function settleSince(signal: AbortSignal, left: readonly OpenItem[]): Promise<void> {
+  const last = Math.max(...left.map(({ sentAt }) => (sentAt ? Date.parse(sentAt) : 0)));
+  await settle(signal, engineSettings().settleSeconds - (Date.now() - last) / 1000);
+}
+
+async function failures(job: Job): Promise<number> {
+  const run = await inTransaction(async () => SELECT.one.from(SyncRuns).columns('failed').where({ ID: job.run.ID }));
+  return run?.failed ?? 0;
+}

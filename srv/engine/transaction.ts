@@ -1,0 +1,17 @@
+import cds from '@sap/cds';
+
+/** Runs `work` in a short database transaction of its own, as the service itself. Never call LeanIX inside. */
+export async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
+  return cds.tx({ user: cds.User.privileged }, work) as Promise<T>;
+}
+
+/**
+ * Ends the database transaction of the current request, so that a remote call may follow: the draft handling of CAP
+ * opens one before an action on a draft is handled. Nothing may be read or written in the request's own transaction
+ * afterwards; use `inTransaction`.
+ */
+export async function endRequestTransaction(): Promise<void> {
+  const db = await cds.connect.to('db');
+  const { context } = cds;
+  if (context) await (db.tx(context as never) as unknown as { commit(): Promise<void> }).commit();
+}

@@ -1,0 +1,147 @@
+import cds from '@sap/cds';
+import { SyncItems, SyncRuns } from '#cds-models/leanix';
+import { RemoteError } from '../btp/errors.ts';
+import { textOf } from '../problem.ts';
+import { Canceled, createJob, readRun, type Job } from './job.ts';
+import { claim, claimable, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
+import { matchJob } from './match-job.ts';
+import { refreshJob } from './refresh-job.ts';
+import { RunProblem, type Outcome } from './outcome.ts';
+import { engineSettings } from './settings.ts';
+import { inTransaction } from './transaction.ts';
+import { syncJob } from './sync-job.ts';
+
+const LOG = cds.log('leanix');
+
+const JOBS: Record<string, (job: Job) => Promise<Outcome>> = {
+  refresh: refreshJob,
+  match: matchJob,
+  create: syncJob,
+  update: syncJob,
+  sync: syncJob,
+  preview: syncJob,
+  apply: syncJob,
+};
+
+/** Identifies this process in leases. */
+const owner = cds.utils.uuid();
+const underWay = new Map<string, { done: Promise<void>; abort: AbortController }>();
+let sweeper: NodeJS.Timeout | undefined;
+let stopped = true;
+
+/** Starts to look for runs, again and again: those just filed, and those that a dead process left behind. */
+export function startWorker(): void {
+  stopped = false;
+  sweeper = setInterval(wakeWorker, engineSettings().sweepSeconds * 1000);
+  sweeper.unref();
+  wakeWorker();
+}
+
+/** Looks for runs now. Call it after the commit that filed one. */
+export function wakeWorker(): void {
+  if (!stopped) void sweep().catch((error: unknown) => LOG.error('Could not look for runs', error));
+}
+
+/** Stops between two batches and lets another process go on at once. */
+export async function stopWorker(): Promise<void> {
+  stopped = true;
+  clearInterval(sweeper);
+  for (const { abort } of underWay.values()) abort.abort(new LeaseLost('shutdown'));
+  await Promise.allSettled([...underWay.values()].map(({ done }) => done));
+}
+
+/** Resolves when this process works on nothing any more. For tests. */
+export async function idle(): Promise<void> {
+  await sweep();
+  while (underWay.size) {
+    // eslint-disable-next-line no-await-in-loop -- each round waits for what the last one started
+    await Promise.allSettled([...underWay.values()].map(({ done }) => done));
+  }
+}
+
+async function sweep(): Promise<void> {
+  for (const runId of await claimable()) {
+    if (stopped || underWay.has(runId)) continue;
+    // eslint-disable-next-line no-await-in-loop -- claims are rare, and one after the other is enough
+    if (!(await claim({ runId, owner }, engineSettings().leaseSeconds))) continue;
+    const abort = new AbortController();
+    const done = work({ runId, owner }, abort)
+      .catch((error: unknown) => LOG.error('Run', runId, 'ended with an error', error))
+      .finally(() => underWay.delete(runId));
+    underWay.set(runId, { done, abort });
+  }
+}
+
+/** Carries out one run whose lease is held, and always ends it or lets others claim it. */
+async function work(lease: Lease, abort: AbortController): Promise<void> {
+  const heartbeat = beat(lease, abort);
+  try {
+    const run = await readRun(lease.runId);
+    LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
+    if (run.status === 'cancelRequested') throw new Canceled();
+    const job = createJob(run, lease, abort.signal);
+    await inTransaction(() => running(lease));
+    const outcome = await JOBS[run.kind]!(job);
+    await end(lease, outcome);
+  } catch (error) {
+    if (stopped || error instanceof LeaseLost || abort.signal.aborted) await release(lease);
+    else await end(lease, outcomeOf(error));
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+/** `requested` becomes `running`; a request to cancel that came in between is kept. */
+async function running({ runId, owner }: Lease): Promise<void> {
+  await UPDATE.entity(SyncRuns).set({ status: 'running' }).where({ ID: runId, leaseOwner: owner, status: 'requested' });
+}
+
+/** Prolongs the lease while a remote call takes long; stops the work when somebody else has it. */
+function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
+  const { leaseSeconds } = engineSettings();
+  return setInterval(
+    () => {
+      renew(lease, leaseSeconds).catch((error: unknown) => {
+        if (error instanceof LeaseLost) abort.abort(error);
+        else LOG.warn('The lease of run', lease.runId, 'could not be prolonged', error);
+      });
+    },
+    (leaseSeconds * 1000) / 3,
+  ).unref();
+}
+
+/** Ends the run: what is still open was not done, and says so. */
+async function end(lease: Lease, outcome: Outcome): Promise<void> {
+  await inTransaction(async () => {
+    const failed = outcome.status === 'failed';
+    const open = outcome.keepPlanned
+      ? 0
+      : await UPDATE.entity(SyncItems)
+          .set({
+            status: failed ? 'failed' : 'skipped',
+            code: outcome.code ?? 'CANCELED',
+            message: outcome.message ?? textOf('ITEM_CANCELED'),
+          })
+          .where({ run_ID: lease.runId, status: 'planned' });
+    await hold(lease, {
+      status: outcome.status,
+      code: outcome.code ?? null,
+      message: outcome.message ?? null,
+      finishedAt: new Date().toISOString(),
+      activeKey: null,
+      done: { '+=': open },
+      [failed ? 'failed' : 'skipped']: { '+=': open },
+      leaseUntil: new Date().toISOString(),
+    });
+  });
+  LOG.info('Run', lease.runId, 'ended as', outcome.status);
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Canceled) return { status: 'canceled', code: 'CANCELED', message: textOf('RUN_CANCELED') };
+  if (error instanceof RemoteError || error instanceof RunProblem) {
+    return { status: 'failed', code: error.code, message: textOf(error.code, error.args) };
+  }
+  LOG.error('Unexpected error in a run', error);
+  return { status: 'failed', code: 'UNEXPECTED', message: textOf('UNEXPECTED') };
+}

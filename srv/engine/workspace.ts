@@ -1,0 +1,95 @@
+import { RefusedPaths } from '#cds-models/leanix';
+import { findTags } from '../catalog/tags.ts';
+import type { Rules } from '../catalog/types.ts';
+import { readDestination } from '../btp/destinations.ts';
+import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
+import { problem } from '../problem.ts';
+import { RunProblem } from './outcome.ts';
+import { readConfig, type ConfigRow } from './rows.ts';
+import { inTransaction } from './transaction.ts';
+
+/** An open connection of one configuration to its LeanIX workspace. */
+export type Workspace = {
+  config: ConfigRow;
+  client: LeanIXClient;
+  /** Host of the Cloud Integration tenant, as it stands in external ids. */
+  tenantHost: string;
+  factSheetType: string;
+  model: DataModel;
+  hasExternalId: boolean;
+  /** Ends what is under way. */
+  signal: AbortSignal | undefined;
+  /** Where a person sees the fact sheet. */
+  urlOf(factSheet: { id: string; type: string }): string | null;
+};
+
+/** The configuration of a run, in a transaction of its own. @throws RunProblem where it was deleted meanwhile */
+export async function configOf(ID: string): Promise<ConfigRow> {
+  const config = await inTransaction(() => readConfig(ID));
+  if (!config) throw new RunProblem('CONFIG_UNKNOWN', ID);
+  return config;
+}
+
+/** What has to be filled in before anything can be done in LeanIX. @returns the names of what is missing */
+export function missingSettings(config: ConfigRow): string[] {
+  const needed = ['leanixHost', 'leanixDestination', 'cpiDestination', 'factSheetType'] as const;
+  return needed.filter((element) => !config[element]);
+}
+
+/**
+ * Connects and reads the data model: one request to LeanIX.
+ * @throws RemoteError; RunProblem FACT_SHEET_TYPE_UNKNOWN
+ */
+export async function openWorkspace(config: ConfigRow, signal?: AbortSignal): Promise<Workspace> {
+  const missing = missingSettings(config);
+  if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
+  const tenant = await readDestination(config.cpiDestination!);
+  const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! });
+  const [model, identity] = [await client.dataModel(), await client.identity()];
+  const type = model.types.get(config.factSheetType!);
+  if (!type) throw new RunProblem('FACT_SHEET_TYPE_UNKNOWN', config.factSheetType!, [...model.types.keys()].join(', '));
+  const workspaceName = identity.workspaceName ?? config.workspaceName;
+  return {
+    config,
+    client,
+    tenantHost: tenant.host,
+    factSheetType: config.factSheetType!,
+    model,
+    hasExternalId: type.hasExternalId,
+    signal,
+    urlOf: (factSheet) => factSheetUrl(client.host, workspaceName, factSheet.type, factSheet.id),
+  };
+}
+
+/**
+ * Everything that planning needs to know: reads the tag library, and the labels where a select field is mapped.
+ * @throws RunProblem for a default tag that the library lacks, before anything is written
+ */
+export async function loadRules(workspace: Workspace): Promise<Rules> {
+  const { config, client, factSheetType, model } = workspace;
+  const { fields } = model.types.get(factSheetType)!;
+  const library = await client.tags(workspace.signal);
+  const { tags, warnings } = findTags(config.defaultTags, library, factSheetType);
+  if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
+  const paths = ['/category', ...config.mappings.map(({ leanixPath }) => leanixPath)];
+  const needLabels = paths.some((path) => fields.get(path.slice(1))?.values.length);
+  return {
+    factSheetType,
+    tenantHost: workspace.tenantHost,
+    hasExternalId: workspace.hasExternalId,
+    mappings: config.mappings,
+    category: config.category,
+    defaultTags: tags,
+    library,
+    fields: needLabels ? withLabels(model, await client.labels()).types.get(factSheetType)!.fields : fields,
+    refusedPaths: await refusedPaths(workspace),
+    now: new Date().toISOString(),
+  };
+}
+
+async function refusedPaths({ config, factSheetType }: Workspace): Promise<Map<string, string>> {
+  const rows = await inTransaction(async () =>
+    SELECT.from(RefusedPaths).where({ config_ID: config.ID, factSheetType }),
+  );
+  return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
+}

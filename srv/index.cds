@@ -1,0 +1,5 @@
+using from './settings/settings-service';
+using from './settings/auth';
+using from './settings/constraints';
+using from './runtime/runtime-service';
+using from './runtime/auth';

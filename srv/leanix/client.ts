@@ -1,0 +1,118 @@
+import type { FactSheet, Tag } from '../catalog/types.ts';
+import { baseUrl } from '../btp/hosts.ts';
+import type { Timing } from '../btp/transport.ts';
+import {
+  assertTypeName,
+  readDataModel,
+  readLabels,
+  type DataModel,
+  type Labels,
+  type TypeModel,
+} from './data-model.ts';
+import { readByExternalIds, readByIds, readFresh, readPages, type Found } from './fact-sheets.ts';
+import { sendMutations, type Mutation, type WriteResult } from './mutations.ts';
+import { settings } from './politeness.ts';
+import type { FieldSelection } from './selection.ts';
+import { openSession, type Identity, type Source } from './session.ts';
+import { readTags } from './tags.ts';
+
+export { withLabels, type DataModel, type Labels, type TypeLabels, type TypeModel } from './data-model.ts';
+export type { Archived, Found } from './fact-sheets.ts';
+export type { Failure, Mutation, WriteResult } from './mutations.ts';
+export type { FieldSelection } from './selection.ts';
+export type { Identity, Source } from './session.ts';
+
+/**
+ * What a write needs besides the mutations: what is to come back of the fact sheets, so that it can be seen what LeanIX
+ * made of it.
+ */
+export type WriteOptions = {
+  type: string;
+  fields: FieldSelection;
+  /** Lets LeanIX check the mutations and stores nothing. */
+  validateOnly?: boolean;
+  /** Ends the wait for the turn; a request that is under way is waited for. */
+  signal?: AbortSignal;
+};
+
+/**
+ * One workspace. Errors of all methods are `RemoteError`; `TYPE_INVALID` for a text that cannot be the name of a type.
+ * A type that the data model lacks is the caller's to check: LeanIX refuses it with `LEANIX_ERROR`.
+ */
+export type LeanIXClient = {
+  readonly host: string;
+  identity(): Promise<Identity>;
+  /** Read once, and needed by all methods that ask for fact sheets. */
+  dataModel(): Promise<DataModel>;
+  labels(): Promise<Labels>;
+  tags(signal?: AbortSignal): Promise<Tag[]>;
+  pages(type: string, fields: FieldSelection, signal?: AbortSignal): AsyncGenerator<FactSheet[], void, undefined>;
+  byIds(ids: readonly string[], type: string, fields: FieldSelection, signal?: AbortSignal): Promise<Found>;
+  byExternalIds(
+    externalIds: readonly string[],
+    type: string,
+    fields: FieldSelection,
+    signal?: AbortSignal,
+  ): Promise<FactSheet[]>;
+  fresh(
+    ids: readonly string[],
+    type: string,
+    fields: FieldSelection,
+    signal?: AbortSignal,
+  ): Promise<Map<string, FactSheet>>;
+  write(mutations: readonly Mutation[], options: WriteOptions): Promise<WriteResult>;
+  /** Requests really sent to LeanIX so far, the exchange of tokens not counted. */
+  readonly requests: number;
+};
+
+export type ClientOptions = {
+  /** A model that was read before, which saves a request. */
+  dataModel?: DataModel;
+  timing?: Partial<Timing>;
+};
+
+/** A client for a destination, or for a host and a token. Errors: those of `openSession`. */
+export async function openClient(source: Source, options: ClientOptions = {}): Promise<LeanIXClient> {
+  const session = await openSession(source, options.timing);
+  const pageSize = settings().pageSize ?? 1000;
+  let model = options.dataModel && Promise.resolve(options.dataModel);
+
+  const dataModel = () => {
+    const reading = (model ??= readDataModel(session));
+    reading.catch(() => (model = model === reading ? undefined : model));
+    return reading;
+  };
+  const typeOf = async (type: string): Promise<TypeModel | undefined> => {
+    assertTypeName(type);
+    return (await dataModel()).types.get(type);
+  };
+
+  return {
+    host: session.host,
+    get requests() {
+      return session.requests;
+    },
+    identity: () => session.identity(),
+    dataModel,
+    labels: () => readLabels(session),
+    tags: (stop) => readTags(session, pageSize, stop),
+    async *pages(type, fields, stop) {
+      yield* readPages(session, type, await typeOf(type), fields, pageSize, stop);
+    },
+    byIds: async (ids, type, fields, stop) => readByIds(session, ids, await typeOf(type), fields, pageSize, stop),
+    byExternalIds: async (externalIds, type, fields, stop) =>
+      readByExternalIds(session, externalIds, await typeOf(type), fields, pageSize, stop),
+    fresh: async (ids, type, fields, stop) => readFresh(session, ids, await typeOf(type), fields, stop),
+    write: async (mutations, { type, fields, ...options }) =>
+      sendMutations(session, mutations, await typeOf(type), fields, options),
+  };
+}
+
+/**
+ * The page of a fact sheet for people, null without the workspace's name. The pattern is known from several clients,
+ * the whole URL is inferred.
+ */
+export function factSheetUrl(host: string, workspaceName: string | null, type: string, id: string): string | null {
+  if (!workspaceName) return null;
+  return [baseUrl(host), ...[workspaceName, 'factsheet', type, id].map(encodeURIComponent)].join('/');
+}

@@ -1,0 +1,79 @@
+import { object, query, unreadable } from './graphql.ts';
+import type { Session } from './session.ts';
+
+/** One list to read: a field of the query with its arguments but `first` and `after`, and the selection of a node. */
+export type Connection = { field: string; args: Record<string, { type: string; value: unknown }>; selection: string };
+
+/** Nodes of one page, and whether there are more. */
+export type Page = { nodes: unknown[]; next: string | null };
+
+/**
+ * Reads one page of each list in ONE request, one alias each. Values go as variables. `pageSize` is what we ask for:
+ * LeanIX documents no maximum, so that a page may well be shorter and there may still be more.
+ *
+ * Errors: those of `query`; `LEANIX_UNREADABLE` for a page that is not one, so that it cannot pass for an empty one.
+ */
+export async function readPage<K extends string>(
+  session: Session,
+  lists: Record<K, Connection & { after?: string | null }>,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<Record<K, Page>> {
+  const declared = ['$first: Int'];
+  const variables: Record<string, unknown> = { first: pageSize };
+  const fields = Object.entries<Connection & { after?: string | null }>(lists).map(([alias, list]) => {
+    const args = ['first: $first'];
+    const all = { ...list.args, ...(list.after ? { after: { type: 'String', value: list.after } } : {}) };
+    for (const [name, { type, value }] of Object.entries(all)) {
+      declared.push(`$${alias}_${name}: ${type}`);
+      args.push(`${name}: $${alias}_${name}`);
+      variables[`${alias}_${name}`] = value;
+    }
+    const page = `{ pageInfo { hasNextPage endCursor } edges { node ${list.selection} } }`;
+    return `${alias}: ${list.field}(${args.join(', ')}) ${page}`;
+  });
+  const data = await query(session, `query (${declared.join(', ')}) { ${fields.join(' ')} }`, variables, signal);
+  const pages = Object.keys(lists).map((alias) => [alias, toPage(data[alias], session.host)]);
+  return Object.fromEntries(pages) as Record<K, Page>;
+}
+
+/** Reads all pages of each list; the lists that have more share each further request. */
+export async function readAll<K extends string>(
+  session: Session,
+  lists: Record<K, Connection>,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<Record<K, unknown[]>> {
+  const aliases = Object.keys(lists) as K[];
+  const nodes = Object.fromEntries(aliases.map((alias) => [alias, [] as unknown[]])) as Record<K, unknown[]>;
+  let open: Record<string, Connection & { after?: string | null }> = lists;
+  while (Object.keys(open).length > 0) {
+    // eslint-disable-next-line no-await-in-loop -- the cursor of a page comes with the page before
+    const pages = await readPage(session, open, pageSize, signal);
+    const more: typeof open = {};
+    for (const [alias, page] of Object.entries(pages)) {
+      const list = open[alias];
+      nodes[alias as K].push(...page.nodes);
+      if (list && page.next) more[alias] = following(list, page.next, session.host);
+    }
+    open = more;
+  }
+  return nodes;
+}
+
+/** The same list from a cursor on; a cursor that does not move would never end. */
+export function following<L extends Connection & { after?: string | null }>(list: L, next: string, host: string): L {
+  if (list.after === next) throw unreadable(host);
+  return { ...list, after: next };
+}
+
+function toPage(value: unknown, host: string): Page {
+  const page = object(value);
+  const edges: unknown = page?.['edges'];
+  const info = object(page?.['pageInfo']);
+  const nodes = Array.isArray(edges) ? edges.map((edge) => object(edge)?.['node']) : null;
+  if (!nodes || !info || nodes.some((node) => !object(node))) throw unreadable(host);
+  if (info['hasNextPage'] !== true) return { nodes, next: null };
+  if (typeof info['endCursor'] !== 'string' || info['endCursor'] === '') throw unreadable(host);
+  return { nodes, next: info['endCursor'] };
+}

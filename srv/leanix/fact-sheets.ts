@@ -1,0 +1,198 @@
+import type { FactSheet } from '../catalog/types.ts';
+import { RemoteError } from '../btp/errors.ts';
+import { following, readAll, readPage, type Connection, type Page } from './connections.ts';
+import type { TypeModel } from './data-model.ts';
+import { ask, object, readProblem, unreadable } from './graphql.ts';
+import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
+import type { Session } from './session.ts';
+
+/** Ids or external ids a request. */
+const CHUNK = 1000;
+/** Fact sheets a request that are asked for one by one. */
+const FRESH_CHUNK = 50;
+
+export type Archived = { id: string; name: string };
+export type Found = { active: Map<string, FactSheet>; archived: Map<string, Archived> };
+
+/**
+ * All active fact sheets of a type, page by page; while the caller works on one page, the next is on its way. A page
+ * that cannot be read throws: fact sheets that were not read must not look absent.
+ */
+export async function* readPages(
+  session: Session,
+  typeName: string,
+  type: TypeModel | undefined,
+  fields: FieldSelection,
+  pageSize: number,
+  signal?: AbortSignal,
+): AsyncGenerator<FactSheet[], void, undefined> {
+  const left = new AbortController();
+  const both = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+  const read = (list: Connection) => {
+    const page = readPage(session, { page: list }, pageSize, both).then((pages) => pages.page);
+    page.catch(() => undefined); // it is awaited below, or nobody wants it any more
+    return page;
+  };
+  let list: Connection = {
+    field: 'allFactSheets',
+    args: { factSheetType: { type: 'FactSheetType', value: typeName } },
+    selection: selectionSet(type, fields),
+  };
+  let coming: Promise<Page> | null = read(list);
+  try {
+    while (coming) {
+      // eslint-disable-next-line no-await-in-loop -- a page's cursor is needed for the next
+      const page: Page = await coming;
+      list = page.next ? following(list, page.next, session.host) : list;
+      coming = page.next ? read(list) : null;
+      yield factSheets(page.nodes, session.host);
+    }
+  } finally {
+    left.abort();
+  }
+}
+
+/**
+ * Fact sheets by id, of whatever type: active ones, and archived ones with their names. 1000 ids a request; what is in
+ * neither does not exist or may not be seen. List queries may lag behind writes.
+ *
+ * Archived ones are found by the facet `TrashBin`, for which there is a single source. Where LeanIX refuses it, the
+ * ids that are not active are asked for one by one.
+ */
+export async function readByIds(
+  session: Session,
+  ids: readonly string[],
+  type: TypeModel | undefined,
+  fields: FieldSelection,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<Found> {
+  const found: Found = { active: new Map(), archived: new Map() };
+  for (const chunk of chunks([...new Set(ids)], CHUNK)) {
+    const active = byFilter({ ids: chunk }, selectionSet(type, fields));
+    const trash = { ids: chunk, facetFilters: [{ facetKey: 'TrashBin', keys: ['archived'] }] };
+    const archived = byFilter(trash, '{ id name status }');
+    let nodes: unknown[];
+    try {
+      // eslint-disable-next-line no-await-in-loop -- politeness: one request after the other
+      const both = await readAll(session, { active, archived }, pageSize, signal);
+      nodes = [...both.active, ...both.archived];
+    } catch (error) {
+      if (!(error instanceof RemoteError) || !/TrashBin|facet/i.test(error.detail ?? '')) throw error;
+      // eslint-disable-next-line no-await-in-loop -- only where the first request was refused
+      nodes = await withoutTrashBin(session, chunk, active, type, pageSize, signal);
+    }
+    for (const sheet of factSheets(nodes, session.host)) {
+      if (sheet.status === 'ACTIVE') found.active.set(sheet.id, sheet);
+      else found.archived.set(sheet.id, { id: sheet.id, name: sheet.name });
+    }
+  }
+  return found;
+}
+
+async function withoutTrashBin(
+  session: Session,
+  ids: string[],
+  active: Connection,
+  type: TypeModel | undefined,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<unknown[]> {
+  const nodes = (await readAll(session, { active }, pageSize, signal)).active;
+  const seen = new Set(nodes.map((node) => object(node)?.['id']));
+  const missing = ids.filter((id) => !seen.has(id));
+  const rest = await readFresh(session, missing, type, {}, signal);
+  return [...nodes, ...[...rest.values()].filter((sheet) => sheet.status === 'ARCHIVED')];
+}
+
+/**
+ * Active fact sheets of a type that carry one of these external ids, 1000 a request; several may carry the same one.
+ */
+export async function readByExternalIds(
+  session: Session,
+  externalIds: readonly string[],
+  type: TypeModel | undefined,
+  fields: FieldSelection,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<FactSheet[]> {
+  if (!type?.hasExternalId) return [];
+  const found: FactSheet[] = [];
+  for (const chunk of chunks([...new Set(externalIds)], CHUNK)) {
+    const list = byFilter(
+      { externalIds: chunk.map((value) => `externalId/${value}`) },
+      selectionSet(type, { ...fields, externalId: true }),
+      type.name,
+    );
+    // eslint-disable-next-line no-await-in-loop -- politeness: one request after the other
+    const { list: nodes } = await readAll(session, { list }, pageSize, signal);
+    found.push(...factSheets(nodes, session.host));
+  }
+  return found;
+}
+
+/**
+ * Fact sheets one by one through `factSheet(id)`, 50 aliases a request: reads that see what has just been written.
+ * Archived ones come too (`status`). What is absent from the result does not exist or may not be seen.
+ *
+ * LeanIX answers an unknown id with the error `No fact sheet found with id '…'`; whether the others come with it is not
+ * known: where they do not, they are asked for again without it.
+ */
+export async function readFresh(
+  session: Session,
+  ids: readonly string[],
+  type: TypeModel | undefined,
+  fields: FieldSelection,
+  signal?: AbortSignal,
+): Promise<Map<string, FactSheet>> {
+  const found = new Map<string, FactSheet>();
+  let waiting = [...new Set(ids)];
+  while (waiting.length > 0) {
+    const chunk = waiting.slice(0, FRESH_CHUNK);
+    // eslint-disable-next-line no-await-in-loop -- politeness: one request after the other
+    const { sheets, again } = await readEach(session, chunk, selectionSet(type, fields), signal);
+    for (const sheet of sheets) found.set(sheet.id, sheet);
+    waiting = [...again, ...waiting.slice(chunk.length)];
+  }
+  return found;
+}
+
+async function readEach(session: Session, ids: string[], selection: string, signal?: AbortSignal) {
+  const declared = ids.map((_, index) => `$i${index}: ID!`).join(', ');
+  const fields = ids.map((_, index) => `f${index}: factSheet(id: $i${index}) ${selection}`).join(' ');
+  const variables = Object.fromEntries(ids.map((id, index) => [`i${index}`, id]));
+  const { data, problems } = await ask(session, `query (${declared}) { ${fields} }`, variables, { signal });
+  const absent = new Set<string>();
+  for (const problem of problems) {
+    const id = ids.find(
+      (one, index) => problem.alias === `f${index}` || (!problem.alias && problem.message.includes(one)),
+    );
+    if (!id || !/^No fact ?sheet found\b/i.test(problem.message)) throw readProblem(session.host, problems);
+    absent.add(id);
+  }
+  const sheets = factSheets(
+    ids.map((_, index) => data[`f${index}`]).filter((node) => node != null),
+    session.host,
+  );
+  const seen = new Set(sheets.map((sheet) => sheet.id));
+  // Without an error a null says that the fact sheet is not there; beside one it may say nothing.
+  return { sheets, again: absent.size > 0 ? ids.filter((id) => !seen.has(id) && !absent.has(id)) : [] };
+}
+
+function byFilter(filter: Record<string, unknown>, selection: string, typeName?: string): Connection {
+  const args: Connection['args'] = { filter: { type: 'FilterInput', value: filter } };
+  if (typeName) args['factSheetType'] = { type: 'FactSheetType', value: typeName };
+  return { field: 'allFactSheets', args, selection };
+}
+
+function factSheets(nodes: unknown[], host: string): FactSheet[] {
+  return nodes.map((node) => {
+    const sheet = toFactSheet(node);
+    if (!sheet) throw unreadable(host);
+    return sheet;
+  });
+}
+
+function chunks<T>(list: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
+}

@@ -1,0 +1,27 @@
+import cds from '@sap/cds';
+import type { Limit } from '../btp/transport.ts';
+
+/** What `cds.leanix` may set. */
+export type LeanIXSettings = {
+  /** Requests a second to one workspace, 20 unless set, 30 at most (LeanIX allows a user 1800 a minute). */
+  perSecond?: number;
+  /** Fact sheets a page, 1000 unless set. */
+  pageSize?: number;
+  /** Mutations a request, 50 unless set. */
+  batchSize?: number;
+};
+
+const MAX_PER_SECOND = 30;
+
+/** The settings of the project, as they are now. */
+export const settings = () => (cds.env as { leanix?: LeanIXSettings }).leanix ?? {};
+
+/**
+ * The limit that all requests to one workspace share. The burst leaves room for the requests of the same second, so
+ * that no second sees more than 30.
+ */
+export function politeness(workspace: string): Limit {
+  const perSecond = Math.min(MAX_PER_SECOND, Math.max(0.1, settings().perSecond ?? 20));
+  const burst = Math.max(1, Math.floor(Math.min(perSecond / 2, MAX_PER_SECOND - perSecond)));
+  return { key: `leanix ${workspace}`, perSecond, burst };
+}

@@ -1,0 +1,148 @@
+import { readDestination, type RemoteDestination } from '../btp/destinations.ts';
+import { RemoteError } from '../btp/errors.ts';
+import { abortable } from '../btp/gate.ts';
+import { baseUrl, isAllowed } from '../btp/hosts.ts';
+import { cancelable, send, type Access, type Answer, type Timing } from '../btp/transport.ts';
+import { politeness } from './politeness.ts';
+import { exchange, identityOf, type Identity } from './token.ts';
+
+export type { Identity } from './token.ts';
+
+/** A stored destination (and the host that the configuration names), or what somebody enters for a connection test. */
+export type Source = StoredSource | { host: string; apiToken: string };
+type StoredSource = { destination: string; host?: string | null };
+
+export type LeanIXRequest = {
+  method: 'GET' | 'POST';
+  /** From the host's root, such as `/services/pathfinder/v1/graphql`. */
+  path: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** See `send`. */
+  write?: boolean;
+  signal?: AbortSignal;
+};
+
+/** An open way into one LeanIX workspace. */
+export type Session = {
+  readonly host: string;
+  /** Who the bearer says we are. */
+  identity(): Promise<Identity>;
+  /** Sends an authorised request; errors are those of `send`. */
+  send(request: LeanIXRequest): Promise<Answer>;
+  /** Requests really sent, the exchange of tokens not counted. */
+  readonly requests: number;
+};
+
+/** The way in at one moment. */
+type Pass = { bearer: string; access: Access };
+
+/**
+ * Opens a session: reads the destination; nothing is sent to LeanIX before the first request.
+ *
+ * Errors, here and later: those of `readDestination` and `send`; `HOST_NOT_ALLOWED`; `HOST_MISMATCH` (the expected
+ * host, the destination's); `DESTINATION_INVALID` for a kind of authentication that LeanIX does not take;
+ * `LEANIX_TOKEN_INVALID`.
+ */
+export async function openSession(source: Source, timing?: Partial<Timing>): Promise<Session> {
+  const host = assertAllowed('apiToken' in source ? source.host : await hostFor(source));
+  let requests = 0;
+  let renewing: { from: string; pass: Promise<Pass> } | null = null;
+
+  const pass = async (renew = false): Promise<Pass> => {
+    if ('apiToken' in source) return exchanged(host, source.apiToken, renew, timing);
+    const destination = await readDestination(source.destination, { fresh: renew });
+    // A destination that comes to point elsewhere ends the session.
+    if (destination.host !== host) throw mismatch(host, destination.host);
+    return passOf(destination, renew, timing);
+  };
+
+  /** Everybody whose bearer was refused shares one renewal, and who comes late takes what it brought. */
+  const renewal = async (used: string): Promise<Pass> => {
+    const current = await pass().catch(() => null);
+    if (current && current.bearer !== used) return current;
+    if (renewing?.from === used) return renewing.pass;
+    const mine = { from: used, pass: pass(true) };
+    renewing = mine;
+    return mine.pass.finally(() => {
+      if (renewing === mine) renewing = null;
+    });
+  };
+
+  return {
+    host,
+    get requests() {
+      return requests;
+    },
+    identity: async () => identityOf((await pass()).bearer),
+    send: ({ method, path, body, write, signal }) =>
+      cancelable('leanix', signal, async () => {
+        let current = await abortable(pass(), signal);
+        return send({
+          system: 'leanix',
+          access: current.access,
+          renew: async () => (current = await abortable(renewal(current.bearer), signal)).access,
+          method,
+          path,
+          headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+          body: body === undefined ? undefined : JSON.stringify(body),
+          write,
+          signal,
+          limit: politeness(identityOf(current.bearer).workspaceId ?? host),
+          onRequest: () => requests++,
+          timing,
+        });
+      }),
+  };
+}
+
+async function hostFor({ destination, host }: StoredSource): Promise<string> {
+  let found = (await readDestination(destination)).host;
+  // Somebody may just have changed the destination, through another instance of this application, too.
+  if (host && host !== found) found = (await readDestination(destination, { fresh: true })).host;
+  if (host && host !== found) throw mismatch(host, found);
+  return found;
+}
+
+/**
+ * The bearer of a destination: the one that the Destination service fetched, or the result of our own exchange of the
+ * token that stands as the password.
+ */
+async function passOf(destination: RemoteDestination, renew: boolean, timing?: Partial<Timing>): Promise<Pass> {
+  const { host, sdk, name } = destination;
+  if (destination.authentication === 'BasicAuthentication' && sdk.password) {
+    return exchanged(host, sdk.password, renew, timing, destination);
+  }
+  if (destination.authentication !== 'OAuth2ClientCredentials') {
+    throw new RemoteError('DESTINATION_INVALID', 'btp', { args: [name] });
+  }
+  if (!destination.bearer) throw new RemoteError('LEANIX_TOKEN_INVALID', 'leanix', { args: [host, 'no token'] });
+  return { bearer: destination.bearer, access: accessTo(host, destination.bearer, destination) };
+}
+
+async function exchanged(
+  host: string,
+  apiToken: string,
+  renew: boolean,
+  timing?: Partial<Timing>,
+  destination?: RemoteDestination,
+): Promise<Pass> {
+  const bearer = await exchange(host, apiToken, { renew, timing });
+  return { bearer, access: accessTo(host, bearer, destination) };
+}
+
+/** Always the root of the host, whatever path the destination's URL has; its proxy and trust settings stay. */
+function accessTo(host: string, bearer: string, destination?: RemoteDestination): Access {
+  const secrets = { username: undefined, password: undefined, clientSecret: undefined, authTokens: [] };
+  return {
+    destination: { ...destination?.sdk, ...secrets, url: baseUrl(host), authentication: 'NoAuthentication' },
+    headers: { authorization: `Bearer ${bearer}` },
+  };
+}
+
+function assertAllowed(host: string): string {
+  if (!isAllowed(host)) throw new RemoteError('HOST_NOT_ALLOWED', 'leanix', { args: [host] });
+  return host;
+}
+
+const mismatch = (host: string, other: string) => new RemoteError('HOST_MISMATCH', 'leanix', { args: [host, other] });

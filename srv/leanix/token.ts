@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { looksLikeHtml, systemError } from '../btp/errors.ts';
+import { baseUrl } from '../btp/hosts.ts';
+import { send, type Timing } from '../btp/transport.ts';
+import { politeness } from './politeness.ts';
+
+/** Who a bearer stands for; null where it does not say. */
+export type Identity = {
+  userId: string | null;
+  workspaceId: string | null;
+  workspaceName: string | null;
+  /** The permission in the workspace, such as `ADMIN`. */
+  role: string | null;
+};
+
+type Bearer = { value: string; until: number };
+
+const PATH = '/services/mtm/v1/oauth2/token';
+const MARGIN = 60_000;
+/** LeanIX documents an hour; used where the answer does not say. */
+const LIFETIME = 3600;
+
+/** By host and hash of the API token, the exchange that runs or the last that succeeded. */
+const bearers = new Map<string, Promise<Bearer>>();
+
+/**
+ * The bearer for an API token: one exchange at a time, kept until a minute before its end (or the last tenth of a short
+ * life). `renew` asks for a new one in any case. The host must have been checked with `isAllowed`.
+ *
+ * Errors: `LEANIX_TOKEN_INVALID` after 400, 401 and 403 (documented is only that a wrong token gets 401; the body is
+ * not, and nothing is read from it), `LEANIX_NOT_A_WORKSPACE` if there is no such endpoint, `LEANIX_UNREADABLE`, and
+ * those of `send`.
+ */
+export async function exchange(
+  host: string,
+  apiToken: string,
+  { renew = false, timing }: { renew?: boolean; timing?: Partial<Timing> } = {},
+): Promise<string> {
+  const key = `${host} ${createHash('sha256').update(apiToken).digest('hex')}`;
+  const cached = bearers.get(key);
+  if (cached && !renew) {
+    const bearer = await cached;
+    if (Date.now() < bearer.until) return bearer.value;
+    // Of those who waited here, the first starts the exchange and the others find it.
+    if (bearers.get(key) !== cached) return exchange(host, apiToken, { timing });
+  }
+  const running = ask(host, apiToken, timing);
+  bearers.set(key, running);
+  running.catch(() => bearers.get(key) === running && bearers.delete(key));
+  return (await running).value;
+}
+
+async function ask(host: string, apiToken: string, timing?: Partial<Timing>): Promise<Bearer> {
+  const credentials = Buffer.from(`apitoken:${apiToken}`).toString('base64');
+  const fail = (problem: string, reason: string, status: number) =>
+    systemError('leanix', problem, { args: [host, reason], status });
+  const { status, text } = await send({
+    system: 'leanix',
+    access: { destination: { url: baseUrl(host), authentication: 'NoAuthentication' } },
+    method: 'POST',
+    path: PATH,
+    headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+    limit: politeness(host),
+    timing,
+  });
+  const askedAt = Date.now();
+  if (status === 404 || status === 405 || looksLikeHtml(text)) throw fail('NOT_A_WORKSPACE', `HTTP ${status}`, status);
+  if (status === 400 || status === 403) throw fail('TOKEN_INVALID', `HTTP ${status}`, status);
+  if (status >= 300) throw fail('ERROR', `HTTP ${status}`, status);
+  const answer = parse(text);
+  if (typeof answer?.access_token !== 'string') throw fail('UNREADABLE', 'no access_token', status);
+  const seconds = Number(answer.expires_in) || LIFETIME;
+  return { value: answer.access_token, until: askedAt + seconds * 1000 - Math.min(MARGIN, seconds * 100) };
+}
+
+function parse(text: string): { access_token?: unknown; expires_in?: unknown } | null {
+  try {
+    return JSON.parse(text) as { access_token?: unknown; expires_in?: unknown } | null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Reads a bearer's claims, which nobody has to trust: they only name the workspace and the role to people. The claims
+ * are known from public clients; a bearer that is no JWT, or has others, gives nulls.
+ */
+export function identityOf(bearer: string): Identity {
+  const { principal } = claims(bearer);
+  const text = (value: unknown) => (typeof value === 'string' && value ? value : null);
+  return {
+    userId: text(principal?.id),
+    workspaceId: text(principal?.permission?.workspaceId),
+    workspaceName: text(principal?.permission?.workspaceName),
+    role: text(principal?.permission?.role),
+  };
+}
+
+type Claims = {
+  principal?: {
+    id?: unknown;
+    permission?: { workspaceId?: unknown; workspaceName?: unknown; role?: unknown } | null;
+  } | null;
+};
+
+function claims(bearer: string): Claims {
+  try {
+    return decodeJwt(bearer);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,71 @@
+using {RuntimeService} from './runtime-service';
+
+/**
+ * Whoever is signed in gets as far as the single operation, so that an action of the enterprise plan can say that it is
+ * one. Each operation has its own guard.
+ */
+annotate RuntimeService with @requires: 'authenticated-user';
+
+annotate RuntimeService.Connections with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.Me with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.Candidates with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.SyncItems with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.SyncItemChanges with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.IFlows with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+] actions {
+  createFactSheet @requires: 'EnterpriseAdmin';
+  updateFactSheet @requires: 'EnterpriseAdmin';
+  link            @requires: 'EnterpriseAdmin';
+  unlink          @requires: 'EnterpriseAdmin';
+};
+
+annotate RuntimeService.SyncRuns with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+] actions {
+  cancel      @requires: 'EnterpriseAdmin';
+  retryFailed @requires: 'EnterpriseAdmin';
+  apply       @requires: 'EnterpriseAdmin';
+};
+
+annotate RuntimeService.refresh with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.match with @requires: 'EnterpriseAdmin';
+annotate RuntimeService.createAllNew with @requires: 'EnterpriseAdmin';
+annotate RuntimeService.syncAll with @requires: 'EnterpriseAdmin';
+annotate RuntimeService.preview with @requires: 'EnterpriseAdmin';
+annotate RuntimeService.createFactSheets with @requires: 'EnterpriseAdmin';
+annotate RuntimeService.updateFactSheets with @requires: 'EnterpriseAdmin';

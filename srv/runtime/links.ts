@@ -1,0 +1,130 @@
+import { Candidates, IFlowLinks, IFlows as StoredIFlows, SyncRuns } from '#cds-models/leanix';
+import { IFlows } from '#cds-models/RuntimeService';
+import { externalIdOf } from '../catalog/match.ts';
+import type { FactSheet } from '../catalog/types.ts';
+import { MATCH_FIELDS } from '../engine/matching.ts';
+import { readEntries, type Entry } from '../engine/rows.ts';
+import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
+import { configOf, openWorkspace, type Workspace } from '../engine/workspace.ts';
+import { asProblem, problem } from '../problem.ts';
+
+/**
+ * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing there: the
+ * next sync does.
+ * @returns the row of the iFlow
+ * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
+ * RUN_ACTIVE
+ */
+export async function linkIFlow(iflowId: string, factSheetId: string | null | undefined) {
+  const id = factSheetId?.trim() ?? '';
+  if (id === '' || id.length > 64) throw problem(400, 'FACT_SHEET_REQUIRED');
+  const { entry, workspace } = await open(iflowId);
+  const factSheet = await read(workspace, id);
+  const { iflow } = entry;
+  if (!factSheet) throw problem(404, 'FACT_SHEET_UNKNOWN', id);
+  if (factSheet.status === 'ARCHIVED') throw problem(409, 'FACT_SHEET_ARCHIVED', iflow.name, factSheet.name);
+  const own = externalIdOf(workspace.tenantHost, iflow.artifactId);
+  if (factSheet.externalId?.startsWith('cpi:') && factSheet.externalId !== own) {
+    throw problem(409, 'FACT_SHEET_TAKEN', factSheet.name, factSheet.externalId);
+  }
+  return store(workspace, entry, async () => {
+    const taken = await SELECT.one
+      .from(IFlowLinks)
+      .columns('iflow.name as name')
+      .where({ factSheetId: id, iflow_ID: { '!=': iflowId } });
+    if (taken) throw problem(409, 'FACT_SHEET_TAKEN', factSheet.name, (taken as { name?: string }).name ?? '');
+    const same = entry.link.factSheetId === id;
+    return {
+      status: 'linked',
+      matchedBy: 'manual',
+      factSheetId: id,
+      factSheetName: factSheet.name,
+      factSheetUrl: workspace.urlOf(factSheet),
+      refused: JSON.stringify(entry.link.refused.filter((other) => other !== id)),
+      ...(same ? {} : FORGET),
+    };
+  });
+}
+
+/**
+ * Takes the relation of an iFlow to its fact sheet back: our external id is taken off the fact sheet, and the two are
+ * never matched by themselves again. Other fields and tags stay as they are.
+ * @returns the row of the iFlow
+ * @throws 404 IFLOW_UNKNOWN; 409 NOT_LINKED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says
+ */
+export async function unlinkIFlow(iflowId: string) {
+  const { entry, workspace } = await open(iflowId);
+  const { iflow, link } = entry;
+  const id = link.factSheetId;
+  if (!id) throw problem(409, 'NOT_LINKED', iflow.name);
+  const factSheet = await read(workspace, id);
+  const own = externalIdOf(workspace.tenantHost, iflow.artifactId);
+  if (factSheet?.status === 'ACTIVE' && factSheet.externalId === own) await takeOff(workspace, factSheet);
+  return store(workspace, entry, () =>
+    Promise.resolve({
+      status: 'notLinked',
+      matchedBy: null,
+      factSheetId: null,
+      factSheetName: null,
+      factSheetUrl: null,
+      refused: JSON.stringify([...new Set([...link.refused, id])]),
+      ...FORGET,
+    }),
+  );
+}
+
+/** What was noted of one fact sheet says nothing about another one. */
+const FORGET = { ownedTags: null, echoes: null, lastSyncedAt: null };
+
+async function open(iflowId: string): Promise<{ entry: Entry; workspace: Workspace }> {
+  await endRequestTransaction();
+  const entry = await inTransaction(async () => {
+    const iflow = await SELECT.one.from(StoredIFlows).columns('config_ID').where({ ID: iflowId });
+    if (!iflow) throw problem(404, 'IFLOW_UNKNOWN');
+    await assertIdle(iflow.config_ID!);
+    const [found] = await readEntries(iflow.config_ID!, [iflowId]);
+    return { ...found!, configId: iflow.config_ID! };
+  });
+  try {
+    return { entry, workspace: await openWorkspace(await configOf(entry.configId)) };
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+async function read({ client, factSheetType }: Workspace, id: string): Promise<FactSheet | undefined> {
+  try {
+    return (await client.fresh([id], factSheetType, { ...MATCH_FIELDS, externalId: true })).get(id);
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+async function takeOff({ client, factSheetType }: Workspace, { id, rev }: FactSheet): Promise<void> {
+  const patches = [{ op: 'remove' as const, path: '/externalId' }];
+  try {
+    const result = await client.write([{ key: id, kind: 'update', id, rev, patches }], {
+      type: factSheetType,
+      fields: MATCH_FIELDS,
+    });
+    if (!result.ok) throw problem(409, 'UNLINK_REFUSED', result.failures[0]?.message ?? '');
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+/** Writes the link in a short transaction of its own, and answers the row. */
+async function store(workspace: Workspace, { iflow }: Entry, values: () => Promise<object>) {
+  return inTransaction(async () => {
+    await assertIdle(workspace.config.ID);
+    await UPSERT.into(IFlowLinks).entries({ iflow_ID: iflow.ID, code: null, message: null, ...(await values()) });
+    await DELETE.from(Candidates).where({ iflow_ID: iflow.ID });
+    return SELECT.one.from(IFlows).where({ ID: iflow.ID });
+  });
+}
+
+/** A run that is under way would write over what a person decides now. */
+async function assertIdle(configId: string): Promise<void> {
+  const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: configId });
+  if (active) throw problem(409, 'RUN_ACTIVE', '');
+}

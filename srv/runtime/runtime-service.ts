@@ -1,0 +1,139 @@
+import cds from '@sap/cds';
+import { IFlows as StoredIFlows, LeanIXConfigs } from '#cds-models/leanix';
+import { Connections, IFlows, SyncRuns } from '#cds-models/RuntimeService';
+import { readConfig } from '../engine/rows.ts';
+import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../engine/runs.ts';
+import { wakeWorker } from '../engine/worker.ts';
+import { missingSettings } from '../engine/workspace.ts';
+import { answerProblems, problem } from '../problem.ts';
+import { linkIFlow, unlinkIFlow } from './links.ts';
+
+const isUUID = (text: unknown): text is string =>
+  typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+export class RuntimeService extends cds.ApplicationService {
+  override async init() {
+    this.wholeConfigurations();
+    this.selectedRows();
+    this.singleRows();
+    this.links();
+    this.journal();
+    this.whoAmI();
+    answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
+    await super.init();
+  }
+
+  /** Runs for all iFlows of a configuration. */
+  private wholeConfigurations() {
+    const kinds = { refresh: 'refresh', match: 'match', createAllNew: 'create', syncAll: 'sync', preview: 'preview' };
+    for (const [action, kind] of Object.entries(kinds)) {
+      this.on(action, async (req) => {
+        const { config, acceptEmpty } = req.data as { config?: string | null; acceptEmpty?: boolean | null };
+        const configId = await configFor(config);
+        return start(req, { configId, kind: kind as RunKind, acceptEmpty: acceptEmpty ?? false });
+      });
+    }
+  }
+
+  /** One run for several iFlows. */
+  private selectedRows() {
+    const kinds = { createFactSheets: 'create', updateFactSheets: 'update' };
+    for (const [action, kind] of Object.entries(kinds)) {
+      this.on(action, async (req) => {
+        const { iflows } = req.data as { iflows?: unknown };
+        if (!Array.isArray(iflows) || !iflows.length || !iflows.every(isUUID)) throw problem(400, 'IFLOWS_INVALID');
+        const selection = [...new Set(iflows)];
+        const found = await SELECT.from(StoredIFlows)
+          .columns('ID', 'config_ID')
+          .where({ ID: { in: selection } });
+        if (found.length < selection.length) throw problem(400, 'IFLOWS_UNKNOWN');
+        const [configId, ...others] = new Set(found.map((iflow) => iflow.config_ID!));
+        if (others.length) throw problem(400, 'IFLOWS_MIXED');
+        return start(req, { configId: configId!, kind: kind as RunKind, selection });
+      });
+    }
+  }
+
+  /** A run for one iFlow. */
+  private singleRows() {
+    const kinds = { createFactSheet: 'create', updateFactSheet: 'update' };
+    for (const [action, kind] of Object.entries(kinds)) {
+      this.on(action, IFlows, async (req) => {
+        const ID = keyOf(req);
+        const iflow = await SELECT.one.from(StoredIFlows).columns('config_ID').where({ ID });
+        if (!iflow) throw problem(404, 'IFLOW_UNKNOWN');
+        return start(req, { configId: iflow.config_ID!, kind: kind as RunKind, selection: [ID] });
+      });
+    }
+  }
+
+  /** What a person decides about the fact sheet of an iFlow. */
+  private links() {
+    this.on('link', IFlows, (req) => linkIFlow(keyOf(req), (req.data as { factSheetId?: string }).factSheetId));
+    this.on('unlink', IFlows, (req) => unlinkIFlow(keyOf(req)));
+  }
+
+  /** What can be done about a run. */
+  private journal() {
+    this.on('cancel', SyncRuns, async (req) => {
+      const ID = keyOf(req);
+      if (!(await rowOf(ID))) throw problem(404, 'RUN_UNKNOWN');
+      await cancelRun(ID);
+      req.on('succeeded', wakeWorker);
+      return rowOf(ID);
+    });
+    const followUps = { retryFailed, apply: applyPreview };
+    for (const [action, file] of Object.entries(followUps)) {
+      this.on(action, SyncRuns, async (req) => {
+        const ID = await file(keyOf(req), req.user.id);
+        req.on('succeeded', wakeWorker);
+        return rowOf(ID);
+      });
+    }
+  }
+
+  /** What the user may do, for the screens. */
+  private whoAmI() {
+    this.on('READ', 'Me', async (req) => {
+      const configured = await SELECT.one.from(Connections).columns('ID').where({ configured: true });
+      const isEnterpriseAdmin = req.user.is('EnterpriseAdmin');
+      return { isAdmin: isEnterpriseAdmin || req.user.is('Admin'), isEnterpriseAdmin, configured: Boolean(configured) };
+    });
+  }
+}
+
+/** Files the run and answers its row; the work begins after the commit. */
+async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
+  await assertConfigured(run.configId, run.kind);
+  const ID = await startRun({ ...run, startedBy: req.user.id });
+  req.on('succeeded', wakeWorker);
+  return rowOf(ID);
+}
+
+async function assertConfigured(configId: string, kind: RunKind): Promise<void> {
+  const config = await readConfig(configId);
+  if (!config) throw problem(404, 'CONFIG_UNKNOWN', configId);
+  const missing = missingSettings(config).filter((element) => kind !== 'refresh' || element === 'cpiDestination');
+  if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
+}
+
+/** The configuration that is meant: nobody is asked for it while there is one only. */
+async function configFor(config: string | null | undefined): Promise<string> {
+  if (config) {
+    const found = isUUID(config) && (await SELECT.one.from(LeanIXConfigs).columns('ID').where({ ID: config }));
+    if (!found) throw problem(404, 'CONFIG_UNKNOWN', config.slice(0, 40));
+    return config;
+  }
+  const [first, ...others] = await SELECT.from(LeanIXConfigs).columns('ID').limit(2);
+  if (!first || others.length) throw problem(400, 'CONFIG_REQUIRED');
+  return first.ID!;
+}
+
+async function rowOf(ID: string) {
+  return SELECT.one.from(SyncRuns).where({ ID });
+}
+
+function keyOf(req: cds.Request): string {
+  const key = req.params.at(-1) as string | { ID?: string } | undefined;
+  return (typeof key === 'object' ? key.ID : key) ?? '';
+}

@@ -1,0 +1,6 @@
+using {SettingsService} from './settings-service';
+
+annotate SettingsService with @requires: [
+  'Admin',
+  'EnterpriseAdmin'
+];

@@ -1,0 +1,67 @@
+using {leanix} from '../../db/schema';
+using from '../../db/workspace';
+
+/** Connections, field mapping, tags: what is written where. */
+@path: 'settings'
+service SettingsService {
+
+  @odata.draft.enabled
+  entity LeanIXConfigs     as projection on leanix.LeanIXConfig
+    actions {
+      /** Checks host and token, reads the workspace's metadata and keeps it for the value helps. */
+      action testConnection(host: String, apiToken: String) returns ConnectionTest;
+      /** Writes the API token into the instance's BTP destination. It is stored nowhere else. */
+      action storeApiToken(apiToken: String, expiresOn: Date);
+      /** Asks LeanIX which rows of the field mapping it would refuse, without writing anything. */
+      action validateMapping(artifactId: String) returns many MappingMessage;
+    };
+
+  entity FieldMappings     as projection on leanix.FieldMapping;
+
+  @readonly
+  entity FactSheetTypes    as projection on leanix.WorkspaceType;
+
+  @readonly
+  entity Categories        as projection on leanix.WorkspaceCategory;
+
+  @readonly
+  entity FieldPaths        as projection on leanix.WorkspaceField;
+
+  @readonly
+  entity Tags              as projection on leanix.WorkspaceTag;
+
+  /** All configurations as JSON text, without any secret. */
+  function exportSettings() returns LargeString;
+  /** Brings in such a text, all of it or nothing. With `dryRun` it says what it would change. */
+  action   importSettings(bundle: LargeString, dryRun: Boolean) returns ImportResult;
+
+  type ConnectionTest {
+    ok             : Boolean;
+    code           : String;
+    message        : String;
+    workspaceId    : String;
+    workspaceName  : String;
+    role           : String;
+    factSheetTypes : many String;
+  }
+
+  type MappingMessage {
+    iflowField : String;
+    leanixPath : String;
+    code       : String;
+    message    : String;
+  }
+
+  type ImportResult {
+    created : Integer;
+    updated : Integer;
+    changes : many ImportChange;
+  }
+
+  type ImportChange {
+    name    : String;
+    element : String;
+    before  : String;
+    after   : String;
+  }
+}

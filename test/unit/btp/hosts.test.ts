@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { baseUrl, hostOf, isAllowed, parseHost } from '../../../srv/btp/hosts.ts';
+
+const allow = (hosts?: string) => {
+  if (hosts === undefined) delete process.env['LEANIX_ALLOWED_HOSTS'];
+  else process.env['LEANIX_ALLOWED_HOSTS'] = hosts;
+};
+
+afterEach(() => allow());
+
+describe('a host that a person enters', () => {
+  test.each([
+    ['acme.leanix.net', 'acme.leanix.net'],
+    ['ACME.LeanIX.net', 'acme.leanix.net'],
+    ['acme.leanix.net:443', 'acme.leanix.net'],
+    ['acme.leanix.net:8443', 'acme.leanix.net:8443'],
+    ['localhost:4005', 'localhost:4005'],
+    ['127.0.0.1:80', '127.0.0.1'],
+  ])('%s is taken as %s', (text, host) => {
+    expect(parseHost(text)).toEqual({ ok: true, host });
+  });
+
+  test.each([
+    '',
+    ' acme.leanix.net',
+    'acme.leanix.net ',
+    'acme leanix.net',
+    'acme.leanix.net\n',
+    'https://acme.leanix.net',
+    'acme.leanix.net/',
+    'acme.leanix.net/workspace',
+    'acme.leanix.net?a=b',
+    'acme.leanix.net#a',
+    'user@acme.leanix.net',
+    'user:password@acme.leanix.net',
+    'acme.leanix.net\\evil.com',
+    'acme.leanix.net.',
+    '.leanix.net',
+    'acme..leanix.net',
+    '-acme.leanix.net',
+    'acme.leanix.net:',
+    'acme.leanix.net:0',
+    'acme.leanix.net:65536',
+    'acme.leanix.net:443:443',
+    'äcme.leanix.net',
+    'xn--cme-pla.leanix.net',
+    'acme。leanix.net',
+    '[::1]',
+    '[::1]:4005',
+    '127.1',
+    '0x7f000001',
+    '2130706433',
+    '*.leanix.net',
+    `${'a'.repeat(64)}.leanix.net`,
+  ])('%j is refused', (text) => {
+    expect(parseHost(text)).toEqual({ ok: false, code: 'HOST_INVALID' });
+  });
+
+  test('means the same to a URL parser as to us, whatever it is', () => {
+    const pieces = fc.constantFrom(
+      'a',
+      'leanix',
+      'net',
+      '.',
+      ':',
+      '1',
+      '443',
+      '/',
+      '@',
+      '%',
+      '?',
+      '#',
+      '\\',
+      ' ',
+      '-',
+      '0x',
+      'é',
+    );
+    const texts = fc.oneof(
+      fc.string(),
+      fc.array(pieces, { maxLength: 12 }).map((list) => list.join('')),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const parsed = parseHost(text);
+        if (!parsed.ok) return;
+        const url = new URL(baseUrl(parsed.host));
+        expect(url.host).toBe(parsed.host);
+        expect([url.username, url.password, url.pathname, url.search, url.hash].join('')).toBe('/');
+        expect(parseHost(parsed.host)).toEqual(parsed);
+        expect(hostOf(baseUrl(parsed.host))).toBe(parsed.host);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('the hosts that a token may be sent to', () => {
+  test('are those below leanix.net, at the usual port', () => {
+    expect(isAllowed('acme.leanix.net')).toBe(true);
+    expect(isAllowed('eu-10.leanix.net')).toBe(true);
+    for (const host of [
+      'leanix.net',
+      'evil-leanix.net',
+      'leanix.net.evil.com',
+      'acme.leanix.net.evil.com',
+      'acme.leanix.net:8443',
+      'localhost:4005',
+      '127.0.0.1',
+      '10.0.0.1',
+      'ACME.leanix.net',
+      'https://acme.leanix.net',
+      '',
+    ]) {
+      expect([host, isAllowed(host)]).toEqual([host, false]);
+    }
+  });
+
+  test('and those that the environment adds, each with its port', () => {
+    allow(' leanix.example.com, 127.0.0.1:4005 ,,no host!');
+    expect(isAllowed('leanix.example.com')).toBe(true);
+    expect(isAllowed('127.0.0.1:4005')).toBe(true);
+    expect(isAllowed('127.0.0.1:4006')).toBe(false);
+    expect(isAllowed('127.0.0.1')).toBe(false);
+    expect(isAllowed('sub.leanix.example.com')).toBe(false);
+    expect(isAllowed('acme.leanix.net')).toBe(true);
+  });
+
+  test('are never others than names below leanix.net or on the list', () => {
+    const host = fc.oneof(
+      fc.domain(),
+      fc.domain().map((name) => `${name}.leanix.net`),
+      fc.ipV4(),
+      fc.webAuthority(),
+    );
+    fc.assert(fc.property(host, (text) => !isAllowed(text) || /^[a-z0-9.-]+\.leanix\.net$/.test(text)));
+  });
+
+  test('are reached over http on this machine only', () => {
+    expect(baseUrl('acme.leanix.net')).toBe('https://acme.leanix.net');
+    expect(baseUrl('leanix.example.com:8443')).toBe('https://leanix.example.com:8443');
+    expect(baseUrl('127.0.0.1:4005')).toBe('http://127.0.0.1:4005');
+    expect(baseUrl('localhost')).toBe('http://localhost');
+    expect(baseUrl('localhost.evil.com')).toBe('https://localhost.evil.com');
+  });
+});
+
+test('the host of a URL is in lower case and without a default port', () => {
+  expect(hostOf('HTTPS://Tenant.Example.COM:443/api/v1')).toBe('tenant.example.com');
+  expect(hostOf('http://127.0.0.1:4006')).toBe('127.0.0.1:4006');
+  expect(hostOf('https://tenant.example.com./')).toBe('tenant.example.com');
+  expect(hostOf('ldap://tenant.example.com')).toBeNull();
+  expect(hostOf('no url')).toBeNull();
+});

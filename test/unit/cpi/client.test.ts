@@ -1,0 +1,264 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createCpiClient } from '../../../srv/cpi/client.ts';
+import { forgetDestination } from '../../../srv/btp/destinations.ts';
+
+type Reply = { status?: number; body: unknown; type?: string };
+
+let server: Server;
+let base: string;
+let asked: { path: string; accept: string | undefined }[] = [];
+let answer: (path: string, query: URLSearchParams) => Reply;
+
+beforeAll(async () => {
+  server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url!, base);
+    asked.push({ path: decodeURIComponent(request.url!), accept: request.headers.accept });
+    const {
+      status = 200,
+      body,
+      type = 'application/json',
+    } = answer(decodeURIComponent(url.pathname), url.searchParams);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'content-type': type }).end(status === 204 ? undefined : text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+/** A client of the server above, whose destination's URL ends as given. */
+function open(suffix = '', options: { signal?: AbortSignal } = {}) {
+  asked = [];
+  forgetDestination('TENANT');
+  process.env['destinations'] = JSON.stringify([{ name: 'TENANT', url: base + suffix }]);
+  const perSecond = { designTime: 1000, runtime: 1000 };
+  return createCpiClient({ destination: 'TENANT', perSecond, timing: { backoff: 1, tries: 2 }, ...options });
+}
+
+const list = (results: unknown[], next?: string): Reply => ({
+  body: { d: { results, ...(next && { __next: next }) } },
+});
+const artifacts = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => ({ Id: `A${from + n}` }));
+const ids = (all: { id: string }[]) => all.map(({ id }) => id);
+
+test('a deployed artifact is read as the monitor shows it', async () => {
+  const given = {
+    __metadata: { uri: 'https://acme.example:443/api/v1/X' },
+    Id: 'Orders',
+    Version: '1.0.3',
+    Name: 'Order Replication',
+    Type: 'INTEGRATION_FLOW',
+    DeployedBy: 'jane',
+    DeployedOn: '/Date(1521463557739)/',
+    Status: 'STARTED',
+    ErrorInformation: { __deferred: { uri: "https://x.example/IntegrationRuntimeArtifacts('Other')" } },
+  };
+  answer = () => list([given, { Id: 'Bare' }, { Name: 'No id' }, given]);
+  const client = await open();
+  expect(client.tenantHost).toBe(base.replace('http://', ''));
+  expect(await client.runtimeArtifacts()).toEqual([
+    {
+      id: 'Orders',
+      name: 'Order Replication',
+      version: '1.0.3',
+      type: 'INTEGRATION_FLOW',
+      status: 'Started',
+      deployedBy: 'jane',
+      deployedOn: '2018-03-19T12:45:57.739Z',
+    },
+    { id: 'Bare', name: 'Bare', version: null, type: 'UNKNOWN', status: 'Unknown', deployedBy: null, deployedOn: null },
+  ]);
+  expect(asked).toEqual([{ path: '/api/v1/IntegrationRuntimeArtifacts?$top=500&$skip=0', accept: 'application/json' }]);
+  expect(client.requests).toBe(1);
+});
+
+test.each(['', '/', '/api/v1', '/api/v1/'])('the destination’s URL may end with %j', async (suffix) => {
+  answer = () => list([]);
+  const client = await open(suffix);
+  expect(await client.packages()).toEqual([]);
+  expect(asked.map(({ path }) => path)).toEqual(['/api/v1/IntegrationPackages?$top=500&$skip=0']);
+});
+
+describe('long lists', () => {
+  test('are read with $skip until a page is short', async () => {
+    answer = (_, query) => {
+      const skip = Number(query.get('$skip'));
+      return list(artifacts(0, 1203).slice(skip, skip + 500));
+    };
+    const client = await open();
+    expect(ids(await client.runtimeArtifacts())).toEqual(ids(artifacts(0, 1203).map(({ Id }) => ({ id: Id }))));
+    expect(client.requests).toBe(3);
+  });
+
+  test('follow links to the next page, however they are written', async () => {
+    answer = (_, query) => {
+      const token = query.get('$skiptoken');
+      if (token === null) return list(artifacts(0, 3), 'IntegrationRuntimeArtifacts?$skiptoken=3');
+      if (token === '3') return list(artifacts(3, 6), `${base}/api/v1/IntegrationRuntimeArtifacts?$skiptoken=6`);
+      return list(artifacts(6, 7));
+    };
+    const client = await open();
+    expect(await client.runtimeArtifacts()).toHaveLength(7);
+    expect(client.requests).toBe(3);
+  });
+
+  test('a link to another host is refused: the token must not go there', async () => {
+    answer = () => list(artifacts(0, 3), 'https://evil.example/api/v1/IntegrationRuntimeArtifacts?$skiptoken=3');
+    const client = await open();
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({
+      code: 'CPI_FOREIGN_NEXT',
+      args: [client.tenantHost, 'https://evil.example/api/v1/IntegrationRuntimeArtifacts'],
+    });
+  });
+
+  test('end where a link leads in a circle', async () => {
+    answer = (_, query) =>
+      list(artifacts(0, 3), `IntegrationRuntimeArtifacts?$skiptoken=${query.get('$skiptoken') ?? 1}`);
+    const client = await open();
+    expect(await client.runtimeArtifacts()).toHaveLength(3);
+    expect(client.requests).toBe(2);
+  });
+
+  test('where $skip is ignored the whole list is asked for', async () => {
+    answer = (_, query) => list(query.has('$top') ? artifacts(0, 500) : artifacts(0, 800));
+    const client = await open();
+    expect(await client.runtimeArtifacts()).toHaveLength(800);
+    expect(client.requests).toBe(3);
+  });
+
+  test('that are cut off at a round number without saying so are read on', async () => {
+    answer = (_, query) => {
+      const skip = Number(query.get('$skip'));
+      return list(artifacts(0, 250).slice(skip, skip + 100));
+    };
+    const client = await open();
+    expect(await client.runtimeArtifacts()).toHaveLength(250);
+  });
+
+  test('a page that fails fails the list: a part never passes for the whole', async () => {
+    answer = (_, query) => (query.get('$skip') === '0' ? list(artifacts(0, 500)) : { status: 400, body: 'no' });
+    const client = await open();
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({
+      code: 'CPI_ERROR',
+      args: [client.tenantHost, 'no'],
+    });
+    answer = () => ({ body: '<feed></feed>', type: 'application/xml' });
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({ code: 'CPI_ERROR' });
+  });
+});
+
+test('packages and their artifacts have plain descriptions and real times', async () => {
+  answer = (path) =>
+    path.endsWith('/IntegrationPackages')
+      ? list([
+          {
+            Id: 'Sales',
+            Name: 'Sales',
+            Description: '<p>All&nbsp;sales</p>',
+            ShortText: '',
+            ModifiedDate: '1521116198486',
+          },
+          { Id: 'Neo' },
+        ])
+      : list([
+          {
+            Id: 'Orders',
+            Version: 'Active',
+            PackageId: 'Sales',
+            Name: 'Order Replication',
+            Description: 'Sends orders',
+            Sender: '',
+            Receiver: 'ERP',
+            ModifiedAt: '1521116198486',
+          },
+        ]);
+  const client = await open();
+  expect(await client.packages()).toEqual([
+    { id: 'Sales', name: 'Sales', version: null, description: 'All sales', modifiedAt: '2018-03-15T12:16:38.486Z' },
+    { id: 'Neo', name: 'Neo', version: null, description: null, modifiedAt: null },
+  ]);
+  expect(await client.designtimeArtifacts("Jo's", 'IntegrationDesigntimeArtifacts')).toEqual([
+    {
+      id: 'Orders',
+      packageId: "Jo's",
+      kind: 'IntegrationDesigntimeArtifacts',
+      name: 'Order Replication',
+      version: 'Active',
+      description: 'Sends orders',
+      sender: null,
+      receiver: 'ERP',
+      modifiedAt: '2018-03-15T12:16:38.486Z',
+    },
+  ]);
+  expect(asked.at(-1)?.path).toBe("/api/v1/IntegrationPackages('Jo''s')/IntegrationDesigntimeArtifacts");
+});
+
+test('error texts are asked for with any Accept, and may be missing', async () => {
+  answer = () => ({ body: { message: 'No credentials' }, type: 'application/xml' });
+  const client = await open();
+  expect(await client.errorText('Orders')).toBe('No credentials');
+  expect(asked).toEqual([
+    { path: "/api/v1/IntegrationRuntimeArtifacts('Orders')/ErrorInformation/$value", accept: '*/*' },
+  ]);
+  for (const status of [204, 404]) {
+    answer = () => ({ status, body: '' });
+    expect(await client.errorText('Orders')).toBeNull();
+  }
+});
+
+test('endpoints of an iFlow, expanded with results around them or without', async () => {
+  answer = () =>
+    list([
+      {
+        Id: 'Orders$endpointAddress=x',
+        Name: 'Orders',
+        Protocol: 'REST',
+        LastUpdated: '/Date(1521463557739)/',
+        EntryPoints: { results: [{ Name: 'Call', Url: 'https://acme.example/http/x', Type: 'PROD' }] },
+        ApiDefinitions: [{ Url: 'https://acme.example/def', Type: 'swagger' }],
+      },
+    ]);
+  const client = await open();
+  expect(await client.endpoints('Orders')).toMatchObject([
+    {
+      id: 'Orders$endpointAddress=x',
+      protocol: 'REST',
+      lastUpdated: '2018-03-19T12:45:57.739Z',
+      entryPoints: [{ name: 'Call', url: 'https://acme.example/http/x', type: 'PROD' }],
+      apiDefinitions: [{ name: 'swagger', url: 'https://acme.example/def' }],
+    },
+  ]);
+  expect(asked[0]?.path).toBe("/api/v1/ServiceEndpoints?$expand=EntryPoints,ApiDefinitions&$filter=Name eq 'Orders'");
+});
+
+test('each part needs its own role, and the error names it', async () => {
+  answer = () => ({ status: 403, body: '' });
+  const client = await open();
+  const role = (name: string) => ({ code: 'CPI_ROLE_MISSING', args: [client.tenantHost, name], status: 403 });
+  await expect(client.runtimeArtifacts()).rejects.toMatchObject(role('MonitoringDataRead'));
+  await expect(client.errorText('x')).rejects.toMatchObject(role('MonitoringDataRead'));
+  await expect(client.endpoints('x')).rejects.toMatchObject(role('MonitoringDataRead'));
+  await expect(client.packages()).rejects.toMatchObject(role('WorkspacePackagesRead'));
+  await expect(client.designtimeArtifacts('x', 'IntegrationDesigntimeArtifacts')).rejects.toMatchObject(
+    role('WorkspacePackagesRead'),
+  );
+});
+
+test('a token that stays refused, and a package that cannot be read', async () => {
+  answer = () => ({ status: 401, body: '<html><body>Log in</body></html>', type: 'text/html' });
+  const client = await open();
+  await expect(client.runtimeArtifacts()).rejects.toMatchObject({ code: 'CPI_TOKEN_INVALID' });
+  answer = () => ({ status: 500, body: '{"error":{"message":{"value":"Internal Server Error"}}}' });
+  await expect(client.designtimeArtifacts('x', 'IntegrationDesigntimeArtifacts')).rejects.toMatchObject({
+    code: 'CPI_ERROR',
+    status: 500,
+  });
+});
+
+test('what is called off stops', async () => {
+  answer = () => list([]);
+  const client = await open('', { signal: AbortSignal.abort() });
+  await expect(client.runtimeArtifacts()).rejects.toMatchObject({ code: 'CANCELED' });
+  expect(asked).toEqual([]);
+});

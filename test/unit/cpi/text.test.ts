@@ -1,0 +1,208 @@
+import { messageOf, problemOf } from '../../../srv/cpi/errors.ts';
+import { readableError } from '../../../srv/cpi/error-text.ts';
+import { literal, nextPath, pageOf, rootBelow } from '../../../srv/cpi/odata.ts';
+import { isoTime, plainText } from '../../../srv/cpi/text.ts';
+import { kindOf, kindsOf, statusOf } from '../../../srv/cpi/types.ts';
+
+describe('dates', () => {
+  test.each([
+    ['/Date(1521463557739)/', '2018-03-19T12:45:57.739Z'],
+    ['/Date(1521463557739+0000)/', '2018-03-19T12:45:57.739Z'],
+    ['1521116198486', '2018-03-15T12:16:38.486Z'],
+    [1521116198486, '2018-03-15T12:16:38.486Z'],
+    ['2018-03-19T12:45:57', '2018-03-19T12:45:57.000Z'],
+    ['2018-03-19T12:45:57.5Z', '2018-03-19T12:45:57.500Z'],
+    ['2018-03-19T14:45:57+02:00', '2018-03-19T12:45:57.000Z'],
+    ['2018-03-19', '2018-03-19T00:00:00.000Z'],
+  ])('%j is %s', (raw, iso) => {
+    expect(isoTime(raw)).toBe(iso);
+  });
+
+  test.each([null, undefined, '', 'yesterday', {}, '/Date(x)/', '99999999999999999999'])('%j is no date', (raw) => {
+    expect(isoTime(raw)).toBeNull();
+  });
+});
+
+describe('descriptions', () => {
+  test('HTML becomes the text that people see', () => {
+    const html =
+      '<p>Replicates&nbsp;<b>orders</b> &amp; prices.</p><h2>See</h2><a href="https://x.example">the guide</a>';
+    expect(plainText(html)?.replace(/\n+/g, '|')).toBe('Replicates orders & prices.|See|the guide');
+    expect(plainText(`<p>${'word '.repeat(60)}</p>`)).not.toContain('\n');
+  });
+
+  test('plain text stays as it is, and nothing stays nothing', () => {
+    expect(plainText(' if a < b\r\nthen c > d ')).toBe('if a < b\nthen c > d');
+    for (const text of [null, '', '  ', '<p> </p>']) expect(plainText(text)).toBeNull();
+  });
+});
+
+test('status and type of the runtime list', () => {
+  const wire = ['STARTED', 'STARTING', 'STOPPING', 'STOPPED', 'ERROR', 'FAIL', '', 'constructor'];
+  expect(wire.map(statusOf)).toEqual([
+    'Started',
+    'Starting',
+    'Stopping',
+    'Stopped',
+    'Error',
+    'Unknown',
+    'Unknown',
+    'Unknown',
+  ]);
+  expect(kindOf('REST_API_PROVIDER')).toBeNull();
+  expect(kindsOf(['INTEGRATION_FLOW', 'toString', 'VALUE_MAPPING', 'INTEGRATION_FLOW'])).toEqual([
+    'IntegrationDesigntimeArtifacts',
+    'ValueMappingDesigntimeArtifacts',
+  ]);
+});
+
+describe('why an artifact is in error', () => {
+  test('the parameters of the usual answer', () => {
+    const body = {
+      message: {
+        subsystemName: 'CONTENT',
+        subsytemPartName: 'CONTENT_DEPLOY',
+        messageId: 'GenerationFailed',
+        messageText: '',
+      },
+      parameter: [
+        "The generation and build of the artifact were unsuccessful.\nScript file 'script1.groovy' not found",
+      ],
+    };
+    expect(readableError(JSON.stringify(body))).toBe(
+      "The generation and build of the artifact were unsuccessful.\nScript file 'script1.groovy' not found",
+    );
+  });
+
+  test('a plain message, as text or as JSON', () => {
+    expect(readableError('{"message":"No credentials for \'smtp\' found"}')).toBe("No credentials for 'smtp' found");
+    expect(readableError('No credentials\r\n\tfound\u0007')).toBe('No credentials\nfound');
+    expect(readableError('[Camel] route failed')).toBe('[Camel] route failed');
+  });
+
+  test('messages below messages, also as JSON in a text, each line once', () => {
+    const inner = JSON.stringify([{ message: { messageText: 'Bean {0} failed in {1}' }, parameter: ['mapper'] }]);
+    const body = {
+      message: { messageId: 'DeployFailed' },
+      parameter: ['Deployment failed'],
+      childInstances: [{ message: { messageText: '' }, parameter: ['Deployment failed', 'Cause A'] }],
+      childMessageInstances: inner,
+    };
+    expect(readableError(JSON.stringify(body))).toBe('Deployment failed\nCause A\nBean mapper failed in {1}');
+  });
+
+  test('JSON that was cut off still gives its sentences', () => {
+    const cut = '[{"message":{"messageId":"X"},"parameter":["Script \\"a\\" not found","Next cau... [truncated]';
+    expect(readableError(JSON.stringify({ childMessageInstances: cut }))).toBe('Script "a" not found');
+  });
+
+  test('XML, an id where there is nothing else, and nothing', () => {
+    expect(readableError('<error><code>X</code><message xml:lang="en">Not &lt;here&gt;</message></error>')).toBe(
+      'Not <here>',
+    );
+    expect(readableError('{"message":{"messageId":"GenerationFailed","messageText":""},"parameter":[]}')).toBe(
+      'GenerationFailed',
+    );
+    for (const body of ['', ' ', '{}', '<html><body>Log in</body></html>']) expect(readableError(body)).toBeNull();
+  });
+
+  test('at most 2000 characters', () => {
+    expect(readableError('x'.repeat(5000))).toHaveLength(2000);
+  });
+});
+
+describe('answers that say no', () => {
+  const host = 'acme.it-cpi018.cfapps.eu10.hana.ondemand.com';
+  const problem = (status: number, text: string, at = host) =>
+    problemOf({ status, text, headers: {} }, at, 'WorkspacePackagesRead');
+
+  test.each([
+    ['{"error":{"code":"Not Found","message":{"lang":"en","value":"Requested entity could not be found."}}}'],
+    ['{"code":"Not Found","message":{"@lang":"en","#text":"Requested entity could not be found."}}'],
+    ['{"code":"X","message":"Requested entity could not be found."}'],
+    ['<error><code>X</code><message xml:lang="en">Requested entity could not be found.</message></error>'],
+    ['<m:error xmlns:m="x"><m:message>Requested entity could not be found.</m:message></m:error>'],
+    ['Requested entity could not be found.'],
+  ])('%s is understood', (body) => {
+    expect(messageOf(body)).toBe('Requested entity could not be found.');
+    expect(problem(404, body)).toMatchObject({
+      code: 'CPI_ERROR',
+      args: [host, 'Requested entity could not be found.'],
+    });
+  });
+
+  test('403 names the role that is missing', () => {
+    for (const body of ['', '{"code":"Forbidden","message":{"lang":"en","value":null}}']) {
+      expect(problem(403, body)).toMatchObject({
+        code: 'CPI_ROLE_MISSING',
+        args: [host, 'WorkspacePackagesRead'],
+        status: 403,
+      });
+    }
+  });
+
+  test('a page for people at the runtime’s host means the wrong plan', () => {
+    const page = '<!DOCTYPE html><html><body>404</body></html>';
+    const runtimeHost = 'acme.it-cpi018-rt.cfapps.eu10.hana.ondemand.com';
+    expect(problem(404, page, runtimeHost)).toMatchObject({ code: 'CPI_WRONG_PLAN', args: [runtimeHost] });
+    expect(problem(404, page)).toMatchObject({ code: 'CPI_ERROR', args: [host, 'HTTP 404'] });
+  });
+
+  test('no entity bomb, no page, no secret gets through', () => {
+    expect(
+      messageOf('<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><error><message>&b;</message></error>'),
+    ).not.toContain('aaaa');
+    expect(messageOf('<html><body>secret page</body></html>')).toBe('');
+    expect(messageOf('{"message":"Bearer abcdefghijkl is wrong"}')).not.toContain('abcdefghijkl');
+  });
+});
+
+describe('paths and links', () => {
+  test('the destination names the host or the service root', () => {
+    expect(rootBelow('https://acme.example')).toBe('/api/v1');
+    expect(rootBelow('https://acme.example/location/edge1')).toBe('/api/v1');
+    expect(rootBelow('https://acme.example/api/v1')).toBe('');
+    expect(rootBelow('https://acme.example/location/edge1/api/v1/')).toBe('');
+  });
+
+  test.each([
+    'https://acme.example',
+    'https://acme.example/',
+    'https://acme.example/api/v1',
+    'https://acme.example/api/v1/',
+  ])('links to the next page are resolved below %s', (url) => {
+    for (const next of [
+      'List?$skiptoken=1000',
+      '/api/v1/List?$skiptoken=1000',
+      'https://acme.example/api/v1/List?$skiptoken=1000',
+      'https://ACME.example:443/api/v1/List?$skiptoken=1000',
+      'http://acme.example:443/api/v1/List?$skiptoken=1000',
+    ]) {
+      expect(nextPath(next, url)).toBe('/List?$skiptoken=1000');
+    }
+  });
+
+  test.each([
+    'https://evil.example/api/v1/List',
+    '//evil.example/api/v1/List',
+    'https://acme.example.evil.example/api/v1/List',
+    'https://acme.example@evil.example/api/v1/List',
+    'https://acme.example:8443/api/v1/List',
+    'https://acme.example/other/List',
+    '../other/List',
+    'javascript:alert(1)',
+  ])('a link to %s is refused', (next) => {
+    expect(nextPath(next, 'https://acme.example')).toBeNull();
+  });
+
+  test('keys are quoted and encoded', () => {
+    expect(literal("Jo's flow/1")).toBe("'Jo%27%27s%20flow%2F1'");
+  });
+
+  test('only a list is a list', () => {
+    expect(pageOf('{"d":{"results":[1],"__next":"x"}}')).toEqual({ entries: [1], next: 'x' });
+    expect(pageOf('{"d":[1]}')).toEqual({ entries: [1], next: null });
+    for (const body of ['', '{}', '{"d":{}}', '{"d":{"results":{}}}', '<feed/>', 'null'])
+      expect(pageOf(body)).toBeNull();
+  });
+});
