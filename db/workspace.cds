@@ -60,7 +60,7 @@ entity DesignPackage : OfConfig {
 entity DesignArtifact : OfConfig {
   key kind            : String(100);
   key artifactId      : String(255);
-      packageId       : String(255);
+  key packageId       : String(255);
       version         : String(50);
       description     : LargeString;
       sender          : String(500);

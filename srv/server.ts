@@ -24,7 +24,8 @@ async function createTables(): Promise<void> {
     n: number;
   }[];
   const { deploy } = cds as unknown as { deploy(model: unknown): { to(db: unknown): Promise<void> } };
-  if (!tables[0]?.n) await deploy(cds.model).to(db);
+  // The served model is compiled for the runtime already: tables are made from the plain one.
+  if (!tables[0]?.n) await deploy(await cds.load('*')).to(db);
 }
 
 /** `APP_SETTINGS` brings in a settings bundle; configurations whose name exists already are left as they are. */

@@ -85,7 +85,9 @@ export function tenant(): { seed: CpiSeed; cases: TenantCases } {
   artifacts.push(
     ...restApis.map((name) => ({ ...ghost(name.replaceAll(' ', '_'), random), name, type: 'REST_API_PROVIDER' })),
   );
-  const notDeployed = processes.slice(0, 15).map((process) => flowOf(process, 'Archive Cleanup', random));
+  const notDeployed = processes
+    .slice(0, 15)
+    .map((process, index) => flowOf(process, `Archive Cleanup ${index + 1}`, random));
   const endpoints = random
     .shuffle(flows)
     .slice(0, 45)

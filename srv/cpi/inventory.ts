@@ -50,16 +50,16 @@ export function packagesToRead(
   const deployed = new Map(runtime.map(({ id, version }) => [id, version]));
   const outdated = new Set(
     known.artifacts
-      .filter(({ id, version, deployedVersion }) => {
+      .filter(({ id, kind, version, deployedVersion }) => {
         const now = deployed.get(id) ?? null;
-        return now !== null && now !== version && now !== deployedVersion;
+        return kinds.includes(kind) && now !== null && now !== version && now !== deployedVersion;
       })
       .map(({ packageId }) => packageId),
   );
   const isCurrent = ({ id, modifiedAt }: IntegrationPackage) => {
     const last = before.get(id);
     const complete = last && kinds.every((kind) => last.kinds.includes(kind));
-    return complete && modifiedAt !== null && last.modifiedAt === modifiedAt && !outdated.has(id);
+    return complete && modifiedAt !== null && sameTime(last.modifiedAt, modifiedAt) && !outdated.has(id);
   };
   return kinds.length === 0 ? [] : packages.filter((one) => !isCurrent(one)).map(({ id }) => id);
 }
@@ -138,7 +138,7 @@ export type Inventory = {
   types: readonly string[];
   /** As `remember` left it; null if the list of packages could not be read. */
   design: KnownDesign | null;
-  /** The error texts that were just read, by artifact id; null for one that had nothing to say. */
+  /** The error texts that were just read, by artifact id; null where there is none. One that failed is left out. */
   errorTexts: ReadonlyMap<string, string | null>;
   /** Makes the ID of a new row. */
   newId: () => string;

@@ -1,5 +1,5 @@
 import { SyncRuns } from '#cds-models/leanix';
-import { hold, renew, type Lease } from './lease.ts';
+import { hold, inSeconds, renew, type Lease } from './lease.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -29,7 +29,7 @@ export type Job = {
    */
   checkpoint(): Promise<void>;
   /**
-   * Stores results in one short transaction that only counts while the lease is held.
+   * Stores results in one short transaction that only counts while the lease is held, and prolongs it.
    * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
    */
   commit(values: object, work?: () => Promise<unknown>): Promise<void>;
@@ -46,7 +46,7 @@ export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
     },
     async commit(values, work) {
       await inTransaction(async () => {
-        await hold(lease, values);
+        await hold(lease, { leaseUntil: inSeconds(leaseSeconds), ...values });
         await work?.();
       });
     },

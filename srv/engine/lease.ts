@@ -58,6 +58,7 @@ export async function hold({ runId, owner }: Lease, values: object): Promise<voi
   if (!held) throw new LeaseLost(runId);
 }
 
-function inSeconds(seconds: number): string {
+/** The time so many seconds from now. */
+export function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }

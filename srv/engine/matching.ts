@@ -37,7 +37,6 @@ export async function matchEntries(
   if (!entries.length) return [];
   const wanted = new Set(entries.map(({ iflow }) => iflow.ID));
   const byId = entries.every(({ link }) => link.factSheetId) ? await readLinked(workspace, entries, fields) : null;
-  // An archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets.
   const results = byId ?? (await readAll(workspace, entries, wanted, fields));
   return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
 }
@@ -62,10 +61,11 @@ export function unread(entry: Entry): Matched {
   return { ...entry, result };
 }
 
+/** Null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets. */
 async function readLinked(workspace: Workspace, entries: readonly Entry[], fields: FieldsToRead) {
   const index = indexOf(workspace, entries, new Set());
-  const archived = await addById(workspace, index, index.missing(), fields);
-  return archived ? null : index.result();
+  await addById(workspace, index, index.missing(), fields);
+  return index.unsettled() ? null : index.result();
 }
 
 async function readAll(
@@ -105,15 +105,19 @@ async function addById(
   index: { add(page: FactSheet[]): void },
   ids: string[],
   fields: FieldsToRead,
-): Promise<boolean> {
-  if (!ids.length) return false;
+): Promise<void> {
+  if (!ids.length) return;
   const { active, archived } = await client.byIds(ids, factSheetType, fields, signal);
-  index.add([...active.values()]);
-  const rest = ids.filter((id) => !active.has(id));
-  // Archived or not in the list at all: the fact sheet itself tells.
-  const fresh = rest.length ? [...(await client.fresh(rest, factSheetType, fields, signal)).values()] : [];
-  index.add(fresh);
-  return archived.size > 0 || fresh.some(({ status }) => status === 'ARCHIVED');
+  index.add([...active.values(), ...[...archived.values()].map(archivedOf)]);
+  // Neither active nor archived in the lists, which may lag: the fact sheet itself tells.
+  const rest = ids.filter((id) => !active.has(id) && !archived.has(id));
+  if (rest.length) index.add([...(await client.fresh(rest, factSheetType, fields, signal)).values()]);
+}
+
+/** All that matters of an archived fact sheet is that it is one. */
+function archivedOf({ id, name }: { id: string; name: string }): FactSheet {
+  const nothing = { type: '', description: null, externalId: null, displayName: null, rev: 0, tagIds: [], fields: {} };
+  return { id, name, status: 'ARCHIVED', ...nothing };
 }
 
 async function linkedElsewhere(configId: string): Promise<Set<string>> {

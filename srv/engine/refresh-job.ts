@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { DesignArtifacts, DesignPackages, IFlows } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
@@ -46,7 +47,7 @@ export async function refreshJob(job: Job): Promise<Outcome> {
     rows: before.rows,
     runtime,
     types,
-    design: design ?? known,
+    design,
     errorTexts,
     newId: () => cds.utils.uuid(),
   });
@@ -89,17 +90,22 @@ async function readDesignTime(
   return remember(known, packages, reads, runtime);
 }
 
+/** By artifact; those that could not be read are left out, so that the next refresh asks again. */
 async function readErrorTexts(
   client: CpiClient,
   rows: readonly InventoryRow[],
   runtime: readonly RuntimeArtifact[],
   notes: string[],
 ): Promise<Map<string, string | null>> {
-  const texts = await inParallel(errorTextsToRead(rows, runtime), async (id): Promise<[string, string | null]> => [
-    id,
-    await client.errorText(id).catch((error: unknown) => note(error, notes, 'ERROR_TEXT_UNREADABLE', id)),
-  ]);
-  return new Map(texts);
+  const texts = new Map<string, string | null>();
+  await inParallel(errorTextsToRead(rows, runtime, new Date().toISOString()), async (id) => {
+    try {
+      texts.set(id, await client.errorText(id));
+    } catch (error) {
+      note(error, notes, 'ERROR_TEXT_UNREADABLE', id);
+    }
+  });
+  return texts;
 }
 
 /** Notes a read that failed and may be done without. */
@@ -129,15 +135,13 @@ async function storeRows(
   for (let i = 0; i < changed.length; i += CHUNK) {
     const entries = changed.slice(i, i + CHUNK).map((row) => ({ ...row, config_ID }));
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
-    await job.commit({ done: i + entries.length }, async () =>
-      UPSERT.into(IFlows).entries(entries as never),
-    );
+    await job.commit({ done: i + entries.length }, async () => UPSERT.into(IFlows).entries(entries as never));
   }
   await job.commit({ done: kept.length });
 }
 
 async function storeDesign(job: Job, config_ID: string, known: KnownDesign, design: KnownDesign): Promise<void> {
-  if (JSON.stringify(known) === JSON.stringify(design)) return;
+  if (isDeepStrictEqual(sorted(known), sorted(design))) return;
   const packages = design.packages.map(({ id, name, modifiedAt, kinds }) => ({
     config_ID,
     packageId: id,
@@ -152,6 +156,12 @@ async function storeDesign(job: Job, config_ID: string, known: KnownDesign, desi
     if (packages.length) await INSERT.into(DesignPackages).entries(packages as never);
     if (artifacts.length) await INSERT.into(DesignArtifacts).entries(artifacts);
   });
+}
+
+/** In an order that does not depend on where it was read. */
+function sorted({ packages, artifacts }: KnownDesign): unknown[] {
+  const keyed = [...packages.map((one) => [one.id, one]), ...artifacts.map((one) => [`${one.kind} ${one.id}`, one])];
+  return keyed.map(([key, one]) => JSON.stringify([key, Object.entries(one as object).sort()])).sort();
 }
 
 /** Maps a list, a few entries at a time; the results keep the order of the list. */

@@ -52,8 +52,18 @@ export async function tryOut(
     // Somebody edited the fact sheet meanwhile: that says nothing about the path.
     for (const { key, code, message } of named) if (code !== 'REVISION_CLASH') failed.set(key!, message);
     rest = rest.filter(({ key }) => !named.some((failure) => failure.key === key));
+    // A path that the type does not have need not be tried with other values.
+    const lost = rest.filter(({ patches }) => named.some(({ message }) => isAboutPath(message, patches)));
+    for (const { key, patches } of lost)
+      failed.set(key, named.find((one) => isAboutPath(one.message, patches))!.message);
+    rest = rest.filter((mutation) => !lost.includes(mutation));
   }
   return failed;
+}
+
+/** LeanIX says "The path '/x' is invalid in FactSheet schema Y."; the words are known from its documentation only. */
+function isAboutPath(message: string, patches: readonly Patch[]): boolean {
+  return patches.some(({ path }) => message.includes(`path '${path}' is invalid`));
 }
 
 /** Keeps what LeanIX refuses now, so that the next run need not ask if it has nothing else to write. */

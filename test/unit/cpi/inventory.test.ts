@@ -86,6 +86,8 @@ describe('which packages have to be read', () => {
     const again = remember(known, [sales], [read('Sales', design('Orders', 'Sales', { version: 'Active' }))], deployed);
     expect(packagesToRead(again, [FLOWS], [sales], deployed)).toEqual([]);
     expect(packagesToRead(known, [FLOWS], [sales], [])).toEqual([]);
+    const otherKind = { ...known, artifacts: known.artifacts.map((one) => ({ ...one, kind: MAPPINGS }) as const) };
+    expect(packagesToRead(otherKind, [FLOWS], [sales], deployed)).toEqual([]);
   });
 });
 
