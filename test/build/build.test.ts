@@ -1,0 +1,102 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const built = join(root, 'gen', 'srv');
+const folder = mkdtempSync(join(tmpdir(), 'leanix-build-'));
+let sandbox: Sandbox;
+let service: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  const { status, stdout, stderr } = spawnSync('node', ['scripts/build.ts'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout + stderr);
+  sandbox = await startSandbox({ seed: 'tiny' });
+  service = spawn('npm', ['start'], {
+    cwd: built,
+    detached: true,
+    env: {
+      ...process.env,
+      ...sandbox.env(),
+      NODE_ENV: 'production',
+      CDS_CONFIG: '{}',
+      CDS_TYPESCRIPT: '',
+      PORT: '0',
+      cds_requires_db_kind: 'sqlite',
+      cds_requires_db_credentials_url: join(folder, 'db.sqlite'),
+    },
+  });
+  url = await listening(service);
+}, 120_000);
+
+afterAll(async () => {
+  if (service.pid) process.kill(-service.pid, 'SIGTERM');
+  await sandbox.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the built service starts in production on the file it is given, and works with real tokens', async () => {
+  const health = await fetch(`${url}/health`);
+  expect(await health.json()).toEqual({ status: 'UP' });
+
+  const anonymous = await fetch(`${url}/odata/v4/runtime/IFlows`);
+  expect(anonymous.status).toBe(401);
+
+  const started = await ask('runtime/refresh', 'POST');
+  expect(started).toMatchObject({ kind: 'refresh', startedBy: expect.any(String) });
+  await until(async () => (await ask(`runtime/SyncRuns(${started.ID})`)).status === 'completed');
+  expect((await ask('runtime/IFlows')).value).toHaveLength(3);
+});
+
+test('every service has its compiled handlers', async () => {
+  const model = JSON.parse(readFileSync(join(built, 'srv', 'csn.json'), 'utf8')) as {
+    definitions: Record<string, { kind: string; actions?: object; '@path'?: string }>;
+  };
+  const services = Object.entries(model.definitions).filter(([, { kind }]) => kind === 'service');
+  expect(services.map(([name]) => name).sort()).toEqual(['RuntimeService', 'SettingsService']);
+  // An operation without a handler is answered 501.
+  expect((await answer('settings/exportSettings()')).status).toBe(200);
+  expect((await answer('runtime/match', 'POST')).status).toBe(400);
+});
+
+test('nothing of the sandbox, the tests or the sources is shipped', () => {
+  const files = globSync('**/*', { cwd: built, exclude: (name) => name === 'node_modules' });
+  expect(files.filter((file) => /sandbox|test|\.ts$/.test(file) && !file.endsWith('.d.ts'))).toEqual(
+    files.filter((file) => file.endsWith('connection-test.js')),
+  );
+  const config = readFileSync(join(built, 'package.json'), 'utf8');
+  expect(JSON.parse(config)).not.toHaveProperty('devDependencies');
+});
+
+async function answer(path: string, method = 'GET') {
+  const authorization = `Bearer ${await sandbox.btp.token('enterprise')}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  return fetch(`${url}/odata/v4/${path}`, { method, headers, ...(method === 'POST' && { body: '{}' }) });
+}
+
+async function ask(path: string, method = 'GET') {
+  return (await (await answer(path, method)).json()) as any;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(50);
+}
+
+/** The address that the service prints when it is up. */
+async function listening(process: ChildProcess): Promise<string> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const read = (data: Buffer) => {
+      output += data.toString();
+      const [, port] = /listening on \{ url: 'http:\/\/localhost:(\d+)'/.exec(output) ?? [];
+      if (port) resolve(`http://localhost:${port}`);
+    };
+    process.stdout?.on('data', read);
+    process.stderr?.on('data', read);
+    process.on('exit', () => reject(new Error(`The built service did not start:\n${output}`)));
+  });
+}
