@@ -13,5 +13,6 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
   testTimeout: 60000,
+  silent: true,
   maxWorkers: 2,
 };

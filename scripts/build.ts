@@ -19,8 +19,9 @@ for (const file of ['eslint.config.js', 'jest.config.js']) rmSync(join(target, f
 cpSync(join(root, '@cds-models'), join(target, '@cds-models'), { recursive: true });
 cpSync(join(root, '_i18n'), join(target, '_i18n'), { recursive: true });
 
-const { scripts: _, devDependencies: __, overrides: ___, ...manifest } = readJson(join(root, 'package.json'));
-const own = { ...manifest, scripts: { start: 'cds-serve' }, engines: { node: '>=22' } };
+const own = readJson(join(root, 'package.json'));
+for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];
+Object.assign(own, { scripts: { start: 'cds-serve' }, engines: { node: '>=22' } });
 writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');
 cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
 

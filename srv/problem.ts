@@ -17,10 +17,14 @@ export function textOf(code: string, args: readonly string[] = []): string {
   return cds.i18n.messages.at(code, 'en', [...args]) ?? [code, ...args].join(': ');
 }
 
+/** Found out on the way to another system, but for the settings to mend. */
+const SETTINGS_AT_FAULT = /^(?:HOST_|DESTINATION_(?!SERVICE_))/;
+
 /** What goes wrong in another system or in a configuration, as an error for the caller; other errors as they are. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof RemoteError) {
-    return Object.assign(problem(502, error.code, ...error.args), { $sanitize: false });
+    const status = SETTINGS_AT_FAULT.test(error.code) ? 409 : 502;
+    return Object.assign(problem(status, error.code, ...error.args), { $sanitize: false });
   }
   if (error instanceof RunProblem) return problem(409, error.code, ...error.args);
   return error;
@@ -32,27 +36,35 @@ export function isDuplicate(error: unknown): boolean {
   return code === 'UNIQUE_CONSTRAINT_VIOLATION' || code === '23505' || /unique constraint/i.test(message ?? '');
 }
 
-type ServiceError = Error & { status?: number; code?: string | number };
+type ServiceError = Error & { status?: number; code?: string | number; details?: ServiceError[] };
+
+/** What CAP's own check found wrong with one element. */
+export type InvalidInput = { code?: string | number; target?: string; args?: unknown[] };
 
 /**
  * Gives errors of a service the codes of its contract.
  * @param duplicate what a unique constraint of the database means in this service
+ * @param invalid what a finding of CAP's own checks means in this service, where it means more
  */
-export function answerProblems(service: cds.ApplicationService, duplicate: () => Error): void {
-  service.on('error', (error, req) => {
+export function answerProblems(
+  service: cds.ApplicationService,
+  duplicate: () => Error,
+  invalid: (found: InvalidInput) => Error | undefined = () => undefined,
+): void {
+  service.on('error', (error) => {
     const found = error as ServiceError;
-    if (isDuplicate(found)) Object.assign(found, { args: [] }, duplicate(), { message: duplicate().message });
-    const { status, code } = found;
-    if ((status === 403 || Number(code) === 403) && needsEnterprise(service, req as cds.Request)) {
-      Object.assign(found, { code: 'ENTERPRISE_REQUIRED', status: 403, message: 'ENTERPRISE_REQUIRED' });
+    if (isDuplicate(found)) become(found, duplicate());
+    for (const one of [found, ...(found.details ?? [])]) {
+      const meaning = invalid(one);
+      if (meaning) become(one, meaning);
     }
   });
 }
 
-function needsEnterprise(service: cds.ApplicationService, req: cds.Request): boolean {
-  type Guarded = { '@requires'?: string | string[] } | undefined;
-  const target = req.target as { actions?: Record<string, Guarded> } | undefined;
-  const operations = service.operations as unknown as Record<string, Guarded>;
-  const operation = target?.actions?.[req.event] ?? operations[req.event];
-  return operation?.['@requires'] === 'EnterpriseAdmin';
+/** Some properties of CAP's errors cannot be assigned to, but be defined anew. */
+function become(error: ServiceError, other: Error): void {
+  const define = (name: string, value: unknown, enumerable = true) =>
+    Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
+  for (const [name, value] of Object.entries({ ...other, message: other.message })) define(name, value);
+  define('args', (other as { args?: unknown[] }).args ?? [], false);
 }

@@ -1,12 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
+import { checkBodies } from './bodies.ts';
 import { inTransaction } from './engine/transaction.ts';
 import { startWorker, stopWorker } from './engine/worker.ts';
-import { isDuplicate } from './problem.ts';
+import { isDuplicate, textOf } from './problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
 
 const LOG = cds.log('leanix');
 
+cds.once('bootstrap', () => {
+  const { middlewares } = cds as unknown as { middlewares: { add(handler: unknown, place: object): void } };
+  middlewares.add(checkBodies(), { after: 'auth' });
+});
+
+// CAP waits for both.
+// eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('served', async () => {
   await createTables();
   await importAppSettings();
@@ -14,6 +23,7 @@ cds.on('served', async () => {
   startWorker();
 });
 
+// eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('shutdown', stopWorker);
 
 /** On SQLite the tables are made here when the file has none; other databases are deployed to. */
@@ -23,9 +33,23 @@ async function createTables(): Promise<void> {
   const tables = (await db.run(`SELECT count(*) AS n FROM sqlite_master WHERE name = 'leanix_LeanIXConfig'`)) as {
     n: number;
   }[];
-  const { deploy } = cds as unknown as { deploy(model: unknown): { to(db: unknown): Promise<void> } };
+  const { deploy } = cds as unknown as { deploy: (model: unknown) => { to(db: unknown): Promise<void> } };
   // The served model is compiled for the runtime already: tables are made from the plain one.
   if (!tables[0]?.n) await deploy(await cds.load('*')).to(db);
+}
+
+/** Another instance may be writing at the same moment; SQLite does not wait for it. */
+async function whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      // eslint-disable-next-line no-await-in-loop -- a second try only after the first has failed
+      return await work();
+    } catch (error) {
+      if (tries === 10 || !/database is locked/.test((error as Error).message)) throw error;
+      // eslint-disable-next-line no-await-in-loop
+      await sleep(100 * tries);
+    }
+  }
 }
 
 /** `APP_SETTINGS` brings in a settings bundle; configurations whose name exists already are left as they are. */
@@ -34,26 +58,26 @@ async function importAppSettings(): Promise<void> {
   if (!text) return;
   try {
     const configs = parseBundle(text);
-    const added = await inTransaction(() => addMissing(configs));
+    const added = await whenUnlocked(() => inTransaction(() => addMissing(configs)));
     LOG.info('APP_SETTINGS brought in', added, 'configurations');
   } catch (error) {
+    const { code, args } = error as { code?: string; args?: string[] };
+    const reason = args ? textOf(code ?? '', args) : error;
     // Another instance that starts at the same moment may have been faster.
     if (isDuplicate(error)) LOG.info('APP_SETTINGS was brought in by another instance');
-    else
-      LOG.error(
-        'APP_SETTINGS could not be brought in:',
-        (error as Error & { args?: string[] }).args?.join(' ') ?? error,
-      );
+    else LOG.error('APP_SETTINGS could not be brought in:', reason);
   }
 }
 
 /** There is always a configuration to fill in. */
 async function createDefault(): Promise<void> {
   try {
-    await inTransaction(async () => {
-      const any = await SELECT.one.from(LeanIXConfigs).columns('ID');
-      if (!any) await INSERT.into(LeanIXConfigs).entries({ name: 'Default' });
-    });
+    await whenUnlocked(() =>
+      inTransaction(async () => {
+        const any = await SELECT.one.from(LeanIXConfigs).columns('ID');
+        if (!any) await INSERT.into(LeanIXConfigs).entries({ name: 'Default' });
+      }),
+    );
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }

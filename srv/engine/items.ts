@@ -23,7 +23,7 @@ export type OpenItem = {
 };
 
 export async function readOpenItems(runId: string): Promise<OpenItem[]> {
-  const rows = await inTransaction(async () =>
+  const rows = await inTransaction(() =>
     SELECT.from(SyncItems)
       .columns('ID', 'iflow_ID', 'action', 'sentAt', 'ownedTags')
       .where({ run_ID: runId, status: 'planned' }),
@@ -39,10 +39,20 @@ export async function readOpenItems(runId: string): Promise<OpenItem[]> {
 
 /** What a preview showed, by iFlow. */
 export async function readFingerprints(runId: string): Promise<Map<string, string>> {
-  const rows = await inTransaction(async () =>
+  const rows = await inTransaction(() =>
     SELECT.from(SyncItems).columns('iflow_ID', 'fingerprint').where({ run_ID: runId, status: 'planned' }),
   );
   return new Map(rows.map((row) => [row.iflow_ID!, row.fingerprint ?? '']));
+}
+
+/** What somebody wrote who died before all items were planned is planned anew: nothing of it was sent yet. */
+export async function discardItems(job: Job): Promise<void> {
+  const run_ID = job.run.ID;
+  const counters = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0 };
+  await job.commit(counters, async () => {
+    await DELETE.from(SyncItemChanges).where({ 'item.run_ID': run_ID });
+    await DELETE.from(SyncItems).where({ run_ID });
+  });
 }
 
 /**
@@ -57,6 +67,7 @@ export async function storeItems(
   items: readonly Item[],
   fresh: boolean,
 ): Promise<void> {
+  const preview = job.run.kind === 'preview';
   for (let i = 0; i < items.length; i += CHUNK) {
     const chunk = items.slice(i, i + CHUNK);
     const rows = chunk.map((item, n) => itemRow(job, item, i + n));
@@ -64,12 +75,12 @@ export async function storeItems(
     const ids = chunk.map(({ ID }) => ID);
     const links = chunk.flatMap((item) => linksAfter(workspace, rules, item, item.factSheet));
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
-    await job.commit({ ...counted(job, chunk), requests: workspace.client.requests }, async () => {
+    await job.commit(counted(job, chunk), async () => {
       if (fresh) await INSERT.into(SyncItems).entries(rows);
       else await UPSERT.into(SyncItems).entries(rows);
       if (!fresh) await DELETE.from(SyncItemChanges).where({ item_ID: { in: ids } });
       if (changes.length) await INSERT.into(SyncItemChanges).entries(changes);
-      await touchLinks(chunk.filter(({ status, sent }) => status === 'done' && !sent));
+      if (!preview) await touchLinks(chunk.filter(({ status, sent }) => status === 'done' && !sent));
       await storeLinks(links);
     });
   }
@@ -102,7 +113,7 @@ export async function storeEnds(
   }));
   const links = ends.flatMap(({ item, factSheet }) => linksAfter(workspace, rules, item, factSheet));
   const items = ends.map(({ item }) => item);
-  await job.commit({ ...counted(job, items), requests: workspace.client.requests }, async () => {
+  await job.commit(counted(job, items), async () => {
     await UPSERT.into(SyncItems).entries(rows);
     await storeLinks(links);
   });

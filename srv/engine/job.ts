@@ -11,6 +11,8 @@ export type RunRow = {
   source_ID: string | null;
   prepared: boolean;
   acceptEmpty: boolean;
+  /** Calls made to LeanIX by those who worked on it before. */
+  requests: number;
   /** IDs of iFlows; null for all of the configuration. */
   selection: string[] | null;
 };
@@ -23,13 +25,18 @@ export type Job = {
   run: RunRow;
   /** Aborts when the lease is lost or the process is shut down; remote calls take it. */
   signal: AbortSignal;
+  /** From now on the calls of this client count as the run's. */
+  count(client: { readonly requests: number }): void;
+  /** Calls made to LeanIX so far, also by those who worked on the run before. */
+  requests(): number;
   /**
    * To be called between two batches: prolongs the lease.
    * @throws Canceled, LeaseLost
    */
   checkpoint(): Promise<void>;
   /**
-   * Stores results in one short transaction that only counts while the lease is held, and prolongs it.
+   * Stores results in one short transaction that only counts while the lease is held, and prolongs it. The calls made
+   * so far are stored too.
    * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
    */
   commit(values: object, work?: () => Promise<unknown>): Promise<void>;
@@ -37,16 +44,20 @@ export type Job = {
 
 export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
   const { leaseSeconds } = engineSettings();
+  let client = { requests: 0 };
+  const requests = () => run.requests + client.requests;
   return {
     run,
     signal,
+    count: (used) => (client = used),
+    requests,
     async checkpoint() {
       signal.throwIfAborted();
       if ((await renew(lease, leaseSeconds)) === 'cancelRequested') throw new Canceled();
     },
     async commit(values, work) {
       await inTransaction(async () => {
-        await hold(lease, { leaseUntil: inSeconds(leaseSeconds), ...values });
+        await hold(lease, { leaseUntil: inSeconds(leaseSeconds), requests: requests(), ...values });
         await work?.();
       });
     },
@@ -55,10 +66,10 @@ export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
 
 /** Reads the run that is to be worked on. */
 export async function readRun(ID: string): Promise<RunRow & { status: string }> {
-  const run = await inTransaction(async () =>
+  const run = await inTransaction(() =>
     SELECT.one
       .from(SyncRuns)
-      .columns('ID', 'config_ID', 'kind', 'source_ID', 'prepared', 'acceptEmpty', 'selection', 'status')
+      .columns('ID', 'config_ID', 'kind', 'source_ID', 'prepared', 'acceptEmpty', 'requests', 'selection', 'status')
       .where({ ID }),
   );
   if (!run) throw new Error(`Run ${ID} does not exist any more`);
@@ -69,6 +80,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
     source_ID: run.source_ID ?? null,
     prepared: run.prepared ?? false,
     acceptEmpty: run.acceptEmpty ?? false,
+    requests: run.requests ?? 0,
     selection: run.selection ? (JSON.parse(run.selection) as string[]) : null,
     status: run.status!,
   };

@@ -13,7 +13,7 @@ export class LeaseLost extends Error {}
 
 /** IDs of the runs that nobody works on. */
 export async function claimable(): Promise<string[]> {
-  const runs = await inTransaction(async () =>
+  const runs = await inTransaction(() =>
     SELECT.from(SyncRuns)
       .columns('ID')
       .where({ status: { in: ACTIVE }, leaseUntil: { '<=': new Date().toISOString() } }),
@@ -23,7 +23,7 @@ export async function claimable(): Promise<string[]> {
 
 /** Takes the run by one conditional UPDATE. @returns false where somebody else was faster */
 export async function claim({ runId, owner }: Lease, seconds: number): Promise<boolean> {
-  const taken = await inTransaction(async () =>
+  const taken = await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
       .set({ leaseOwner: owner, leaseUntil: inSeconds(seconds) })
       .where({ ID: runId, status: { in: ACTIVE }, leaseUntil: { '<=': new Date().toISOString() } }),
@@ -42,7 +42,7 @@ export async function renew({ runId, owner }: Lease, seconds: number): Promise<s
 
 /** Lets others claim the run at once. */
 export async function release({ runId, owner }: Lease): Promise<void> {
-  await inTransaction(async () =>
+  await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns).set({ leaseUntil: new Date().toISOString() }).where({ ID: runId, leaseOwner: owner }),
   );
 }
@@ -52,9 +52,9 @@ export async function release({ runId, owner }: Lease): Promise<void> {
  * @throws LeaseLost otherwise: the caller's transaction is rolled back
  */
 export async function hold({ runId, owner }: Lease, values: object): Promise<void> {
-  const held = await UPDATE.entity(SyncRuns)
+  const held = (await UPDATE.entity(SyncRuns)
     .set(values)
-    .where({ ID: runId, leaseOwner: owner, status: { in: ACTIVE } });
+    .where({ ID: runId, leaseOwner: owner, status: { in: ACTIVE } })) as number;
   if (!held) throw new LeaseLost(runId);
 }
 

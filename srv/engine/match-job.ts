@@ -8,13 +8,13 @@ import { configOf, openWorkspace } from './workspace.ts';
 /** Finds the fact sheet of every artifact of a configuration; writes nothing in LeanIX. */
 export async function matchJob(job: Job): Promise<Outcome> {
   const config = await configOf(job.run.config_ID);
-  const workspace = await openWorkspace(config, job.signal);
+  const workspace = await openWorkspace(config, job);
   const all = await inTransaction(() => readEntries(config.ID, job.run.selection));
   const entries = all.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId);
   await job.commit({ total: entries.length });
   const matched = await matchEntries(workspace, entries, MATCH_FIELDS);
   await job.checkpoint();
   await storeMatches(job, workspace, matched);
-  await job.commit({ done: entries.length, requests: workspace.client.requests });
+  await job.commit({ done: entries.length });
   return { status: 'completed' };
 }

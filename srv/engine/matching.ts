@@ -22,6 +22,8 @@ export const MATCH_FIELDS: FieldsToRead = {
 
 /** Rows of one statement: few statements, and none of them long. */
 const CHUNK = 500;
+/** Characters of names and notes that are kept. */
+const LONGEST = 1000;
 
 /**
  * Finds the fact sheet of every entry. Where all of them are linked, their fact sheets are read by id, so that the size
@@ -64,7 +66,7 @@ export function unread(entry: Entry): Matched {
 /** Null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets. */
 async function readLinked(workspace: Workspace, entries: readonly Entry[], fields: FieldsToRead) {
   const index = indexOf(workspace, entries, new Set());
-  await addById(workspace, index, index.missing(), fields);
+  await addById(workspace, index, index.missing(), fields, hiddenOf(entries));
   return index.unsettled() ? null : index.result();
 }
 
@@ -86,6 +88,7 @@ async function readAll(
     index,
     index.missing().filter((id) => ours.has(id)),
     fields,
+    hiddenOf(entries),
   );
   return index.result();
 }
@@ -99,18 +102,25 @@ function indexOf(workspace: Workspace, entries: readonly Entry[], taken: Readonl
   );
 }
 
-/** Adds fact sheets that are known by id; lists may lag, so what they lack is read one by one. */
+/** Fact sheets that LeanIX did not show last time either: once they are visible again, lists have them. */
+function hiddenOf(entries: readonly Entry[]): ReadonlySet<string> {
+  const hidden = entries.filter(({ row }) => row?.code === 'FACT_SHEET_NOT_VISIBLE');
+  return new Set(hidden.flatMap(({ link }) => link.factSheetId ?? []));
+}
+
+/** Adds fact sheets that are known by id; lists may lag, so what they lack is read one by one, unless it is hidden. */
 async function addById(
   { client, factSheetType, signal }: Workspace,
   index: { add(page: FactSheet[]): void },
   ids: string[],
   fields: FieldsToRead,
+  hidden: ReadonlySet<string>,
 ): Promise<void> {
   if (!ids.length) return;
   const { active, archived } = await client.byIds(ids, factSheetType, fields, signal);
   index.add([...active.values(), ...[...archived.values()].map(archivedOf)]);
   // Neither active nor archived in the lists, which may lag: the fact sheet itself tells.
-  const rest = ids.filter((id) => !active.has(id) && !archived.has(id));
+  const rest = ids.filter((id) => !active.has(id) && !archived.has(id) && !hidden.has(id));
   if (rest.length) index.add([...(await client.fresh(rest, factSheetType, fields, signal)).values()]);
 }
 
@@ -121,7 +131,7 @@ function archivedOf({ id, name }: { id: string; name: string }): FactSheet {
 }
 
 async function linkedElsewhere(configId: string): Promise<Set<string>> {
-  const links = await inTransaction(async () =>
+  const links = await inTransaction(() =>
     SELECT.from(IFlowLinks)
       .columns('factSheetId')
       .where({ 'iflow.config_ID': { '!=': configId } }),
@@ -137,7 +147,7 @@ export async function storeMatches(job: Job, workspace: Workspace, matched: read
     const rows = chunk.map((entry) => linkRowOf(workspace, entry));
     const candidates = chunk.flatMap((entry) => candidatesOf(workspace, entry));
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
-    await job.commit({ requests: workspace.client.requests }, async () => {
+    await job.commit({}, async () => {
       await UPSERT.into(IFlowLinks).entries(rows);
       await DELETE.from(Candidates).where({ iflow_ID: { in: rows.map((row) => row.iflow_ID) } });
       if (candidates.length) await INSERT.into(Candidates).entries(candidates);
@@ -155,7 +165,7 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
     status: result.status,
     matchedBy: result.matchedBy,
     factSheetId,
-    factSheetName: factSheet?.name ?? (same ? (row?.factSheetName ?? null) : null),
+    factSheetName: factSheet?.name.slice(0, LONGEST) ?? (same ? (row?.factSheetName ?? null) : null),
     factSheetUrl: factSheet ? workspace.urlOf(factSheet) : same ? (row?.factSheetUrl ?? null) : null,
     code: note?.code ?? null,
     message: note?.message ?? null,
@@ -168,7 +178,8 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
 
 /** Why a fact sheet that was linked can't be seen, until another one is. */
 function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
-  const noteWith = (code: string) => ({ code, message: textOf(code, [name, row?.factSheetName ?? '']) });
+  const text = (code: string) => textOf(code, [name, row?.factSheetName ?? '']).slice(0, LONGEST);
+  const noteWith = (code: string) => ({ code, message: text(code) });
   if (result.notVisible) return noteWith('FACT_SHEET_NOT_VISIBLE');
   if (result.status === 'linked') return null;
   if (row?.factSheetId && row.factSheetId !== result.factSheetId) return noteWith('FACT_SHEET_ARCHIVED');
@@ -185,7 +196,7 @@ function candidatesOf(workspace: Workspace, { iflow, result }: Matched) {
   return result.candidates.map((candidate) => ({
     iflow_ID: iflow.ID,
     factSheetId: candidate.id,
-    name: candidate.name,
+    name: candidate.name.slice(0, LONGEST),
     type: candidate.type,
     description: candidate.description,
     url: workspace.urlOf(candidate),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
-import { DesignArtifacts, DesignPackages, IFlows } from '#cds-models/leanix';
+import { Candidates, DesignArtifacts, DesignPackages, IFlowLinks, IFlows } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
 import { createCpiClient, type CpiClient } from '../cpi/client.ts';
 import {
@@ -80,6 +80,7 @@ async function readDesignTime(
     kinds.map((kind) => ({ packageId, kind })),
   );
   const reads = await inParallel(wanted, async ({ packageId, kind }): Promise<CollectionRead> => {
+    await job.checkpoint();
     const read = client.designtimeArtifacts(packageId, kind);
     const artifacts = await read.catch((error: unknown) =>
       note(error, notes, 'PACKAGE_UNREADABLE', names.get(packageId) ?? packageId),
@@ -130,7 +131,10 @@ async function storeRows(
   const kept = rows.filter((row) => !isDropped(row));
   const changed = kept.filter((row) => last.get(row.ID) !== JSON.stringify(row));
   await job.commit({ total: kept.length }, async () => {
-    if (dropped.length) await DELETE.from(IFlows).where({ ID: { in: dropped } });
+    if (!dropped.length) return;
+    await DELETE.from(Candidates).where({ iflow_ID: { in: dropped } });
+    await DELETE.from(IFlowLinks).where({ iflow_ID: { in: dropped } });
+    await DELETE.from(IFlows).where({ ID: { in: dropped } });
   });
   for (let i = 0; i < changed.length; i += CHUNK) {
     const entries = changed.slice(i, i + CHUNK).map((row) => ({ ...row, config_ID }));
@@ -164,14 +168,23 @@ function sorted({ packages, artifacts }: KnownDesign): unknown[] {
   return keyed.map(([key, one]) => JSON.stringify([key, Object.entries(one as object).sort()])).sort();
 }
 
-/** Maps a list, a few entries at a time; the results keep the order of the list. */
+/** Maps a list, a few entries at a time; the results keep the order of the list. After a failure nothing new begins. */
 async function inParallel<T, R>(list: readonly T[], map: (entry: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const rest = list.entries();
+  const stop = new AbortController();
   const worker = async () => {
-    // eslint-disable-next-line no-await-in-loop -- each worker takes one entry after the other
-    for (const [index, entry] of rest) results[index] = await map(entry);
+    for (const [index, entry] of rest) {
+      if (stop.signal.aborted) return;
+      // eslint-disable-next-line no-await-in-loop -- each worker takes one entry after the other
+      results[index] = await map(entry);
+    }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  const workers = Array.from({ length: PARALLEL }, worker);
+  try {
+    await Promise.all(workers);
+  } finally {
+    stop.abort();
+  }
   return results;
 }

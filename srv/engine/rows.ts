@@ -41,7 +41,7 @@ export async function readConfig(ID: string): Promise<ConfigRow | undefined> {
       config.mappings((mapping) => mapping('*'));
     })
     .where({ ID });
-  return row ? toConfig(row as ConfigData) : undefined;
+  return row ? toConfig(row) : undefined;
 }
 
 /** Takes a saved configuration or a draft. */
@@ -102,7 +102,7 @@ export async function readEntries(configId: string, selection: string[] | null):
   const links = new Map(rows.map((row) => [row.iflow_ID, row]));
   return iflows.map((data) => {
     const row = links.get(data.ID!) ?? null;
-    return { iflow: toIFlow(data as IFlowData), link: toLink(row), row };
+    return { iflow: toIFlow(data), link: toLink(row), row };
   });
 }
 

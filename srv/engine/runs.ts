@@ -52,9 +52,9 @@ export async function startRun(run: NewRun): Promise<string> {
  * @throws 409 RUN_ENDED where it is over already
  */
 export async function cancelRun(ID: string): Promise<void> {
-  const canceled = await UPDATE.entity(SyncRuns)
+  const canceled = (await UPDATE.entity(SyncRuns)
     .set({ status: 'cancelRequested' })
-    .where({ ID, status: { in: ['requested', 'running', 'cancelRequested'] } });
+    .where({ ID, status: { in: ACTIVE } })) as number;
   if (!canceled) throw problem(409, 'RUN_ENDED');
 }
 

@@ -6,7 +6,7 @@ import { writeAll, type Outcome } from '../leanix/batches.ts';
 import type { Mutation } from '../leanix/client.ts';
 import { textOf } from '../problem.ts';
 import { markSent, storeEnds } from './items.ts';
-import type { Job } from './job.ts';
+import { Canceled, type Job } from './job.ts';
 import { matchEntries } from './matching.ts';
 import { planned, type Item } from './planning.ts';
 import { engineSettings } from './settings.ts';
@@ -36,23 +36,30 @@ const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
 export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
   const { attempts } = engineSettings();
   let open = [...items];
+  /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {
-    // eslint-disable-next-line no-await-in-loop -- what is sent again depends on what came of it before
-    const doubtful = await sendOnce(sending, open, attempt === attempts);
-    // eslint-disable-next-line no-await-in-loop
-    open = doubtful.length ? await lookAgain(sending, doubtful) : [];
+    const doubtful: Doubtful[] = [];
+    try {
+      await sendOnce(sending, open, attempt === attempts ? null : doubtful);
+    } catch (error) {
+      // What was stored all the same was not left out.
+      if (error instanceof Canceled) await lookAgain(sending, doubtful);
+      throw error;
+    }
+    open = await lookAgain(sending, doubtful);
   }
+  /* eslint-enable no-await-in-loop */
 }
 
-/** @returns the items whose outcome has to be looked up, with what LeanIX said; none of them on the last attempt */
+/** @param doubtful takes the items whose outcome has to be looked up; null on the last attempt, which ends all of them */
 async function sendOnce(
   { job, workspace, rules, fields }: Sending,
   items: readonly Item[],
-  last: boolean,
-): Promise<Doubtful[]> {
+  doubtful: Doubtful[] | null,
+): Promise<void> {
   const { batchSize } = engineSettings();
   const target = { type: workspace.factSheetType, fields, signal: job.signal };
-  const doubtful: Doubtful[] = [];
+  /* eslint-disable no-await-in-loop -- one batch after the other, so that a run can stop between two */
   for (let i = 0; i < items.length; i += batchSize) {
     const batch = new Map(items.slice(i, i + batchSize).map((item) => [item.ID, item]));
     await job.checkpoint();
@@ -62,16 +69,17 @@ async function sendOnce(
       const ends: End[] = [];
       for (const outcome of outcomes) {
         const item = { ...batch.get(outcome.key)!, sent: true };
-        if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && !last) doubtful.push({ item, code: outcome.code });
+        if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && doubtful) doubtful.push({ item, code: outcome.code });
         else ends.push(endOf(item, outcome));
       }
       await storeEnds(job, workspace, rules, ends);
       await job.checkpoint();
     }
   }
-  return doubtful;
+  /* eslint-enable no-await-in-loop */
 }
 
+/** An item with what LeanIX said, or that its answer was lost. */
 type Doubtful = { item: Item; code: string };
 
 function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
@@ -143,7 +151,11 @@ async function findAgain(
     const byExternalId = new Map(list.map((factSheet) => [factSheet.externalId, factSheet]));
     for (const item of creates) note(found, item, byExternalId.get(externalId(item)));
   } else if (creates.length) {
-    const entries = creates.map(({ entry }) => entry);
+    // It is known by the name that it was sent with, and by nothing else.
+    const entries = creates.map(({ entry, plan: { name } }) => ({
+      ...entry,
+      iflow: { ...entry.iflow, name: name ?? entry.iflow.name },
+    }));
     const results = new Map(
       (await matchEntries(workspace, entries, fields)).map(({ iflow, result }) => [iflow.ID, result]),
     );

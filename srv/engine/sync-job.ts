@@ -3,7 +3,7 @@ import { SyncRuns } from '#cds-models/leanix';
 import { fieldsToRead } from '../catalog/plan.ts';
 import type { Rules } from '../catalog/types.ts';
 import { textOf } from '../problem.ts';
-import { readFingerprints, readOpenItems, storeItems, type OpenItem } from './items.ts';
+import { discardItems, readFingerprints, readOpenItems, storeItems, type OpenItem } from './items.ts';
 import type { Job } from './job.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
 import type { Outcome } from './outcome.ts';
@@ -21,11 +21,12 @@ import { configOf, loadRules, openWorkspace, type Workspace } from './workspace.
  */
 export async function syncJob(job: Job): Promise<Outcome> {
   const config = await configOf(job.run.config_ID);
-  const workspace = await openWorkspace(config, job.signal);
+  const workspace = await openWorkspace(config, job);
   const rules = await loadRules(workspace);
   const fields = fieldsToRead(rules);
   const left = job.run.prepared ? await readOpenItems(job.run.ID) : null;
   if (left) await settleSince(job.signal, left);
+  else await discardItems(job);
   const entries = await entriesOf(job, left);
   const deployed = await matchEntries(workspace, entries.filter(isDeployed), { ...fields, description: true });
   await job.checkpoint();
@@ -110,6 +111,6 @@ async function settleSince(signal: AbortSignal, left: readonly OpenItem[]): Prom
 }
 
 async function failures(job: Job): Promise<number> {
-  const run = await inTransaction(async () => SELECT.one.from(SyncRuns).columns('failed').where({ ID: job.run.ID }));
+  const run = await inTransaction(() => SELECT.one.from(SyncRuns).columns('failed').where({ ID: job.run.ID }));
   return run?.failed ?? 0;
 }

@@ -1,8 +1,8 @@
 import cds from '@sap/cds';
 
 /** Runs `work` in a short database transaction of its own, as the service itself. Never call LeanIX inside. */
-export async function inTransaction<T>(work: () => Promise<T>): Promise<T> {
-  return cds.tx({ user: cds.User.privileged }, work) as Promise<T>;
+export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
+  return cds.tx({ user: cds.User.privileged }, async () => await work()) as Promise<T>;
 }
 
 /**

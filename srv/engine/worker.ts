@@ -75,17 +75,18 @@ async function sweep(): Promise<void> {
 /** Carries out one run whose lease is held, and always ends it or lets others claim it. */
 async function work(lease: Lease, abort: AbortController): Promise<void> {
   const heartbeat = beat(lease, abort);
+  let job: Job | undefined;
   try {
     const run = await readRun(lease.runId);
     LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
+    job = createJob(run, lease, abort.signal);
     if (run.status === 'cancelRequested') throw new Canceled();
-    const job = createJob(run, lease, abort.signal);
     await inTransaction(() => running(lease));
     const outcome = await JOBS[run.kind]!(job);
-    await end(lease, outcome);
+    await end(lease, outcome, job);
   } catch (error) {
     if (stopped || error instanceof LeaseLost || abort.signal.aborted) await release(lease);
-    else await end(lease, outcomeOf(error));
+    else await end(lease, outcomeOf(error), job);
   } finally {
     clearInterval(heartbeat);
   }
@@ -111,18 +112,18 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
 }
 
 /** Ends the run: what is still open was not done, and says so. */
-async function end(lease: Lease, outcome: Outcome): Promise<void> {
+async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
   await inTransaction(async () => {
     const failed = outcome.status === 'failed';
     const open = outcome.keepPlanned
       ? 0
-      : await UPDATE.entity(SyncItems)
+      : ((await UPDATE.entity(SyncItems)
           .set({
             status: failed ? 'failed' : 'skipped',
             code: outcome.code ?? 'CANCELED',
             message: outcome.message ?? textOf('ITEM_CANCELED'),
           })
-          .where({ run_ID: lease.runId, status: 'planned' });
+          .where({ run_ID: lease.runId, status: 'planned' })) as number);
     await hold(lease, {
       status: outcome.status,
       code: outcome.code ?? null,
@@ -132,6 +133,7 @@ async function end(lease: Lease, outcome: Outcome): Promise<void> {
       done: { '+=': open },
       [failed ? 'failed' : 'skipped']: { '+=': open },
       leaseUntil: new Date().toISOString(),
+      ...(job && { requests: job.requests() }),
     });
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);

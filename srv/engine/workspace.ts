@@ -4,6 +4,7 @@ import type { Rules } from '../catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import { problem } from '../problem.ts';
+import type { Job } from './job.ts';
 import { RunProblem } from './outcome.ts';
 import { readConfig, type ConfigRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
@@ -38,13 +39,15 @@ export function missingSettings(config: ConfigRow): string[] {
 
 /**
  * Connects and reads the data model: one request to LeanIX.
+ * @param job the run that the calls are made for
  * @throws RemoteError; RunProblem FACT_SHEET_TYPE_UNKNOWN
  */
-export async function openWorkspace(config: ConfigRow, signal?: AbortSignal): Promise<Workspace> {
+export async function openWorkspace(config: ConfigRow, job?: Pick<Job, 'signal' | 'count'>): Promise<Workspace> {
   const missing = missingSettings(config);
   if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
   const tenant = await readDestination(config.cpiDestination!);
   const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! });
+  job?.count(client);
   const [model, identity] = [await client.dataModel(), await client.identity()];
   const type = model.types.get(config.factSheetType!);
   if (!type) throw new RunProblem('FACT_SHEET_TYPE_UNKNOWN', config.factSheetType!, [...model.types.keys()].join(', '));
@@ -56,7 +59,7 @@ export async function openWorkspace(config: ConfigRow, signal?: AbortSignal): Pr
     factSheetType: config.factSheetType!,
     model,
     hasExternalId: type.hasExternalId,
-    signal,
+    signal: job?.signal,
     urlOf: (factSheet) => factSheetUrl(client.host, workspaceName, factSheet.type, factSheet.id),
   };
 }
@@ -88,8 +91,6 @@ export async function loadRules(workspace: Workspace): Promise<Rules> {
 }
 
 async function refusedPaths({ config, factSheetType }: Workspace): Promise<Map<string, string>> {
-  const rows = await inTransaction(async () =>
-    SELECT.from(RefusedPaths).where({ config_ID: config.ID, factSheetType }),
-  );
+  const rows = await inTransaction(() => SELECT.from(RefusedPaths).where({ config_ID: config.ID, factSheetType }));
   return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
 }

@@ -102,7 +102,7 @@ function problem(error: unknown): GraphQLProblem {
   return {
     message: quote(message),
     alias: typeof alias === 'string' ? alias : null,
-    errorType: typeof kind === 'string' && /^[A-Z][A-Z_]{0,60}$/.test(kind) ? kind : null,
+    errorType: typeof kind === 'string' && /^[A-Z][A-Z_]{0,49}$/.test(kind) ? kind : null,
   };
 }
 

@@ -9,8 +9,8 @@ import { configOf, openWorkspace, type Workspace } from '../engine/workspace.ts'
 import { asProblem, problem } from '../problem.ts';
 
 /**
- * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing there: the
- * next sync does.
+ * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing to it: the
+ * next sync does. A fact sheet that was linked before gives our external id back.
  * @returns the row of the iFlow
  * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
  * RUN_ACTIVE
@@ -27,13 +27,11 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
   if (factSheet.externalId?.startsWith('cpi:') && factSheet.externalId !== own) {
     throw problem(409, 'FACT_SHEET_TAKEN', factSheet.name, factSheet.externalId);
   }
+  await inTransaction(() => assertFree(factSheet, iflowId));
+  const same = entry.link.factSheetId === id;
+  if (entry.link.factSheetId && !same) await giveBack(workspace, entry.link.factSheetId, own);
   return store(workspace, entry, async () => {
-    const taken = await SELECT.one
-      .from(IFlowLinks)
-      .columns('iflow.name as name')
-      .where({ factSheetId: id, iflow_ID: { '!=': iflowId } });
-    if (taken) throw problem(409, 'FACT_SHEET_TAKEN', factSheet.name, (taken as { name?: string }).name ?? '');
-    const same = entry.link.factSheetId === id;
+    await assertFree(factSheet, iflowId);
     return {
       status: 'linked',
       matchedBy: 'manual',
@@ -57,9 +55,7 @@ export async function unlinkIFlow(iflowId: string) {
   const { iflow, link } = entry;
   const id = link.factSheetId;
   if (!id) throw problem(409, 'NOT_LINKED', iflow.name);
-  const factSheet = await read(workspace, id);
-  const own = externalIdOf(workspace.tenantHost, iflow.artifactId);
-  if (factSheet?.status === 'ACTIVE' && factSheet.externalId === own) await takeOff(workspace, factSheet);
+  await giveBack(workspace, id, externalIdOf(workspace.tenantHost, iflow.artifactId));
   return store(workspace, entry, () =>
     Promise.resolve({
       status: 'notLinked',
@@ -75,6 +71,21 @@ export async function unlinkIFlow(iflowId: string) {
 
 /** What was noted of one fact sheet says nothing about another one. */
 const FORGET = { ownedTags: null, echoes: null, lastSyncedAt: null };
+
+/** One fact sheet documents one iFlow. In the caller's transaction. @throws 409 FACT_SHEET_TAKEN */
+async function assertFree({ id, name }: FactSheet, iflowId: string): Promise<void> {
+  const taken = await SELECT.one
+    .from(IFlowLinks)
+    .columns('iflow.name as name')
+    .where({ factSheetId: id, iflow_ID: { '!=': iflowId } });
+  if (taken) throw problem(409, 'FACT_SHEET_TAKEN', name, (taken as { name?: string }).name ?? '');
+}
+
+/** Takes our external id off a fact sheet that no longer documents the iFlow. */
+async function giveBack(workspace: Workspace, id: string, own: string): Promise<void> {
+  const factSheet = await read(workspace, id);
+  if (factSheet?.status === 'ACTIVE' && factSheet.externalId === own) await takeOff(workspace, factSheet);
+}
 
 async function open(iflowId: string): Promise<{ entry: Entry; workspace: Workspace }> {
   await endRequestTransaction();
@@ -93,18 +104,21 @@ async function open(iflowId: string): Promise<{ entry: Entry; workspace: Workspa
 }
 
 async function read({ client, factSheetType }: Workspace, id: string): Promise<FactSheet | undefined> {
+  const readAs = async (type: string) => (await client.fresh([id], type, MATCH_FIELDS)).get(id);
   try {
-    return (await client.fresh([id], factSheetType, { ...MATCH_FIELDS, externalId: true })).get(id);
+    const found = await readAs(factSheetType);
+    // Which fields there are, such as that for the external id, depends on the type.
+    return found && found.type !== factSheetType ? await readAs(found.type) : found;
   } catch (error) {
     throw asProblem(error);
   }
 }
 
-async function takeOff({ client, factSheetType }: Workspace, { id, rev }: FactSheet): Promise<void> {
+async function takeOff({ client }: Workspace, { id, rev, type }: FactSheet): Promise<void> {
   const patches = [{ op: 'remove' as const, path: '/externalId' }];
   try {
     const result = await client.write([{ key: id, kind: 'update', id, rev, patches }], {
-      type: factSheetType,
+      type,
       fields: MATCH_FIELDS,
     });
     if (!result.ok) throw problem(409, 'UNLINK_REFUSED', result.failures[0]?.message ?? '');
@@ -119,7 +133,7 @@ async function store(workspace: Workspace, { iflow }: Entry, values: () => Promi
     await assertIdle(workspace.config.ID);
     await UPSERT.into(IFlowLinks).entries({ iflow_ID: iflow.ID, code: null, message: null, ...(await values()) });
     await DELETE.from(Candidates).where({ iflow_ID: iflow.ID });
-    return SELECT.one.from(IFlows).where({ ID: iflow.ID });
+    return await SELECT.one.from(IFlows).where({ ID: iflow.ID });
   });
 }
 

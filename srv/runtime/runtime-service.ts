@@ -5,13 +5,18 @@ import { readConfig } from '../engine/rows.ts';
 import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../engine/runs.ts';
 import { wakeWorker } from '../engine/worker.ts';
 import { missingSettings } from '../engine/workspace.ts';
+import { assertEnterprise } from '../enterprise.ts';
 import { answerProblems, problem } from '../problem.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
 
 const isUUID = (text: unknown): text is string =>
   typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-export class RuntimeService extends cds.ApplicationService {
+/** `handle` is there for subclasses to overload, but the types of CAP leave it out. */
+type Handling = cds.ApplicationService & { handle(req: cds.Request): Promise<unknown> };
+const ApplicationService = cds.ApplicationService as unknown as new (...args: unknown[]) => Handling;
+
+export class RuntimeService extends ApplicationService {
   override async init() {
     this.wholeConfigurations();
     this.selectedRows();
@@ -21,6 +26,11 @@ export class RuntimeService extends cds.ApplicationService {
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
+  }
+
+  override async handle(req: cds.Request): Promise<unknown> {
+    assertEnterprise(this, req);
+    return super.handle(req);
   }
 
   /** Runs for all iFlows of a configuration. */
@@ -130,7 +140,7 @@ async function configFor(config: string | null | undefined): Promise<string> {
 }
 
 async function rowOf(ID: string) {
-  return SELECT.one.from(SyncRuns).where({ ID });
+  return await SELECT.one.from(SyncRuns).where({ ID });
 }
 
 function keyOf(req: cds.Request): string {

@@ -1,7 +1,7 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/leanix';
 import { problem } from '../problem.ts';
-import { checkConfig } from './constraints.ts';
+import { checkConfig, isDate } from './constraints.ts';
 
 /** The settings export: all configurations as JSON, without any secret. */
 
@@ -25,7 +25,8 @@ const MAPPING_TEXTS = { iflowField: 50, leanixPath: 255, writeMode: 10 } as cons
 
 type Element = keyof typeof TEXTS;
 type BundleMapping = { iflowField: string; leanixPath: string; writeMode: 'always' | 'onCreate'; position: number };
-export type BundleConfig = { [element in Element]?: string | null } & { name: string; mappings: BundleMapping[] };
+/** What a bundle does not mention stays as it is. */
+export type BundleConfig = { [element in Element]?: string | null } & { name: string; mappings?: BundleMapping[] };
 
 export type ImportChange = { name: string; element: string; before: string | null; after: string | null };
 export type ImportResult = { created: number; updated: number; changes: ImportChange[] };
@@ -83,7 +84,7 @@ export async function addMissing(configs: readonly BundleConfig[]): Promise<numb
 async function save(ID: string | undefined, config: BundleConfig, hostBefore?: string | null): Promise<void> {
   const { mappings, ...rest } = config;
   const elements = rest as Omit<LeanIXConfig, 'mappings'>;
-  const untested = hostBefore === config.leanixHost ? {} : UNTESTED;
+  const untested = config.leanixHost === undefined || config.leanixHost === hostBefore ? {} : UNTESTED;
   const id = ID ?? cds.utils.uuid();
   if (ID) {
     await UPDATE.entity(LeanIXConfigs)
@@ -92,6 +93,7 @@ async function save(ID: string | undefined, config: BundleConfig, hostBefore?: s
   } else {
     await INSERT.into(LeanIXConfigs).entries({ ...elements, ID: id });
   }
+  if (!mappings) return;
   await DELETE.from(FieldMappings).where({ config_ID: id });
   if (mappings.length) {
     await INSERT.into(FieldMappings).entries(
@@ -126,14 +128,14 @@ function pick(row: object, elements: string[]): object {
 function compare(before: BundleConfig | undefined, after: BundleConfig): ImportChange[] {
   const elements = Object.keys(TEXTS) as Element[];
   const changes = elements
-    .map((element) => ({
+    .map((element): ImportChange => ({
       name: after.name,
-      element: element as string,
+      element: element,
       before: before?.[element] ?? null,
       after: after[element] === undefined ? (before?.[element] ?? null) : (after[element] ?? null),
     }))
     .filter((change) => change.before !== change.after);
-  const mappings = { before: text(before?.mappings), after: text(after.mappings) };
+  const mappings = { before: text(before?.mappings), after: text(after.mappings ?? before?.mappings) };
   if (mappings.before !== mappings.after) changes.push({ name: after.name, element: 'mappings', ...mappings });
   return changes;
 }
@@ -160,16 +162,17 @@ function parseConfig(value: unknown, index: number): BundleConfig {
   const where = `configuration ${index + 1}`;
   const data = record(value, where, [...Object.keys(TEXTS), 'mappings']);
   for (const [element, max] of Object.entries(TEXTS)) checkText(data[element], `"${element}" of ${where}`, max);
-  if (!data['name']) throw invalid(`${where} has no "name"`);
-  const date = data['tokenExpiresOn'];
-  if (typeof date === 'string' && (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))) {
+  data['name'] ??= null;
+  if (typeof data['tokenExpiresOn'] === 'string' && !isDate(data['tokenExpiresOn'])) {
     throw invalid(`"tokenExpiresOn" of ${where} is not a date`);
   }
-  const mappings = data['mappings'] ?? [];
-  if (!Array.isArray(mappings)) throw invalid(`"mappings" of ${where} is not a list`);
-  const config = { ...data, mappings: mappings.map((row, n) => parseMapping(row, n, where)) };
-  checkConfig(config);
-  return config as unknown as BundleConfig;
+  const { mappings } = data;
+  if (mappings !== undefined) {
+    if (!Array.isArray(mappings)) throw invalid(`"mappings" of ${where} is not a list`);
+    data['mappings'] = mappings.map((row, n) => parseMapping(row, n, where)).sort((a, b) => a.position - b.position);
+  }
+  checkConfig(data);
+  return data as unknown as BundleConfig;
 }
 
 function parseMapping(value: unknown, index: number, of: string): BundleMapping {

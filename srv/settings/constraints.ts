@@ -1,9 +1,10 @@
 import { checkMappings } from '../catalog/mapping.ts';
 import { isAllowed, parseHost } from '../btp/hosts.ts';
-import { problem } from '../problem.ts';
+import { problem, type InvalidInput } from '../problem.ts';
 
 /** A mapping row, as a client sends it. */
 export type MappingInput = {
+  ID?: string | null;
   iflowField?: string | null;
   leanixPath?: string | null;
   writeMode?: string | null;
@@ -38,8 +39,12 @@ export function checkDestinationName(text: string): string {
   return name;
 }
 
-/** @throws 400 MAPPING_FIELD_UNKNOWN, MAPPING_PATH_INVALID, MAPPING_PATH_RESERVED, MAPPING_PATH_DUPLICATE */
+/** @throws 400 MAPPING_INCOMPLETE, MAPPING_FIELD_UNKNOWN, MAPPING_PATH_INVALID, MAPPING_PATH_RESERVED, MAPPING_PATH_DUPLICATE */
 export function checkMappingRows(rows: readonly MappingInput[]): void {
+  for (const { ID } of rows) if (ID) checkId(ID);
+  if (rows.some(({ iflowField, leanixPath }) => !iflowField?.trim() || !leanixPath?.trim())) {
+    throw problem(400, 'MAPPING_INCOMPLETE');
+  }
   const [first] = checkMappings(
     rows.map(({ iflowField, leanixPath }) => ({ iflowField: iflowField ?? '', leanixPath: leanixPath ?? '' })),
   );
@@ -53,14 +58,39 @@ export function checkFactSheetType(text: string): string {
   return type;
 }
 
+/** A day of the calendar; those that no month has are taken for others by `Date`, and by CAP. */
+export function isDate(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** CAP takes any text for a UUID. @throws 400 VALUE_INVALID */
+function checkId(text: string): string {
+  if (!UUID.test(text)) throw problem(400, 'VALUE_INVALID', 'ID');
+  return text;
+}
+
+/** @throws 400 VALUE_INVALID */
+function checkExpiry(text: string): string {
+  if (!isDate(text)) throw problem(400, 'VALUE_INVALID', 'tokenExpiresOn');
+  return text;
+}
+
 /** Elements that are checked where they are given, with what checks them. */
 const CHECKS: Record<string, (text: string) => string> = {
+  ID: checkId,
   name: (text) => text.trim(),
+  description: (text) => text,
+  category: (text) => text.trim(),
+  defaultTags: (text) => text.trim(),
   leanixHost: checkHost,
   leanixDestination: checkDestinationName,
   cpiDestination: checkDestinationName,
   artifactTypes: checkArtifactTypes,
   factSheetType: checkFactSheetType,
+  tokenExpiresOn: checkExpiry,
 };
 
 /**
@@ -76,4 +106,20 @@ export function checkConfig(data: Record<string, unknown>): void {
   }
   if ('name' in data && !data['name']) throw problem(400, 'NAME_REQUIRED');
   if (Array.isArray(data['mappings'])) checkMappingRows(data['mappings'] as MappingInput[]);
+}
+
+const MISSING: Record<string, string> = {
+  name: 'NAME_REQUIRED',
+  iflowField: 'MAPPING_INCOMPLETE',
+  leanixPath: 'MAPPING_INCOMPLETE',
+};
+
+/** What CAP's own checks find, with the code and a text of ours. */
+export function invalidInput({ code, target, args }: InvalidInput): Error | undefined {
+  const element = target?.split('/').at(-1) ?? '';
+  if (code === 'ASSERT_MANDATORY') return MISSING[element] ? problem(400, MISSING[element]) : undefined;
+  if (code !== 'ASSERT_DATA_TYPE') return undefined;
+  const length = /^(?:cds\.)?String\((\d+)\)$/.exec(String(args?.[1]))?.[1];
+  if (length && typeof args?.[0] === 'string') return problem(400, 'VALUE_TOO_LONG', element, length);
+  return problem(400, 'VALUE_INVALID', element);
 }

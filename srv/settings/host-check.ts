@@ -1,54 +1,72 @@
-import cds from '@sap/cds';
+import type cds from '@sap/cds';
 import { LeanIXConfigs as StoredConfigs } from '#cds-models/leanix';
 import { LeanIXConfigs } from '#cds-models/SettingsService';
 import { readDestination } from '../btp/destinations.ts';
-import { parseHost } from '../btp/hosts.ts';
+import { isAllowed, parseHost } from '../btp/hosts.ts';
 import { inTransaction } from '../engine/transaction.ts';
 import { problem } from '../problem.ts';
+import { parseBundle } from './bundle.ts';
 
-type Target = { leanixHost?: string | null; leanixDestination?: string | null };
+type Key = { ID?: string; IsActiveEntity?: boolean };
+/** As a client sends it, so that it may be anything. */
+type Target = { leanixHost?: unknown; leanixDestination?: unknown };
+
+/** What a configuration has as long as nobody says otherwise. */
+const DEFAULT = { leanixDestination: 'LEANIX' };
 
 /**
  * A configuration that is saved must name the host that its destination reaches, if that can be told.
  *
- * This asks the Destination service, so it has to come before the request's transaction begins: where one is open
- * already, as in a change set, nothing is checked here, and the connection test and the next run will tell.
- * @throws 400 HOST_MISMATCH
+ * This asks the Destination service, so it has to come before the request's transaction begins. Where several requests
+ * share one, nothing is checked: the connection test and the next run will tell.
+ * @throws 400 HOST_MISMATCH; what is wrong with a bundle that is imported
  */
 export async function checkDestinationHost(req: cds.Request): Promise<void> {
-  if (!savesConfig(req) || (await isTransactionOpen())) return;
-  const { leanixHost, leanixDestination } = await targetOf(req);
-  const host = leanixHost ? parseHost(leanixHost.trim()) : undefined;
-  if (!host?.ok || !leanixDestination) return;
-  const destination = await readDestination(leanixDestination).catch(() => null);
-  if (destination && destination.host !== host.host) {
-    throw problem(400, 'HOST_MISMATCH', host.host, destination.host);
+  for (const { leanixHost, leanixDestination } of await targetsOf(req)) {
+    const host = textOf(leanixHost) ? parseHost(textOf(leanixHost)) : undefined;
+    // What else may be wrong is found by the constraints.
+    if (!host?.ok || !isAllowed(host.host)) continue;
+    // eslint-disable-next-line no-await-in-loop -- few, and mostly of the same name, which is asked for once
+    const destination = await readDestination(textOf(leanixDestination)).catch(() => null);
+    if (destination && destination.host !== host.host) {
+      throw problem(400, 'HOST_MISMATCH', host.host, destination.host);
+    }
   }
 }
 
-function savesConfig({ event, target, data }: cds.Request): boolean {
-  const name = (target as { name?: string } | undefined)?.name;
-  if (name === `${LeanIXConfigs.name}.drafts`) return event === 'draftActivate' || event === 'SAVE';
-  if (name !== LeanIXConfigs.name) return false;
-  if (event === 'draftActivate' || event === 'SAVE') return true;
-  const { IsActiveEntity } = data as { IsActiveEntity?: boolean };
-  return event === 'UPDATE' || (event === 'CREATE' && IsActiveEntity === true);
+/** What the configurations that this request saves would say afterwards. */
+async function targetsOf(req: cds.Request): Promise<Target[]> {
+  const { event } = req;
+  if (event === 'importSettings') return imported((req.data as { bundle?: unknown }).bundle);
+  const { name } = (req.target ?? {}) as { name?: string };
+  if (name !== LeanIXConfigs.name) return [];
+  const given = req.data as Target & { IsActiveEntity?: boolean };
+  const { ID, IsActiveEntity } = (req.params.at(-1) as Key | undefined) ?? {};
+  if (event === 'CREATE') return given.IsActiveEntity ? [{ ...DEFAULT, ...given }] : [];
+  if (event === 'draftActivate' && ID) return [await stored(LeanIXConfigs.drafts, { ID })];
+  const changes = event === 'UPDATE' && IsActiveEntity && ('leanixHost' in given || 'leanixDestination' in given);
+  return changes && ID ? [{ ...(await stored(StoredConfigs, { ID })), ...given }] : [];
 }
 
-/** What the configuration would say after the save. */
-async function targetOf(req: cds.Request): Promise<Target> {
-  const given = req.data as Target;
-  const key = req.params.at(-1) as { ID?: string } | undefined;
-  if (!key?.ID) return { leanixDestination: 'LEANIX', ...given };
-  const table = req.event === 'UPDATE' ? StoredConfigs : (LeanIXConfigs.drafts as unknown as typeof StoredConfigs);
-  const stored = await inTransaction(async () =>
-    SELECT.one.from(table).columns('leanixHost', 'leanixDestination').where({ ID: key.ID! }),
-  );
-  return req.event === 'UPDATE' ? { ...stored, ...given } : (stored ?? {});
+async function imported(bundle: unknown): Promise<Target[]> {
+  if (typeof bundle !== 'string') return [];
+  const targets: Target[] = [];
+  for (const { name, leanixHost, leanixDestination } of parseBundle(bundle)) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction after the other
+    const before = await stored(StoredConfigs, { name });
+    const given = { leanixHost, leanixDestination };
+    const mentioned = Object.entries(given).filter(([, value]) => value !== undefined);
+    if (mentioned.length) targets.push({ ...DEFAULT, ...before, ...Object.fromEntries(mentioned) });
+  }
+  return targets;
 }
 
-async function isTransactionOpen(): Promise<boolean> {
-  const db = await cds.connect.to('db');
-  const { ready } = db.tx(cds.context as never) as { ready?: unknown };
-  return Boolean(ready);
+const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+
+async function stored(entity: unknown, where: { ID: string } | { name: string }): Promise<Target> {
+  const table = entity as typeof StoredConfigs;
+  return inTransaction(async () => {
+    const row = await SELECT.one.from(table).columns('leanixHost', 'leanixDestination').where(where);
+    return (row as Target | undefined) ?? {};
+  });
 }

@@ -2,24 +2,30 @@ import cds from '@sap/cds';
 import { FieldMappings as StoredMappings, LeanIXConfigs as StoredConfigs, SyncRuns } from '#cds-models/leanix';
 import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
 import { storeInstanceDestination } from '../btp/destination-store.ts';
-import { deleteConfigData } from '../engine/housekeeping.ts';
+import { parseHost } from '../btp/hosts.ts';
+import { deleteConfigData, deleteMetadata } from '../engine/housekeeping.ts';
 import { toConfig } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
+import { beforeTransactions } from '../change-sets.ts';
 import { answerProblems, asProblem, problem } from '../problem.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
-import { checkConfig, checkHost, checkMappingRows, type MappingInput } from './constraints.ts';
+import {
+  checkConfig,
+  checkDestinationName,
+  checkHost,
+  checkMappingRows,
+  invalidInput,
+  isDate,
+  type MappingInput,
+} from './constraints.ts';
 import { checkDestinationHost } from './host-check.ts';
 import { validateMapping } from './validate-mapping.ts';
 
 type Data = Record<string, unknown>;
 type CdsDate = NonNullable<LeanIXConfig['tokenExpiresOn']>;
 
-/** `handle` is there for subclasses to overload, but the types of CAP leave it out. */
-type Handling = cds.ApplicationService & { handle(req: cds.Request): Promise<unknown> };
-const ApplicationService = cds.ApplicationService as unknown as new (...args: unknown[]) => Handling;
-
-export class SettingsService extends ApplicationService {
+export class SettingsService extends cds.ApplicationService {
   override async init() {
     this.constraints();
     this.clearedTest();
@@ -27,17 +33,9 @@ export class SettingsService extends ApplicationService {
     this.connection();
     this.mapping();
     this.bundle();
-    answerProblems(this, () => problem(409, 'NAME_TAKEN', ''));
+    answerProblems(this, () => problem(409, 'NAME_TAKEN', ''), invalidInput);
     await super.init();
-  }
-
-  /**
-   * Asks the Destination service about the host before a transaction begins, since no remote call may be made inside
-   * one. Where one is open already (a change set), the connection test and the next run will tell.
-   */
-  override async handle(req: cds.Request): Promise<unknown> {
-    await checkDestinationHost(req);
-    return super.handle(req);
+    beforeTransactions(this, ['testConnection', 'storeApiToken', 'validateMapping'], checkDestinationHost);
   }
 
   /** What is saved has to fit; drafts may be unfinished. */
@@ -55,7 +53,7 @@ export class SettingsService extends ApplicationService {
         config_ID: merged.config_ID ?? null,
         ID: { '!=': row.ID ?? '' },
       });
-      checkMappingRows([...(others as MappingInput[]), merged as MappingInput]);
+      checkMappingRows([...(others as MappingInput[]), merged]);
     });
   }
 
@@ -64,20 +62,25 @@ export class SettingsService extends ApplicationService {
     this.before('UPDATE', [LeanIXConfigs, LeanIXConfigs.drafts], async (req) => {
       const data = req.data as Data;
       if (!('leanixHost' in data)) return;
-      const stored = await SELECT.one.from(req.subject as never).columns('leanixHost');
-      if ((stored as { leanixHost?: string } | undefined)?.leanixHost !== data['leanixHost']) {
+      const stored = (await SELECT.one.from(req.subject as never).columns('leanixHost')) as Data | undefined;
+      if (stored?.['leanixHost'] !== data['leanixHost']) {
         Object.assign(data, UNTESTED);
       }
     });
   }
 
-  /** A configuration takes its iFlows, links, runs and value helps with it. */
+  /** A configuration takes its iFlows, links, runs and value helps with it; one that was never saved has value helps only. */
   private cascade() {
     this.before('DELETE', LeanIXConfigs, async (req) => {
       const ID = keyOf(req);
       const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: ID });
       if (active) throw problem(409, 'RUN_ACTIVE', '');
       await deleteConfigData(ID);
+    });
+    this.before('CANCEL', LeanIXConfigs.drafts, async (req) => {
+      const ID = keyOf(req);
+      const saved = await SELECT.one.from(StoredConfigs).columns('ID').where({ ID });
+      if (!saved) await deleteMetadata(ID);
     });
   }
 
@@ -89,14 +92,14 @@ export class SettingsService extends ApplicationService {
       const entered = { host: host?.trim() ?? '', apiToken: apiToken?.trim() ?? '' };
       const { result, metadata } = await testConnection(config, entered, tokenExpiresOn);
       if (metadata) await storeMetadata(config.ID, metadata);
-      if (!entered.host || entered.host === config.leanixHost) {
+      if (!entered.host || checkHost(entered.host) === hostIn(config)) {
         const tested = { connectionStatus: result.ok ? 'connected' : 'failed', lastTestedAt: new Date().toISOString() };
         const found = result.workspaceName ? { workspaceName: result.workspaceName } : {};
-        await inTransaction(async () =>
-          UPDATE.entity(table)
+        await inTransaction(async () => {
+          await UPDATE.entity(table)
             .set({ ...tested, ...found })
-            .where({ ID: config.ID }),
-        );
+            .where({ ID: config.ID });
+        });
       }
       return result;
     });
@@ -105,17 +108,18 @@ export class SettingsService extends ApplicationService {
       const { apiToken, expiresOn } = req.data as { apiToken?: string | null; expiresOn?: string | null };
       const token = apiToken?.trim() ?? '';
       if (!/^[\x21-\x7e]{1,4000}$/.test(token)) throw problem(400, 'TOKEN_REQUIRED', '', '');
+      if (expiresOn && !isDate(expiresOn)) throw problem(400, 'VALUE_INVALID', 'expiresOn');
       const { config, table } = await this.opened(req);
       if (!config.leanixHost) throw problem(400, 'HOST_REQUIRED');
       const host = checkHost(config.leanixHost);
-      if (!config.leanixDestination) throw problem(400, 'DESTINATION_NAME_INVALID', '');
-      await storeInstanceDestination(config.leanixDestination, { host, apiToken: token }).catch(rejectAsProblem);
+      const destination = checkDestinationName(config.leanixDestination ?? '');
+      await storeInstanceDestination(destination, { host, apiToken: token }).catch(rejectAsProblem);
       if (!expiresOn) return;
-      await inTransaction(async () =>
-        UPDATE.entity(table)
+      await inTransaction(async () => {
+        await UPDATE.entity(table)
           .set({ tokenExpiresOn: expiresOn as CdsDate })
-          .where({ ID: config.ID }),
-      );
+          .where({ ID: config.ID });
+      });
     });
   }
 
@@ -141,21 +145,26 @@ export class SettingsService extends ApplicationService {
     await endRequestTransaction();
     const drafts = (req.target as { isDraft?: boolean }).isDraft ?? false;
     const table = drafts ? LeanIXConfigs.drafts : StoredConfigs;
-    const row = await inTransaction(async () =>
-      SELECT.one
-        .from(table as typeof StoredConfigs, (config) => {
-          config('*');
-          config.mappings((mapping) => mapping('*'));
-        })
-        .where({ ID: keyOf(req) }),
-    );
+    const row = await inTransaction(async () => {
+      const query = SELECT.one.from(table as typeof StoredConfigs, (config) => {
+        config('*');
+        config.mappings((mapping) => mapping('*'));
+      });
+      return (await query.where({ ID: keyOf(req) })) as LeanIXConfig | undefined;
+    });
     if (!row) throw problem(404, 'CONFIG_UNKNOWN', keyOf(req));
     return {
-      config: toConfig(row as Parameters<typeof toConfig>[0]),
+      config: toConfig(row),
       tokenExpiresOn: row.tokenExpiresOn ?? null,
       table,
     };
   }
+}
+
+/** The host of a configuration as it is stored; a draft may still have it as it was entered. */
+function hostIn({ leanixHost }: { leanixHost: string | null }): string | null {
+  const parsed = parseHost(leanixHost?.trim() ?? '');
+  return parsed.ok ? parsed.host : null;
 }
 
 /** The name of a configuration is unique. In the caller's transaction. @throws 409 NAME_TAKEN */

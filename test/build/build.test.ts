@@ -78,8 +78,8 @@ async function answer(path: string, method = 'GET') {
   return fetch(`${url}/odata/v4/${path}`, { method, headers, ...(method === 'POST' && { body: '{}' }) });
 }
 
-async function ask(path: string, method = 'GET') {
-  return (await (await answer(path, method)).json()) as any;
+async function ask(path: string, method = 'GET'): Promise<any> {
+  return (await answer(path, method)).json();
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

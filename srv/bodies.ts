@@ -1,0 +1,44 @@
+import cds from '@sap/cds';
+import express, { type RequestHandler } from 'express';
+import { problem } from './problem.ts';
+
+/**
+ * What every request body has to be before CAP reads it: a JSON object, with no null inside a list. CAP takes such
+ * bodies for granted, and fails with an error of its own where they are something else.
+ *
+ * Answers 400 BODY_INVALID and 413 BODY_TOO_LARGE; nothing of the body is repeated, since it may hold a token.
+ */
+export function checkBodies(): RequestHandler {
+  const { body_parser: options } = (cds.env as unknown as { server: { body_parser?: { limit?: string } } }).server;
+  const parse = express.json({ ...options, strict: true });
+  return function checkBody(req, res, next) {
+    parse(req, res, (error?: unknown) => {
+      if ((error as { status?: number } | undefined)?.status === 413) next(problem(413, 'BODY_TOO_LARGE'));
+      else if (error || (req.body !== undefined && !isSound(req.body))) next(problem(400, 'BODY_INVALID'));
+      else next();
+    });
+  };
+}
+
+function isSound(body: unknown): boolean {
+  if (!isObject(body)) return false;
+  const batch = body['requests'];
+  const bodies = Array.isArray(batch) ? batch.map((one) => (isObject(one) ? (one['body'] ?? {}) : {})) : [];
+  return hasNoGaps(body) && bodies.every(isObject);
+}
+
+/** Not recursive, since a body may be nested as deeply as its sender likes. */
+function hasNoGaps(body: object): boolean {
+  const open: unknown[] = [body];
+  while (open.length) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value) && value.includes(null)) return false;
+    for (const inner of Object.values(value)) open.push(inner);
+  }
+  return true;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

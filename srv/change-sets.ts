@@ -1,0 +1,44 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type cds from '@sap/cds';
+import { problem } from './problem.ts';
+
+type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
+
+/** The HTTP requests that share a transaction, by its context. */
+const sharing = new WeakMap<object, Set<unknown>>();
+
+/**
+ * No remote call may be made inside a transaction, so what has to be asked of other systems is asked before one begins.
+ *
+ * The requests of one OData change set share a transaction, and CAP carries them out side by side: there it cannot be
+ * ended for a remote call, and on SQLite a second one would wait in vain. So these actions have to be alone in their
+ * change set, as UI5 sends them, and `check` is left out where a request is not.
+ *
+ * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
+ * @param actions that call other systems; refused with 400 CHANGE_SET_SHARED beside other requests
+ * @param check what else has to be asked before a transaction begins
+ */
+export function beforeTransactions(
+  service: cds.ApplicationService,
+  actions: readonly string[],
+  check: (req: cds.Request) => Promise<void> = () => Promise.resolve(),
+): void {
+  const target = service as unknown as Handling;
+  const { handle } = target;
+  target.handle = async function (req) {
+    const shares = await sharesTransaction(req);
+    if (shares && actions.includes(req.event)) throw problem(400, 'CHANGE_SET_SHARED');
+    if (!shares) await check(req);
+    return handle.call(this, req);
+  };
+}
+
+async function sharesTransaction(req: cds.Request): Promise<boolean> {
+  const { _, context } = req as unknown as { _?: { req?: object }; context: object };
+  if (!_?.req) return false;
+  const requests = sharing.get(context) ?? new Set();
+  sharing.set(context, requests.add(_.req));
+  // All requests of a change set begin in the same turn of the event loop.
+  await turn();
+  return requests.size > 1;
+}

@@ -1,0 +1,52 @@
+import type { SeedMaker } from '../../../sandbox/seed/types.ts';
+import { launchRuntime } from '../../helpers/runtime.ts';
+import { flows } from '../../helpers/seeds.ts';
+
+/** Two iFlows, a value mapping with its design, and an API that has none. */
+const mixed: SeedMaker = (host) => {
+  const seed = flows(4)(host);
+  const [, , mapping, api] = seed.cpi.artifacts;
+  Object.assign(mapping!, { id: 'Countries', name: 'Country Codes', type: 'VALUE_MAPPING' });
+  Object.assign(api!, { id: 'Dealer_API', name: 'Dealer API', type: 'REST_API_PROVIDER' });
+  Object.assign(seed.cpi.designtime[2]!, {
+    id: 'Countries',
+    set: 'ValueMappingDesigntimeArtifacts',
+    description: 'Codes of all countries.',
+  });
+  return seed;
+};
+
+const app = await launchRuntime({ seed: mixed });
+const ids = async () => (await app.iflows()).map(({ artifactId }) => artifactId as string).sort();
+
+test('integration flows alone are taken in unless the configuration names other types', async () => {
+  await app.configure();
+  expect(await app.run('refresh')).toMatchObject({ status: 'completed', total: 2 });
+  expect(await ids()).toEqual(['Flow_1', 'Flow_2']);
+});
+
+test('a value mapping comes with its package and description, and an API without', async () => {
+  await app.configure({ artifactTypes: 'INTEGRATION_FLOW, VALUE_MAPPING, REST_API_PROVIDER' });
+  expect(await app.run('refresh')).toMatchObject({ status: 'completed', total: 4 });
+  expect(await app.iflow('Countries')).toMatchObject({
+    type: 'VALUE_MAPPING',
+    packageId: 'Package0001',
+    description: 'Codes of all countries.',
+  });
+  expect(await app.iflow('Dealer_API')).toMatchObject({ type: 'REST_API_PROVIDER', packageId: null });
+});
+
+test('a type that is taken out of the configuration goes with the next refresh, except for what is linked', async () => {
+  await app.run('match');
+  expect(await app.run('createFactSheets', { iflows: [(await app.iflow('Countries')).ID] })).toMatchObject({
+    created: 1,
+  });
+  await app.configure({ artifactTypes: 'INTEGRATION_FLOW' });
+  await app.run('refresh');
+  expect(await ids()).toEqual(['Countries', 'Flow_1', 'Flow_2']);
+  expect((await app.iflow('Countries')).linkStatus).toBe('linked');
+
+  await app.onIFlow('Countries', 'unlink');
+  await app.run('refresh');
+  expect(await ids()).toEqual(['Flow_1', 'Flow_2']);
+});

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { scaled } from '../../../sandbox/seed/scaled.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { flows } from '../../helpers/seeds.ts';
+
+const seed = flows(120);
+const app = await launchRuntime({ seed, leanix: { mutationLatencyMs: 150 } });
+const { sandbox } = app;
+const enterprise = app.as('enterprise');
+
+beforeEach(async () => {
+  await app.begin({ mappings: MAPPINGS });
+  await app.run('refresh');
+});
+
+test('a run that is canceled ends after the batch under way; what was not written is skipped', async () => {
+  const { body: started } = await enterprise.post('runtime/createAllNew');
+  expect(started).toMatchObject({ kind: 'create', status: 'requested', startedBy: 'enterprise', finishedAt: null });
+  while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
+  const { status, body: canceled } = await app.onRun(started.ID, 'cancel');
+  expect(status).toBe(200);
+  expect(canceled).toMatchObject({ ID: started.ID, status: 'cancelRequested' });
+
+  const run = await app.ended(started.ID);
+  expect(run).toMatchObject({ status: 'canceled', code: 'CANCELED', total: 120, done: 120, created: 50, skipped: 70 });
+  expect(run.finishedAt).not.toBeNull();
+  expect(sandbox.leanix.state.factSheets.size).toBe(50);
+  const items = await app.items(run);
+  expect(items.filter(({ status: of }) => of === 'done')).toHaveLength(50);
+  const skipped = items.filter(({ status: of }) => of === 'skipped');
+  expect(skipped).toHaveLength(70);
+  for (const item of skipped) expect(item).toMatchObject({ code: 'CANCELED', factSheetId: null });
+
+  expect(await app.run('syncAll')).toMatchObject({ status: 'completed', created: 70, unchanged: 50 });
+});
+
+test('what LeanIX stored although its answer was lost is not told as left out', async () => {
+  sandbox.leanix.faults.add({ kind: 'lostAnswer', match: { operation: 'mutation', body: /"validateOnly":false/ } });
+  const { body: started } = await enterprise.post('runtime/createAllNew');
+  while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
+  await app.onRun(started.ID, 'cancel');
+  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 50, skipped: 70, done: 120 });
+  expect(sandbox.leanix.state.factSheets.size).toBe(50);
+});
+
+test('a refresh that is canceled stops reading packages, and what is known stays', async () => {
+  await app.begin({}, (host) => scaled(host, { iflows: 1500, factSheets: 0 }));
+  sandbox.cpi.log.clear();
+  const { body: started } = await enterprise.post('runtime/refresh');
+  while (sandbox.cpi.log.count(({ path }) => path.includes('IntegrationPackages(')) < 3) await sleep(5);
+  await app.onRun(started.ID, 'cancel');
+  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled' });
+  const seen = sandbox.cpi.log.count();
+  await sleep(400);
+  expect(sandbox.cpi.log.count()).toBeLessThanOrEqual(seen + 3);
+  expect(await app.iflows()).toEqual([]);
+  await app.begin({}, seed);
+});
+
+test('a run that has ended cannot be canceled', async () => {
+  const run = await app.run('match');
+  expect(await app.onRun(run.ID, 'cancel')).toMatchObject({ status: 409, body: { error: { code: 'RUN_ENDED' } } });
+  expect((await enterprise.get(`runtime/SyncRuns(${run.ID})`)).body).toMatchObject({ status: 'completed' });
+});
+
+test('a run can be canceled before anything has happened', async () => {
+  sandbox.leanix.faults.add({ kind: 'delay', ms: 300, match: { path: 'dataModel' } });
+  const { body: started } = await enterprise.post('runtime/syncAll');
+  await app.onRun(started.ID, 'cancel');
+  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 0 });
+  expect(sandbox.leanix.state.factSheets.size).toBe(0);
+});
+
+test('one run at a time: whoever asks for another one is told to wait', async () => {
+  const answers = await Promise.all(
+    ['createAllNew', 'createAllNew', 'match', 'refresh', 'preview'].map((action) =>
+      enterprise.post(`runtime/${action}`),
+    ),
+  );
+  const started = answers.filter(({ status }) => status === 200);
+  expect(started).toHaveLength(1);
+  for (const { status, body } of answers) {
+    if (status !== 200) expect({ status, code: body.error.code }).toEqual({ status: 409, code: 'RUN_ACTIVE' });
+  }
+  const refused = answers.find(({ status }) => status === 409);
+  expect(refused?.body.error.message).toMatch(/Wait until it ends, or cancel it/);
+  await app.ended(started[0]!.body.ID);
+  expect(await app.run('match')).toMatchObject({ status: 'completed' });
+});
+
+test('while a run is under way, links cannot be changed and the configuration cannot be deleted', async () => {
+  await app.run('createAllNew');
+  sandbox.leanix.faults.add({ kind: 'delay', ms: 500, match: { path: 'dataModel' } });
+  const row = await app.iflow('Flow_1');
+  const { body: started } = await enterprise.post('runtime/match');
+  const active = { status: 409, body: { error: { code: 'RUN_ACTIVE' } } };
+  expect(await app.onIFlow('Flow_1', 'unlink')).toMatchObject(active);
+  expect(await app.onIFlow('Flow_1', 'link', { factSheetId: row.factSheetId })).toMatchObject(active);
+  expect(await app.onIFlow('Flow_1', 'updateFactSheet')).toMatchObject(active);
+  expect(await enterprise.post('runtime/updateFactSheets', { iflows: [row.ID] })).toMatchObject(active);
+  expect(await app.onRun(started.ID, 'retryFailed')).toMatchObject(active);
+  const ID = await app.configId();
+  expect(await enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).toMatchObject(active);
+  expect(await app.ended(started.ID)).toMatchObject({ status: 'completed' });
+  expect(await app.iflow('Flow_1')).toEqual(row);
+});

@@ -1,0 +1,176 @@
+import { externalIdOf } from '../../../sandbox/seed/types.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { flows } from '../../helpers/seeds.ts';
+
+const seed = flows(4, [
+  { type: 'Interface', name: 'Flow 1', fields: { release: 'a' }, description: 'The old one.' },
+  { type: 'Interface', name: 'Flow 1', fields: { release: 'b' }, description: 'The new one.', tags: ['SOX'] },
+  { type: 'Interface', name: 'Flow 2', documents: 'Flow_2', tags: ['EMEA'] },
+  { type: 'Interface', name: 'Flow 3' },
+  { type: 'Interface', name: 'Retired', status: 'ARCHIVED' },
+  { type: 'Interface', name: 'Secret', restricted: true },
+  { type: 'Application', name: 'Billing' },
+]);
+const app = await launchRuntime({ seed });
+const { sandbox } = app;
+
+const sheet = (name: string, release?: string) =>
+  [...sandbox.leanix.state.factSheets.values()].find(
+    (one) => one.name === name && (!release || one.fields['release'] === release),
+  )!;
+const ownId = (artifactId: string) => ({ externalId: externalIdOf(sandbox.cpi.host, artifactId) });
+const link = (artifactId: string, factSheetId: unknown) => app.onIFlow(artifactId, 'link', { factSheetId });
+
+async function matched(): Promise<void> {
+  await app.begin({ mappings: MAPPINGS, defaultTags: 'CPI-Managed' });
+  await app.run('refresh');
+  await app.run('match');
+}
+
+test('a person chooses one of the candidates: nothing is written until the next sync, which adopts it', async () => {
+  await matched();
+  expect(await app.iflow('Flow_1')).toMatchObject({ linkStatus: 'ambiguous' });
+  const chosen = sheet('Flow 1', 'b');
+  const before = app.snapshot();
+  const { status, body } = await link('Flow_1', chosen.id);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    linkStatus: 'linked',
+    matchedBy: 'manual',
+    factSheetId: chosen.id,
+    factSheetName: 'Flow 1',
+  });
+  expect((await app.iflow('Flow_1')).candidates).toEqual([]);
+  expect(app.changedSince(before)).toEqual([]);
+
+  await app.run('match');
+  expect(await app.iflow('Flow_1')).toMatchObject({ matchedBy: 'manual', factSheetId: chosen.id });
+  const rejected = sheet('Flow 1', 'a');
+  await app.run('syncAll');
+  expect((await app.factSheetOf('Flow_1')).fields['externalId']).toMatchObject(ownId('Flow_1'));
+  expect(sandbox.leanix.state.factSheets.get(rejected.id)).toEqual(rejected);
+});
+
+test('who chooses another fact sheet later takes the identity off the first one, so that one of them has it', async () => {
+  await matched();
+  const [first, second] = [sheet('Flow 1', 'a'), sheet('Flow 1', 'b')];
+  await link('Flow_1', first.id);
+  await app.run('syncAll');
+  expect(sandbox.leanix.state.factSheets.get(first.id)!.fields['externalId']).toMatchObject(ownId('Flow_1'));
+
+  expect((await link('Flow_1', second.id)).status).toBe(200);
+  expect(sandbox.leanix.state.factSheets.get(first.id)!.fields['externalId'] ?? null).toBeNull();
+  await app.run('syncAll');
+  expect(sandbox.leanix.state.factSheets.get(second.id)!.fields['externalId']).toMatchObject(ownId('Flow_1'));
+  expect(await app.iflow('Flow_1')).toMatchObject({ factSheetId: second.id });
+});
+
+test('a fact sheet of another type may be chosen; then only what all types have is kept up to date', async () => {
+  await matched();
+  const chosen = sheet('Billing');
+  expect((await link('Flow_4', chosen.id)).status).toBe(200);
+  const run = await app.run('syncAll');
+  expect(await app.itemOf(run, 'Flow_4')).toMatchObject({ status: 'done', code: 'FACT_SHEET_TYPE_DIFFERS' });
+  expect(await app.factSheetOf('Flow_4')).toMatchObject({ type: 'Application', name: 'Flow 4', fields: {} });
+  const { mutations } = await app.traffic(() => app.run('syncAll'));
+  expect(mutations).toBe(0);
+});
+
+describe('linking is refused, and the link stays as it was,', () => {
+  beforeAll(matched);
+
+  test.each<[string, () => unknown, number, string]>([
+    ['no fact sheet', () => null, 400, 'FACT_SHEET_REQUIRED'],
+    ['a blank id', () => '  ', 400, 'FACT_SHEET_REQUIRED'],
+    ['an unknown one', () => '11111111-2222-4333-8444-555555555555', 404, 'FACT_SHEET_UNKNOWN'],
+    ['something that is no id', () => `x" } } { allFactSheets`, 404, 'FACT_SHEET_UNKNOWN'],
+    ['one that the token may not see', () => sheet('Secret').id, 404, 'FACT_SHEET_UNKNOWN'],
+    ['an archived one', () => sheet('Retired').id, 409, 'FACT_SHEET_ARCHIVED'],
+    ['one with the external id of another iFlow', () => sheet('Flow 2').id, 409, 'FACT_SHEET_TAKEN'],
+    ['one that another iFlow is linked to', () => sheet('Flow 3').id, 409, 'FACT_SHEET_TAKEN'],
+  ])('for %s', async (_what, id, status, code) => {
+    const [rows, sheets] = [await app.iflows(), app.snapshot()];
+    const answer = await link('Flow_4', id());
+    expect({ status: answer.status, code: answer.body.error.code }).toEqual({ status, code });
+    expect(answer.body.error.message.length).toBeGreaterThan(20);
+    expect(await app.iflows()).toEqual(rows);
+    expect(app.changedSince(sheets)).toEqual([]);
+  });
+});
+
+test('unlinking takes our external id off, nothing else, and the two are never matched again', async () => {
+  await matched();
+  await app.run('syncAll');
+  const linked = await app.factSheetOf('Flow_2');
+  expect(linked.fields['externalId']).toMatchObject(ownId('Flow_2'));
+  const { status, body } = await app.onIFlow('Flow_2', 'unlink');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ linkStatus: 'notLinked', factSheetId: null, factSheetUrl: null, lastSyncedAt: null });
+  const after = sandbox.leanix.state.factSheets.get(linked.id)!;
+  const { fields, rev, updatedAt } = after;
+  expect(after).toEqual({ ...linked, fields, rev, updatedAt });
+  expect(fields).toEqual({ ...linked.fields, externalId: null });
+
+  await app.run('match');
+  expect((await app.iflow('Flow_2')).linkStatus).toBe('notLinked');
+  // A person may still link them again.
+  expect((await link('Flow_2', linked.id)).body).toMatchObject({ linkStatus: 'linked', matchedBy: 'manual' });
+});
+
+test('an external id that is not ours stays when the link is taken back', async () => {
+  await matched();
+  const id = sheet('Flow 3').id;
+  sandbox.editFactSheet(id, { fields: { externalId: { externalId: 'SNOW-1' } } });
+  const before = sandbox.leanix.state.factSheets.get(id);
+  expect((await app.onIFlow('Flow_3', 'unlink')).status).toBe(200);
+  expect(sandbox.leanix.state.factSheets.get(id)).toEqual(before);
+});
+
+test('a link that was made for another type gives its external id back too', async () => {
+  await matched();
+  await app.run('syncAll');
+  await app.configure({ factSheetType: 'Application' });
+  const { id } = await app.factSheetOf('Flow_2');
+  expect((await app.onIFlow('Flow_2', 'unlink')).status).toBe(200);
+  expect(sandbox.leanix.state.factSheets.get(id)?.fields['externalId']).toBeNull();
+});
+
+test('what is not linked cannot be unlinked', async () => {
+  await matched();
+  expect(await app.onIFlow('Flow_4', 'unlink')).toMatchObject({ status: 409, body: { error: { code: 'NOT_LINKED' } } });
+});
+
+test('a linked fact sheet that LeanIX does not show any more is told as such, and nothing is made in its place', async () => {
+  await matched();
+  await app.run('syncAll');
+  const { id, name } = await app.factSheetOf('Flow_2');
+  sandbox.editFactSheet(id, { restricted: true });
+  const count = sandbox.leanix.state.factSheets.size;
+  await app.run('match');
+  const row = await app.iflow('Flow_2');
+  expect(row).toMatchObject({ linkStatus: 'linked', factSheetId: id, linkCode: 'FACT_SHEET_NOT_VISIBLE' });
+  expect(row.linkMessage).toContain(`"${name}"`);
+  const run = await app.run('syncAll');
+  expect(await app.itemOf(run, 'Flow_2')).toMatchObject({ status: 'failed', code: 'FACT_SHEET_NOT_VISIBLE' });
+  expect(sandbox.leanix.state.factSheets.size).toBe(count);
+  sandbox.editFactSheet(id, { restricted: false });
+  await app.run('match');
+  expect(await app.iflow('Flow_2')).toMatchObject({ linkStatus: 'linked', linkCode: null, linkMessage: null });
+});
+
+test('a linked fact sheet that was archived leaves its iFlow not linked, with the reason', async () => {
+  await matched();
+  await app.run('syncAll');
+  const { id } = await app.factSheetOf('Flow_2');
+  sandbox.editFactSheet(id, { status: 'ARCHIVED' });
+  await app.run('match');
+  expect(await app.iflow('Flow_2')).toMatchObject({
+    linkStatus: 'notLinked',
+    factSheetId: null,
+    linkCode: 'FACT_SHEET_ARCHIVED',
+  });
+  expect(await app.run('createAllNew')).toMatchObject({ status: 'completed', created: 1 });
+  expect(await app.iflow('Flow_2')).toMatchObject({ linkStatus: 'linked', linkCode: null });
+  expect((await app.factSheetOf('Flow_2')).id).not.toBe(id);
+  expect(sandbox.leanix.state.factSheets.get(id)?.status).toBe('ARCHIVED');
+});

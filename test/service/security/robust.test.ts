@@ -1,0 +1,39 @@
+import { startSandbox } from '../../../sandbox/index.ts';
+import { basic, startApp } from '../../helpers/process.ts';
+
+// CAP ends the process after an error of its own kind, which a request could bring about: then one user stops all.
+
+test('no request stops the app, whatever is in it', async () => {
+  const sandbox = await startSandbox({ seed: 'tiny' });
+  const app = await startApp(sandbox.env());
+  const send = async (user: string, method: string, path: string, body: string, type = 'application/json') => {
+    const headers = { authorization: basic(user), 'content-type': type };
+    const answer = await fetch(`${app.url}/odata/v4/${path}`, { method, headers, body });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const inBatch = (body: unknown) =>
+    JSON.stringify({ requests: [{ id: '1', method: 'POST', url: '/refresh', headers: {}, body }] });
+  const bodies = ['null', '5', '"x"', '[]', '[null]', '{"iflows":[null]}', '{"config":{"a":[null]}}', '{', ''];
+  for (const user of ['viewer', 'enterprise']) {
+    for (const body of bodies) {
+      for (const path of ['refresh', 'syncAll', 'createFactSheets', 'IFlows', '$batch']) {
+        const { status, text } = await send(user, 'POST', `runtime/${path}`, body);
+        expect({ user, body, path, status, mistake: status < 500 }).toMatchObject({ user, body, path, mistake: true });
+        expect(text).not.toMatch(/TypeError|Cannot read|node_modules/);
+      }
+    }
+    for (const body of [null, 5, [], 'x']) await send(user, 'POST', 'runtime/$batch', inBatch(body));
+    const parts = [
+      '--b',
+      'Content-Type: application/http',
+      '',
+      'POST refresh HTTP/1.1',
+      'Content-Type: application/json',
+    ];
+    const multipart = [...parts, '', 'null', '--b--', ''].join('\r\n');
+    await send(user, 'POST', 'runtime/$batch', multipart, 'multipart/mixed; boundary=b');
+  }
+  expect((await app.request('GET', '/health')).status).toBe(200);
+  await app.stop();
+  await sandbox.stop();
+});

@@ -1,0 +1,244 @@
+import { expiredApiToken, readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
+import { launch } from '../../helpers/app.ts';
+import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
+
+const app = await launch();
+const admin = app.as('admin');
+const host = app.sandbox.leanix.host;
+const { token } = app.sandbox.leanix.state.apiTokens[0]!;
+const instance = () => app.sandbox.btp.state.destinations.instance;
+let count = 0;
+
+afterEach(() => app.sandbox.leanix.faults.clear());
+
+/** Tests the connection of a new draft. */
+const testOf = async (values: object, entered: object = {}) => {
+  const ID = await newDraft(admin, {
+    name: `Test ${count++}`,
+    leanixHost: host,
+    factSheetType: 'Interface',
+    ...values,
+  });
+  return act(admin, draft(ID), 'testConnection', entered);
+};
+
+const expectFailure = async (answer: ReturnType<typeof testOf>, code: string, text: RegExp) => {
+  const { status, body } = await answer;
+  expect({ status, ok: body.ok, code: body.code }).toEqual({ status: 200, ok: false, code });
+  expectHelpful(body.message, code);
+  expect(body.message).toMatch(text);
+};
+
+const expectHint = async (answer: ReturnType<typeof testOf>, code: string, text: RegExp) => {
+  const { status, body } = await answer;
+  expect({ status, ok: body.ok, code: body.code }).toEqual({ status: 200, ok: true, code });
+  expectHelpful(body.message, code);
+  expect(body.message).toMatch(text);
+};
+
+describe('a connection that works', () => {
+  test('tells workspace, role and fact sheet types, and that the token may write', async () => {
+    const { status, body } = await testOf({});
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ok: true,
+      code: 'CONNECTED',
+      workspaceId: app.sandbox.leanix.state.workspace.id,
+      workspaceName: 'halvorsen',
+      role: 'ADMIN',
+      factSheetTypes: expect.arrayContaining(['Application', 'DataObject', 'ITComponent', 'Interface']),
+    });
+    expectHelpful(body.message, 'CONNECTED');
+  });
+
+  test('is tested without writing anything in LeanIX', async () => {
+    app.sandbox.leanix.log.clear();
+    const before = JSON.stringify([...app.sandbox.leanix.state.factSheets.values()]);
+    await testOf({});
+    expect(app.sandbox.leanix.log.count({ write: true })).toBe(0);
+    expect(JSON.stringify([...app.sandbox.leanix.state.factSheets.values()])).toBe(before);
+  });
+
+  test('is tested with a host and a token that are entered, before anything is saved', async () => {
+    const { body } = await testOf({ leanixHost: null, leanixDestination: 'NONE_YET' }, { host, apiToken: token });
+    expect(body).toMatchObject({ ok: true, code: 'CONNECTED' });
+  });
+
+  test('is the same whether its host is written in capital letters or with blanks around', async () => {
+    const name = host.replace('127.0.0.1', 'localhost');
+    process.env['LEANIX_ALLOWED_HOSTS'] += `,${name}`;
+    const ID = await newDraft(admin, { name: 'Loud', leanixHost: ` ${name.toUpperCase()}` });
+    const { body } = await act(admin, draft(ID), 'testConnection', { host: `${name} `, apiToken: token });
+    expect(body.ok).toBe(true);
+    expect((await admin.get(draft(ID))).body.connectionStatus).toBe('connected');
+  });
+
+  test('does not mark the configuration as connected when another host was tested', async () => {
+    const ID = await newDraft(admin, { name: 'Elsewhere', leanixHost: 'your-company.leanix.net' });
+    expect((await act(admin, draft(ID), 'testConnection', { host, apiToken: token })).body.ok).toBe(true);
+    expect((await admin.get(draft(ID))).body).toMatchObject({ connectionStatus: null, workspaceName: null });
+  });
+
+  test('works with the other kind of destination, user and password', async () => {
+    expect((await testOf({ leanixDestination: 'LEANIX_BASIC' })).body).toMatchObject({ ok: true, code: 'CONNECTED' });
+  });
+});
+
+describe('the value helps', () => {
+  const HELPS = ['FactSheetTypes', 'Categories', 'FieldPaths', 'Tags'];
+  const helps = async (ID: string) => {
+    const found: Record<string, any[]> = {};
+    for (const help of HELPS) {
+      found[help] = (await admin.get(`settings/${help}?$filter=config_ID eq ${ID}&$top=1000`)).body.value;
+    }
+    return found;
+  };
+
+  test('are filled by the test, for a draft that was never saved too, and outlive the save', async () => {
+    const ID = await newDraft(admin, { name: 'Helped', leanixHost: host });
+    expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
+    await act(admin, draft(ID), 'testConnection');
+    const found = await helps(ID);
+    expect(found['FactSheetTypes']).toContainEqual(
+      expect.objectContaining({ name: 'Interface', hasExternalId: true, label: expect.any(String) }),
+    );
+    expect(found['Categories']!.length).toBeGreaterThan(0);
+    expect(found['Categories']).toContainEqual(expect.objectContaining({ factSheetType: 'Interface', name: 'api' }));
+    const paths = found['FieldPaths']!.filter(({ factSheetType }) => factSheetType === 'Interface').map(
+      ({ path }) => path,
+    );
+    expect(paths).toEqual(expect.arrayContaining(['/name', '/description', '/displayName', '/tags', '/release']));
+    expect(paths).not.toContain('/externalId');
+    expect(found['Tags']).toContainEqual(expect.objectContaining({ name: 'CPI-Managed', tagGroup: 'Integration' }));
+    expect(found['Tags']).toContainEqual(expect.objectContaining({ name: 'GDPR', tagGroup: null }));
+    await act(admin, draft(ID), 'draftActivate');
+    expect(await helps(ID)).toEqual(found);
+    await act(admin, saved(ID), 'testConnection');
+    expect(await helps(ID)).toEqual(found);
+  });
+
+  test('go with a draft that is discarded before it was ever saved', async () => {
+    const ID = await newDraft(admin, { name: 'Thrown away', leanixHost: host });
+    await act(admin, draft(ID), 'testConnection');
+    expect((await admin.delete(draft(ID))).status).toBe(204);
+    expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
+  });
+
+  test('stay when the draft of a saved configuration is discarded', async () => {
+    const ID = await create(admin, { name: 'Stays', leanixHost: host });
+    await act(admin, saved(ID), 'testConnection');
+    await act(admin, saved(ID), 'draftEdit');
+    await admin.delete(draft(ID));
+    expect((await helps(ID))['FactSheetTypes']!.length).toBeGreaterThan(0);
+  });
+
+  test('cannot be written by a client', async () => {
+    for (const help of HELPS) {
+      expect((await admin.post(`settings/${help}`, { config_ID: await app.configId() })).status).toBe(405);
+    }
+  });
+});
+
+describe('what was entered wrong is refused at once:', () => {
+  test.each([`https://${host}`, `${host}/`, `http://${host}/x`, 'user@a.leanix.net', 'a b.leanix.net'])(
+    'the host %s',
+    async (wrong) => expectRefusal(await testOf({}, { host: wrong, apiToken: token }), 400, 'HOST_INVALID'),
+  );
+
+  test('a host with https:// in the draft', async () => {
+    expectRefusal(await testOf({ leanixHost: `https://${host}` }), 400, 'HOST_INVALID');
+  });
+
+  test('a host that is not allowed: no token is sent there', async () => {
+    const answer = await testOf({}, { host: 'leanix.net.evil.com', apiToken: token });
+    expectRefusal(answer, 400, 'HOST_NOT_ALLOWED');
+    expect(JSON.stringify(answer.body)).not.toContain(token);
+  });
+
+  test('no host', async () => expectRefusal(await testOf({ leanixHost: null }), 400, 'HOST_REQUIRED'));
+
+  test('a host other than the destination’s, without a token for it', async () => {
+    const answer = await testOf({}, { host: 'other.leanix.net' });
+    expectRefusal(answer, 400, 'TOKEN_REQUIRED');
+  });
+
+  test('a configuration that does not exist', async () => {
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    for (const path of [draft(unknown), saved(unknown)]) {
+      expect((await act(admin, path, 'testConnection')).status).toBe(404);
+      expect((await act(admin, path, 'validateMapping')).status).toBe(404);
+      expect((await act(admin, path, 'storeApiToken', { apiToken: 'x' })).status).toBe(404);
+    }
+  });
+});
+
+describe('a connection that fails says what to do:', () => {
+  test('a wrong token', () =>
+    expectFailure(testOf({}, { apiToken: 'wrong' }), 'LEANIX_TOKEN_INVALID', /Create a new one in LeanIX/));
+
+  test('an expired token', () =>
+    expectFailure(testOf({}, { apiToken: expiredApiToken }), 'LEANIX_TOKEN_INVALID', /expired/));
+
+  test('a token that may only read', () =>
+    expectFailure(testOf({}, { apiToken: readOnlyApiToken }), 'TOKEN_READ_ONLY', /read and write access/));
+
+  test('LeanIX out of order', async () => {
+    app.sandbox.leanix.faults.add({ kind: 'status', status: 503, times: 20 });
+    await expectFailure(testOf({}, { apiToken: token }), 'LEANIX_UNREACHABLE', /try again later/);
+  });
+
+  test('LeanIX not answering at all', async () => {
+    app.sandbox.leanix.faults.add({ kind: 'reset', times: 20 });
+    await expectFailure(testOf({}), 'LEANIX_UNREACHABLE', /Check the host/);
+  });
+
+  test('a host that is no LeanIX workspace', async () => {
+    app.sandbox.leanix.faults.add({ kind: 'html', times: 20 });
+    await expectFailure(testOf({}, { apiToken: 'some-new-token' }), 'LEANIX_NOT_A_WORKSPACE', /host of your workspace/);
+  });
+
+  test('no such destination', () =>
+    expectFailure(testOf({ leanixDestination: 'NOT_THERE' }), 'DESTINATION_MISSING', /Create it in the BTP cockpit/));
+
+  test('a destination whose stored token is wrong', async () => {
+    const Name = 'LEANIX_WRONG';
+    const standard = instance().find((one) => one['Name'] === 'LEANIX_BASIC')!;
+    instance().push({ ...standard, Name, Password: 'no longer valid' });
+    await expectFailure(testOf({ leanixDestination: Name }), 'LEANIX_TOKEN_INVALID', /store it in the settings/);
+  });
+
+  test('the Destination service out of order', async () => {
+    const match = { path: '/destination-configuration/' };
+    app.sandbox.btp.faults.add({ kind: 'status', status: 503, times: 20, match });
+    await expectFailure(testOf({ leanixDestination: 'FAULTY' }), 'DESTINATION_SERVICE_DOWN', /Try again later/);
+    app.sandbox.btp.faults.clear();
+  });
+
+  test('a fact sheet type that the workspace lacks', () =>
+    expectFailure(testOf({ factSheetType: 'Robot' }), 'FACT_SHEET_TYPE_UNKNOWN', /"Robot".*Application/));
+
+  test('a default tag that the library lacks, by its name', () =>
+    expectFailure(
+      testOf({ defaultTags: 'CPI-Managed, Blue Moon' }),
+      'TAG_UNKNOWN',
+      /"Blue Moon".*Create it in LeanIX/,
+    ));
+
+  test('a default tag that is not allowed on the type', () =>
+    expectFailure(testOf({ defaultTags: 'Rehost' }), 'TAG_NOT_ALLOWED', /"Rehost"/));
+});
+
+describe('a connection that works may come with a hint:', () => {
+  test('no category is known, but free text is accepted', () =>
+    expectHint(testOf({ factSheetType: 'DataObject' }), 'CATEGORY_LIST_EMPTY', /Type the value; it is accepted/));
+
+  test('the token is about to expire', () => {
+    const tokenExpiresOn = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    return expectHint(testOf({ tokenExpiresOn }), 'TOKEN_EXPIRES_SOON', new RegExp(tokenExpiresOn));
+  });
+
+  test('nothing is said of a token that has a month to go', async () => {
+    const tokenExpiresOn = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    expect((await testOf({ tokenExpiresOn })).body.code).toBe('CONNECTED');
+  });
+});

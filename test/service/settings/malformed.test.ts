@@ -1,0 +1,85 @@
+import { launch, type Answer } from '../../helpers/app.ts';
+import { create, draft, everything, newDraft, saved } from '../../helpers/settings.ts';
+
+const app = await launch();
+const admin = app.as('admin');
+const name = 'Whole';
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+
+const BODIES: [string, unknown][] = [
+  ['a list', []],
+  ['a list in a list', [[]]],
+  ['null', null],
+  ['a text', 'text'],
+  ['a number', 5],
+  ['an object for a text', { name: {} }],
+  ['a list for a text', { leanixHost: ['a.leanix.net'] }],
+  ['true for a text', { factSheetType: true }],
+  ['an unknown element', { name, colour: 'red' }],
+  ['an element of a prototype', { name, constructor: { prototype: 1 } }],
+  ['a text for mappings', { name, mappings: 'name' }],
+  ['an object for mappings', { name, mappings: { iflowField: 'name' } }],
+  ['a null among mappings', { name, mappings: [null] }],
+  ['a number among mappings', { name, mappings: [5] }],
+  ['an unknown element in a mapping', { name, mappings: [{ iflowField: 'name', leanixPath: '/name', x: 1 }] }],
+  ['a number as mapped field', { name, mappings: [{ iflowField: 5, leanixPath: '/name' }] }],
+  ['a text for a position', { name, mappings: [{ iflowField: 'name', leanixPath: '/name', position: 'x' }] }],
+  ['an ID that is none', { name: 'Other', ID: 'x' }],
+];
+
+/** Refused as a mistake of the client, without anything of the inside of the app. */
+const expectMistake = (request: string, { status, body }: Answer) => {
+  expect({ request, status, isMistake: status >= 400 && status < 500 }).toEqual({ request, status, isMistake: true });
+  expect(JSON.stringify(body)).not.toMatch(/node_modules|\.ts:|sqlite|SELECT |INSERT |TypeError|Cannot read/i);
+};
+
+describe('a request that makes no sense is refused, and nothing is changed:', () => {
+  test.each(BODIES)('%s as configuration', async (what, body) => {
+    const ID = await create(admin, { name: `Saved for ${what}` });
+    const drafted = await newDraft(admin, { name: 'Drafted' });
+    const before = [await everything(app), (await admin.get(draft(drafted))).body];
+    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+    const active = isObject ? { ...body, IsActiveEntity: true } : body;
+    expectMistake('POST', await admin.post('settings/LeanIXConfigs', active));
+    if (!isObject || !('ID' in body)) expectMistake('PATCH', await admin.patch(saved(ID), body));
+    expect([await everything(app), (await admin.get(draft(drafted))).body]).toEqual(before);
+    await admin.delete(saved(ID));
+    await admin.delete(draft(drafted));
+  });
+
+  test('keys that are none, or of nobody', async () => {
+    const before = await everything(app);
+    for (const key of ['(1)', "('x')", "(ID='x',IsActiveEntity=true)", '(ID=x,IsActiveEntity=false)', '()']) {
+      expectMistake(key, await admin.get(`settings/LeanIXConfigs${key}`));
+      expectMistake(key, await admin.patch(`settings/LeanIXConfigs${key}`, { name: 'New' }));
+      expectMistake(key, await admin.delete(`settings/LeanIXConfigs${key}`));
+      expectMistake(key, await admin.post(`settings/LeanIXConfigs${key}/SettingsService.testConnection`));
+    }
+    for (const path of [saved(UNKNOWN), draft(UNKNOWN)]) {
+      expectMistake(path, await admin.patch(path, { name: 'New' }));
+      expectMistake(path, await admin.delete(path));
+      expectMistake(path, await admin.post(`${path}/mappings`, { iflowField: 'name', IsActiveEntity: true }));
+      for (const action of ['draftEdit', 'draftPrepare', 'draftActivate', 'no-such-action']) {
+        expectMistake(action, await admin.post(`${path}/SettingsService.${action}`));
+      }
+    }
+    expect(await everything(app)).toEqual(before);
+  });
+
+  test('parameters of actions that are of the wrong kind', async () => {
+    const ID = await newDraft(admin, { name: 'Acted on' });
+    const act = (action: string, body: unknown) => admin.post(`${draft(ID)}/SettingsService.${action}`, body);
+    for (const body of [{ host: 5 }, { apiToken: {} }, { host: ['a'] }, { other: 1 }]) {
+      expectMistake('testConnection', await act('testConnection', body));
+    }
+    for (const body of [{ artifactId: 5 }, { artifactId: {} }, { other: 1 }]) {
+      expectMistake('validateMapping', await act('validateMapping', body));
+    }
+  });
+
+  test('filters and orders that make no sense', async () => {
+    for (const query of ['$filter=name', "$filter=colour eq 'red'", '$orderby=colour', '$select=apiToken', '$top=x']) {
+      expectMistake(query, await admin.get(`settings/LeanIXConfigs?${query}`));
+    }
+  });
+});

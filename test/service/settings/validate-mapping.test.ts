@@ -1,0 +1,96 @@
+import { launch } from '../../helpers/app.ts';
+import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
+
+const app = await launch();
+const admin = app.as('admin');
+const host = app.sandbox.leanix.host;
+const row = (iflowField: string, leanixPath: string, position = 1) => ({ iflowField, leanixPath, position });
+let ID: string;
+
+beforeAll(async () => {
+  ID = await app.configure();
+  await app.run('refresh');
+});
+
+afterEach(() => app.sandbox.leanix.faults.clear());
+
+const validate = (path: string, body: object = {}) => act(admin, path, 'validateMapping', body);
+
+/** Begins a draft of the configuration with these rows, validates it and discards it. */
+const inDraft = async (mappings: object[], body: object = {}, values: object = {}) => {
+  await act(admin, saved(ID), 'draftEdit');
+  await admin.patch(draft(ID), values);
+  for (const one of mappings) await admin.post(`${draft(ID)}/mappings`, one);
+  const answer = await validate(draft(ID), body);
+  await admin.delete(draft(ID));
+  return answer;
+};
+
+test('nothing is said where all is well, and nothing is written', async () => {
+  app.sandbox.leanix.log.clear();
+  const { status, body } = await inDraft([
+    row('name', '/name', 1),
+    row('description', '/description', 2),
+    row('version', '/release', 3),
+  ]);
+  expect({ status, value: body.value }).toEqual({ status: 200, value: [] });
+  expect(app.sandbox.leanix.log.count({ write: true })).toBe(0);
+});
+
+test('each row that LeanIX refuses has one message that names it; the others have none', async () => {
+  const { body } = await inDraft([
+    row('name', '/name', 1),
+    row('id', '/noSuchField', 2),
+    row('version', '/release', 3),
+    row('package_id', '/norThisOne', 4),
+  ]);
+  expect(body.value.map(({ iflowField, leanixPath, code }: any) => [iflowField, leanixPath, code])).toEqual([
+    ['id', '/noSuchField', 'PATH_REFUSED'],
+    ['package_id', '/norThisOne', 'PATH_REFUSED'],
+  ]);
+  for (const { message, leanixPath } of body.value) {
+    expectHelpful(message, 'PATH_REFUSED');
+    expect(message).toContain(leanixPath);
+  }
+});
+
+test('a value that no option or tag has is told of beforehand', async () => {
+  const { body } = await inDraft([row('name', '/category', 1), row('package_id', '/tags', 2)]);
+  expect(body.value).toMatchObject([
+    { leanixPath: '/category', code: 'VALUE_NOT_AN_OPTION' },
+    { leanixPath: '/tags', code: 'TAG_UNKNOWN' },
+  ]);
+  for (const { message, code } of body.value) expectHelpful(message, code);
+});
+
+test('the artifact whose values are tried can be chosen', async () => {
+  const artifactId = 'com.halvorsen.hr.employee.v1';
+  const { body } = await inDraft([row('id', '/tags')], { artifactId });
+  expect(body.value).toMatchObject([{ code: 'TAG_UNKNOWN', message: expect.stringContaining(artifactId) }]);
+});
+
+test('what is saved can be validated as well', async () => {
+  const { status, body } = await validate(saved(ID));
+  expect({ status, value: body.value }).toEqual({ status: 200, value: [] });
+});
+
+test('an artifact that is not there, and a tenant that was never read, have their own messages', async () => {
+  expectRefusal(await inDraft([row('name', '/name')], { artifactId: 'no.such' }), 404, 'ARTIFACT_UNKNOWN');
+  const values = { name: 'Never refreshed', leanixHost: host, factSheetType: 'Interface' };
+  expectRefusal(await validate(draft(await newDraft(admin, values))), 409, 'NO_IFLOWS');
+  expectRefusal(await validate(saved(await create(admin, values))), 409, 'NO_IFLOWS');
+});
+
+test('a configuration that is not complete or does not fit the workspace says what to mend', async () => {
+  expectRefusal(await inDraft([], {}, { factSheetType: null }), 400, 'NOT_CONFIGURED');
+  expectRefusal(await inDraft([], {}, { factSheetType: 'Robot' }), 409, 'FACT_SHEET_TYPE_UNKNOWN');
+  expectRefusal(await inDraft([], {}, { defaultTags: 'Blue Moon' }), 409, 'TAG_UNKNOWN');
+  expectRefusal(await inDraft([], {}, { leanixHost: 'other.leanix.net' }), 409, 'HOST_MISMATCH');
+  expectRefusal(await inDraft([], {}, { leanixDestination: 'NOT_THERE' }), 409, 'DESTINATION_MISSING');
+});
+
+test('LeanIX out of order is said to be so', async () => {
+  app.sandbox.leanix.faults.add({ kind: 'status', status: 503, times: 30, match: { path: 'graphql' } });
+  app.sandbox.leanix.faults.add({ kind: 'status', status: 503, times: 30, match: { path: 'pathfinder' } });
+  expectRefusal(await inDraft([row('name', '/name')]), 502, 'LEANIX_UNREACHABLE');
+});
