@@ -3,7 +3,8 @@ import express, { type RequestHandler } from 'express';
 import { problem } from './problem.ts';
 
 /**
- * What every request body has to be before CAP reads it: a JSON object, with no null inside a list. CAP takes such
+ * What every request body has to be before CAP reads it: a JSON object, with no null inside a list, and not nested
+ * without end. CAP takes such
  * bodies for granted, and fails with an error of its own where they are something else.
  *
  * Answers 400 BODY_INVALID and 413 BODY_TOO_LARGE; nothing of the body is repeated, since it may hold a token.
@@ -24,17 +25,20 @@ function isSound(body: unknown): boolean {
   if (!isObject(body)) return false;
   const batch = body['requests'];
   const bodies = Array.isArray(batch) ? batch.map((one) => (isObject(one) ? (one['body'] ?? {}) : {})) : [];
-  return hasNoGaps(body) && bodies.every(isObject);
+  return isReadable(body) && bodies.every(isObject);
 }
 
+/** Deeper than any body that this service knows; what CAP does with one that is nested a thousand times ends badly. */
+const MAX_DEPTH = 50;
+
 /** Not recursive, since a body may be nested as deeply as its sender likes. */
-function hasNoGaps(body: object): boolean {
-  const open: unknown[] = [body];
-  while (open.length) {
-    const value = open.pop();
+function isReadable(body: object): boolean {
+  const open: [value: unknown, depth: number][] = [[body, 0]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, depth] = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (Array.isArray(value) && value.includes(null)) return false;
-    for (const inner of Object.values(value)) open.push(inner);
+    if (depth > MAX_DEPTH || (Array.isArray(value) && value.includes(null))) return false;
+    for (const inner of Object.values(value)) open.push([inner, depth + 1]);
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { IFlows as StoredIFlows, LeanIXConfigs } from '#cds-models/leanix';
 import { Connections, IFlows, SyncRuns } from '#cds-models/RuntimeService';
+import { beforeTransactions } from '../change-sets.ts';
 import { readConfig } from '../engine/rows.ts';
 import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../engine/runs.ts';
 import { wakeWorker } from '../engine/worker.ts';
@@ -26,6 +27,7 @@ export class RuntimeService extends ApplicationService {
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
+    beforeTransactions(this, ['link', 'unlink']);
   }
 
   override async handle(req: cds.Request): Promise<unknown> {
