@@ -33,6 +33,8 @@ entity SyncRun : cuid {
   /** Who works on it, and until when nobody else may. Never null, so that a dead worker's run can always be claimed. */
   leaseOwner    : String(36);
   leaseUntil    : Timestamp not null;
+  /** How often it was taken up. */
+  attempts      : Integer default 0;
   /** JSON: the IDs of the iFlows that the run is about; null for all of the configuration. */
   selection     : LargeString;
   /** Whether the items have been planned: a run that is taken over goes on with those that are still open. */

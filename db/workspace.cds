@@ -43,6 +43,7 @@ entity RefusedPath : OfConfig {
   key factSheetType : String(100);
   key path          : String(255);
       reason        : String(1000);
+      refusedAt     : Timestamp;
 }
 
 /** A package of the tenant's design time, as it was last read. */

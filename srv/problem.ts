@@ -26,7 +26,9 @@ export function asProblem(error: unknown): unknown {
     const status = SETTINGS_AT_FAULT.test(error.code) ? 409 : 502;
     return Object.assign(problem(status, error.code, ...error.args), { $sanitize: false });
   }
-  if (error instanceof RunProblem) return problem(409, error.code, ...error.args);
+  if (error instanceof RunProblem) {
+    return problem(error.code === 'NOT_CONFIGURED' ? 400 : 409, error.code, ...error.args);
+  }
   return error;
 }
 

@@ -49,7 +49,7 @@ export function plan(iflow: IFlow, link: Link, factSheet: FactSheet | null, rule
 
 /**
  * A short text that is the same for two plans that would do the same: same action, same patches, same values shown to
- * a person. Times in the standard block, warnings and the tags that others put on meanwhile do not count.
+ * a person. Times in the standard block and warnings do not count.
  */
 export function fingerprint({ action, name, patches, changes }: Plan): string {
   const timeless = (text: string | null | undefined) => (typeof text === 'string' ? withoutTime(text) : null);

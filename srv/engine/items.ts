@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { IFlowLinks, SyncItems, SyncItemChanges } from '#cds-models/leanix';
-import { echoesOf } from '../catalog/plan.ts';
-import { fingerprint } from '../catalog/plan.ts';
+import { echoesOf, fingerprint } from '../catalog/plan.ts';
 import type { FactSheet, Rules } from '../catalog/types.ts';
 import type { Job } from './job.ts';
 import { linkRowOf } from './matching.ts';
@@ -70,10 +70,11 @@ export async function storeItems(
   const preview = job.run.kind === 'preview';
   for (let i = 0; i < items.length; i += CHUNK) {
     const chunk = items.slice(i, i + CHUNK);
-    const rows = chunk.map((item, n) => itemRow(job, item, i + n));
+    // An item that another worker left keeps its place.
+    const rows = chunk.map((item, n) => ({ ...itemRow(job, item), ...(fresh && { position: i + n }) }));
     const changes = chunk.flatMap(changeRows);
     const ids = chunk.map(({ ID }) => ID);
-    const links = chunk.flatMap((item) => linksAfter(workspace, rules, item, item.factSheet));
+    const links = preview ? [] : chunk.flatMap((item) => linksAfter(workspace, rules, item, item.factSheet));
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
     await job.commit(counted(job, chunk), async () => {
       if (fresh) await INSERT.into(SyncItems).entries(rows);
@@ -123,9 +124,12 @@ async function storeLinks(links: LinkRow[]): Promise<void> {
   if (links.length) await UPSERT.into(IFlowLinks).entries(links);
 }
 
-/** The link after its fact sheet was written; none where nothing was. */
+/** The link after an item: none where nothing was written, and the tags on the fact sheet are owned as before. */
 function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet | null): LinkRow[] {
-  return item.status === 'done' && item.sent && factSheet ? [linkOf(workspace, rules, item, factSheet)] : [];
+  if (item.status !== 'done' || !factSheet) return [];
+  const { link } = item.entry;
+  const sameTags = isDeepStrictEqual(item.plan.ownedTags.toSorted(), link.ownedTags.toSorted());
+  return item.sent || !sameTags ? [linkOf(workspace, rules, item, factSheet)] : [];
 }
 
 function linkOf(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet): LinkRow {
@@ -167,13 +171,12 @@ function counted(job: Job, items: readonly Item[]): object {
   return Object.fromEntries(Object.entries(counters).map(([element, n]) => [element, { '+=': n }]));
 }
 
-function itemRow(job: Job, item: Item, position: number) {
+function itemRow(job: Job, item: Item) {
   const { iflow } = item.entry;
   return {
     ID: item.ID,
     run_ID: job.run.ID,
     iflow_ID: iflow.ID,
-    position,
     artifactId: iflow.artifactId,
     name: iflow.name,
     action: item.action,

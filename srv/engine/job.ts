@@ -11,6 +11,8 @@ export type RunRow = {
   source_ID: string | null;
   prepared: boolean;
   acceptEmpty: boolean;
+  /** How often it was taken up, this time included. */
+  attempts: number;
   /** Calls made to LeanIX by those who worked on it before. */
   requests: number;
   /** IDs of iFlows; null for all of the configuration. */
@@ -69,7 +71,18 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
   const run = await inTransaction(() =>
     SELECT.one
       .from(SyncRuns)
-      .columns('ID', 'config_ID', 'kind', 'source_ID', 'prepared', 'acceptEmpty', 'requests', 'selection', 'status')
+      .columns(
+        'ID',
+        'config_ID',
+        'kind',
+        'source_ID',
+        'prepared',
+        'acceptEmpty',
+        'attempts',
+        'requests',
+        'selection',
+        'status',
+      )
       .where({ ID }),
   );
   if (!run) throw new Error(`Run ${ID} does not exist any more`);
@@ -80,6 +93,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
     source_ID: run.source_ID ?? null,
     prepared: run.prepared ?? false,
     acceptEmpty: run.acceptEmpty ?? false,
+    attempts: run.attempts ?? 1,
     requests: run.requests ?? 0,
     selection: run.selection ? (JSON.parse(run.selection) as string[]) : null,
     status: run.status!,

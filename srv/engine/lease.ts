@@ -25,7 +25,7 @@ export async function claimable(): Promise<string[]> {
 export async function claim({ runId, owner }: Lease, seconds: number): Promise<boolean> {
   const taken = await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
-      .set({ leaseOwner: owner, leaseUntil: inSeconds(seconds) })
+      .set({ leaseOwner: owner, leaseUntil: inSeconds(seconds), attempts: { '+=': 1 } })
       .where({ ID: runId, status: { in: ACTIVE }, leaseUntil: { '<=': new Date().toISOString() } }),
   );
   return taken > 0;
@@ -40,10 +40,12 @@ export async function renew({ runId, owner }: Lease, seconds: number): Promise<s
   });
 }
 
-/** Lets others claim the run at once. */
-export async function release({ runId, owner }: Lease): Promise<void> {
+/** Lets others claim the run, at once or in some seconds. */
+export async function release({ runId, owner }: Lease, seconds = 0): Promise<void> {
   await inTransaction<number>(() =>
-    UPDATE.entity(SyncRuns).set({ leaseUntil: new Date().toISOString() }).where({ ID: runId, leaseOwner: owner }),
+    UPDATE.entity(SyncRuns)
+      .set({ leaseUntil: inSeconds(seconds) })
+      .where({ ID: runId, leaseOwner: owner }),
   );
 }
 

@@ -76,9 +76,10 @@ async function readAll(
   wanted: ReadonlySet<string>,
   fields: FieldsToRead,
 ) {
-  // All iFlows of the configuration take part, so that no two of them are given the same fact sheet.
+  // All iFlows of the configuration take part, so that no two of them are given the same fact sheet. One that is no
+  // longer deployed keeps the fact sheet that it is linked to, and claims no other.
   const others = (await inTransaction(() => readEntries(workspace.config.ID, null))).filter(
-    ({ iflow }) => !wanted.has(iflow.ID) && iflow.status !== 'Undeployed',
+    ({ iflow, link }) => !wanted.has(iflow.ID) && (iflow.status !== 'Undeployed' || link.factSheetId !== null),
   );
   const index = indexOf(workspace, [...entries, ...others], await linkedElsewhere(workspace.config.ID));
   for await (const page of workspace.client.pages(workspace.factSheetType, fields, workspace.signal)) index.add(page);
@@ -139,7 +140,7 @@ async function linkedElsewhere(configId: string): Promise<Set<string>> {
   return new Set(links.flatMap(({ factSheetId }) => factSheetId ?? []));
 }
 
-/** Stores what has changed, and nothing else. The entries then carry the new links. */
+/** Stores what has changed, and nothing else. */
 export async function storeMatches(job: Job, workspace: Workspace, matched: readonly Matched[]): Promise<void> {
   const changed = matched.filter((entry) => isNews(entry.row, linkRowOf(workspace, entry)));
   for (let i = 0; i < changed.length; i += CHUNK) {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { RefusedPaths } from '#cds-models/leanix';
 import type { FieldsToRead } from '../catalog/plan.ts';
 import type { Patch } from '../catalog/types.ts';
-import type { Mutation } from '../leanix/client.ts';
+import type { Failure, Mutation } from '../leanix/client.ts';
 import { RunProblem } from './outcome.ts';
 import type { Item } from './planning.ts';
+import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -32,33 +33,48 @@ export async function findRefusals(workspace: Workspace, items: readonly Item[])
 
 /**
  * Sends mutations with `validateOnly`. LeanIX may report one failure at a time: what failed is taken out and the rest
- * tried again.
+ * tried again; where it names none, in halves.
  * @returns LeanIX's reason by key of a mutation that it refuses
+ * @throws RunProblem TOKEN_READ_ONLY
  */
 export async function tryOut(
   { client, factSheetType, signal }: Workspace,
   samples: readonly { mutation: Mutation }[],
 ): Promise<Map<string, string>> {
   const failed = new Map<string, string>();
-  let rest = samples.map(({ mutation }) => mutation);
-  while (rest.length) {
+  const open = [samples.map(({ mutation }) => mutation)];
+  const { batchSize } = engineSettings();
+  for (let part = open.shift(); part; part = open.shift()) {
+    if (part.length > batchSize) {
+      open.unshift(part.slice(0, batchSize), part.slice(batchSize));
+      continue;
+    }
+    if (!part.length) continue;
     // eslint-disable-next-line no-await-in-loop -- each request depends on what the last one refused
-    const result = await client.write(rest, { type: factSheetType, fields: NOTHING, validateOnly: true, signal });
-    if (result.ok) break;
+    const result = await client.write(part, { type: factSheetType, fields: NOTHING, validateOnly: true, signal });
+    if (result.ok) continue;
     const denied = result.failures.find(({ message }) => /no permission/i.test(message));
     if (denied) throw new RunProblem('TOKEN_READ_ONLY', denied.message);
-    const named = result.failures.filter(({ key }) => key !== null);
-    if (!named.length) throw new RunProblem('LEANIX_REFUSED', result.failures[0]?.message ?? '');
-    // Somebody edited the fact sheet meanwhile: that says nothing about the path.
-    for (const { key, code, message } of named) if (code !== 'REVISION_CLASH') failed.set(key!, message);
-    rest = rest.filter(({ key }) => !named.some((failure) => failure.key === key));
-    // A path that the type does not have need not be tried with other values.
-    const lost = rest.filter(({ patches }) => named.some(({ message }) => isAboutPath(message, patches)));
-    for (const { key, patches } of lost)
-      failed.set(key, named.find((one) => isAboutPath(one.message, patches))!.message);
-    rest = rest.filter((mutation) => !lost.includes(mutation));
+    const reasons = refusedOf(part, result.failures);
+    for (const [key, message] of reasons) failed.set(key, message);
+    const rest = part.filter(({ key }) => !reasons.has(key));
+    const middle = reasons.size ? rest.length : Math.ceil(rest.length / 2);
+    open.unshift(rest.slice(0, middle), rest.slice(middle));
   }
   return failed;
+}
+
+/** What one answer says: of the mutations that it names, of the only one, and of others to a path that does not exist. */
+function refusedOf(part: readonly Mutation[], failures: readonly Failure[]): Map<string, string> {
+  const [only] = part.length === 1 ? part : [];
+  const reasons = new Map<string, string>();
+  for (const { key, message } of failures) {
+    const named = key ?? only?.key;
+    if (named !== undefined) reasons.set(named, message);
+    const alike = part.filter(({ patches }) => isAboutPath(message, patches));
+    for (const mutation of alike) reasons.set(mutation.key, message);
+  }
+  return reasons;
 }
 
 /** LeanIX says "The path '/x' is invalid in FactSheet schema Y."; the words are known from its documentation only. */
@@ -66,14 +82,30 @@ function isAboutPath(message: string, patches: readonly Patch[]): boolean {
   return patches.some(({ path }) => message.includes(`path '${path}' is invalid`));
 }
 
-/** Keeps what LeanIX refuses now, so that the next run need not ask if it has nothing else to write. */
+/** For how long LeanIX is not asked again about a path that it refused; a connection test ends it as well. */
+const KNOWN_HOURS = 24;
+
+/** The paths that LeanIX refused lately, with its reason. */
+export async function knownRefusals(config_ID: string, factSheetType: string): Promise<Map<string, string>> {
+  const since = new Date(Date.now() - KNOWN_HOURS * 3_600_000).toISOString();
+  const rows = await inTransaction(() =>
+    SELECT.from(RefusedPaths).where({ config_ID, factSheetType, refusedAt: { '>=': since } }),
+  );
+  return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
+}
+
+/** Keeps what LeanIX refuses now, so that the next runs need not ask. */
 export async function storeRefusals(workspace: Workspace, refused: ReadonlyMap<string, string>): Promise<void> {
   const { config, factSheetType } = workspace;
-  const rows = [...refused].map(([path, reason]) => ({ config_ID: config.ID, factSheetType, path, reason }));
-  await inTransaction(async () => {
-    await DELETE.from(RefusedPaths).where({ config_ID: config.ID, factSheetType });
-    if (rows.length) await INSERT.into(RefusedPaths).entries(rows);
-  });
+  const refusedAt = new Date().toISOString();
+  const rows = [...refused].map(([path, reason]) => ({
+    config_ID: config.ID,
+    factSheetType,
+    path,
+    reason: reason.slice(0, 1000),
+    refusedAt,
+  }));
+  await inTransaction(() => UPSERT.into(RefusedPaths).entries(rows));
 }
 
 function samplesOf(workspace: Workspace, items: readonly Item[]) {
@@ -93,8 +125,9 @@ function samplesOf(workspace: Workspace, items: readonly Item[]) {
   return [...samples.values()].flat();
 }
 
+/** Without `rev`: several samples may be of the same fact sheet, and nothing is written. */
 function sampleOf(workspace: Workspace, { factSheet, plan }: Item, patch: Patch, key: string): Mutation {
-  if (factSheet) return { key, kind: 'update', id: factSheet.id, rev: factSheet.rev, patches: [patch] };
+  if (factSheet) return { key, kind: 'update', id: factSheet.id, rev: null, patches: [patch] };
   // Names may have to be unique: this one is.
   return createSample(key, `${plan.name} ${randomUUID()}`, workspace.factSheetType, [patch]);
 }

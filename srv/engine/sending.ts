@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RemoteError } from '../btp/errors.ts';
 import { externalIdOf } from '../catalog/match.ts';
-import { plan } from '../catalog/plan.ts';
+import { plan, type FieldsToRead } from '../catalog/plan.ts';
 import type { FactSheet, Rules } from '../catalog/types.ts';
 import { writeAll, type Outcome } from '../leanix/batches.ts';
 import type { Mutation } from '../leanix/client.ts';
@@ -10,7 +11,6 @@ import { Canceled, type Job } from './job.ts';
 import { matchEntries } from './matching.ts';
 import { planned, type Item } from './planning.ts';
 import { engineSettings } from './settings.ts';
-import type { FieldsToRead } from '../catalog/plan.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What sending needs besides the items. */
@@ -42,8 +42,12 @@ export async function sendItems(sending: Sending, items: readonly Item[]): Promi
     try {
       await sendOnce(sending, open, attempt === attempts ? null : doubtful);
     } catch (error) {
-      // What was stored all the same was not left out.
-      if (error instanceof Canceled) await lookAgain(sending, doubtful);
+      // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
+      if (error instanceof Canceled || error instanceof RemoteError) {
+        await lookAgain(sending, doubtful).catch((other: unknown) => {
+          if (!(other instanceof RemoteError)) throw other;
+        });
+      }
       throw error;
     }
     open = await lookAgain(sending, doubtful);
@@ -106,8 +110,8 @@ async function lookAgain(sending: Sending, doubtful: readonly Doubtful[]): Promi
   const found = await findAgain(sending, items);
   const ends: End[] = [];
   const open: Item[] = [];
-  for (const item of items) {
-    const now = planAgain(item, found.get(item.ID) ?? null, rules, review);
+  for (const { item, code } of doubtful) {
+    const now = planAgain(item, code, found.get(item.ID) ?? null, rules, review);
     if (now.status === 'planned') open.push(now);
     else ends.push({ item: now, factSheet: now.factSheet });
   }
@@ -115,18 +119,25 @@ async function lookAgain(sending: Sending, doubtful: readonly Doubtful[]): Promi
   return open;
 }
 
-function planAgain(item: Item, factSheet: FactSheet | null, rules: Rules, review: Sending['review']): Item {
+function planAgain(
+  item: Item,
+  code: string,
+  factSheet: FactSheet | null,
+  rules: Rules,
+  review: Sending['review'],
+): Item {
   const { iflow, link } = item.entry;
-  const gone = (code: string): Item => ({
+  const gone = (reason: string): Item => ({
     ...item,
     status: 'failed',
-    code,
-    message: textOf(code, [iflow.name, item.factSheet?.name ?? '']),
+    code: reason,
+    message: textOf(reason, [iflow.name, item.factSheet?.name ?? '']),
   });
   if (!factSheet) return item.factSheet ? gone('FACT_SHEET_NOT_VISIBLE') : item;
   if (factSheet.status === 'ARCHIVED') return gone('FACT_SHEET_ARCHIVED');
-  // The tags that we meant to put on are ours if they are there now.
-  const ownedTags = [...new Set([...link.ownedTags, ...item.plan.ownedTags])];
+  // The tags that we meant to put on are ours if they are there now; after a clash it was somebody else.
+  const intended = code === 'OUTCOME_UNKNOWN' ? item.plan.ownedTags : [];
+  const ownedTags = [...new Set([...link.ownedTags, ...intended])];
   const again = plan(iflow, { ...link, ownedTags }, factSheet, rules);
   return review(planned(item, again, factSheet));
 }

@@ -8,6 +8,8 @@ export type EngineSettings = {
   leaseSeconds: number;
   /** Seconds between two looks for runs that nobody works on. */
   sweepSeconds: number;
+  /** Seconds until a run goes on that a system has kept refusing because of too many requests. */
+  busySeconds: number;
   /** Seconds to wait before something is looked up whose answer was lost: lists of LeanIX may lag behind writes. */
   settleSeconds: number;
   /** How often an item is planned again after a revision clash or a lost answer. */
@@ -18,6 +20,7 @@ const DEFAULTS: EngineSettings = {
   batchSize: 50,
   leaseSeconds: 60,
   sweepSeconds: 15,
+  busySeconds: 60,
   settleSeconds: 10,
   attempts: 3,
 };

@@ -87,13 +87,10 @@ async function planFor(job: Job, workspace: Workspace, rules: Rules, open: reado
   const { kind } = job.run;
   const items = await planItems(kind, open, rules);
   if (!items.some(({ status }) => status === 'planned')) return items;
-  const known = rules.refusedPaths;
-  const all = known.size ? await planItems(kind, open, { ...rules, refusedPaths: new Map() }) : items;
-  const refused = await findRefusals(workspace, all);
-  const same = known.size === refused.size && [...refused].every(([path, reason]) => known.get(path) === reason);
-  if (same) return items;
+  const refused = await findRefusals(workspace, items);
+  if (!refused.size) return items;
   await storeRefusals(workspace, refused);
-  rules.refusedPaths = refused;
+  rules.refusedPaths = new Map([...rules.refusedPaths, ...refused]);
   return planItems(kind, open, rules);
 }
 

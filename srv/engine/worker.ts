@@ -23,6 +23,9 @@ const JOBS: Record<string, (job: Job) => Promise<Outcome>> = {
   apply: syncJob,
 };
 
+/** A run that ends with an unexpected error each time is given up then. */
+const MAX_ATTEMPTS = 5;
+
 /** Identifies this process in leases. */
 const owner = cds.utils.uuid();
 const underWay = new Map<string, { done: Promise<void>; abort: AbortController }>();
@@ -85,11 +88,31 @@ async function work(lease: Lease, abort: AbortController): Promise<void> {
     const outcome = await JOBS[run.kind]!(job);
     await end(lease, outcome, job);
   } catch (error) {
+    clearInterval(heartbeat);
     if (stopped || error instanceof LeaseLost || abort.signal.aborted) await release(lease);
+    else if (isPassing(error, job)) await postpone(lease, error);
     else await end(lease, outcomeOf(error), job);
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/**
+ * Whether the run may go on later: nothing was carried out because there were too many requests, or something went
+ * wrong here, such as a database that was restarted.
+ */
+function isPassing(error: unknown, job: Job | undefined): boolean {
+  if (error instanceof RemoteError) return error.code.endsWith('_BUSY');
+  if (error instanceof Canceled || error instanceof RunProblem) return false;
+  return (job?.run.attempts ?? 1) < MAX_ATTEMPTS;
+}
+
+async function postpone(lease: Lease, error: unknown): Promise<void> {
+  const { busySeconds, sweepSeconds } = engineSettings();
+  const busy = error instanceof RemoteError;
+  if (busy) await inTransaction(() => hold(lease, { message: textOf(error.code, error.args) }));
+  else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
+  await release(lease, busy ? busySeconds : sweepSeconds);
 }
 
 /** `requested` becomes `running`; a request to cancel that came in between is kept. */
@@ -111,10 +134,11 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
   ).unref();
 }
 
-/** Ends the run: what is still open was not done, and says so. */
+/** Ends the run: what is still open was not done, and says so; of what was sent already, that is not known. */
 async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
   await inTransaction(async () => {
     const failed = outcome.status === 'failed';
+    const unknown = outcome.keepPlanned ? 0 : await endUnknown(lease.runId);
     const open = outcome.keepPlanned
       ? 0
       : ((await UPDATE.entity(SyncItems)
@@ -130,13 +154,29 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
       message: outcome.message ?? null,
       finishedAt: new Date().toISOString(),
       activeKey: null,
-      done: { '+=': open },
-      [failed ? 'failed' : 'skipped']: { '+=': open },
+      done: { '+=': open + unknown },
+      failed: { '+=': unknown + (failed ? open : 0) },
+      skipped: { '+=': failed ? 0 : open },
       leaseUntil: new Date().toISOString(),
       ...(job && { requests: job.requests() }),
     });
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);
+}
+
+/** Ends the open items that were handed to LeanIX, in the caller's transaction. @returns how many */
+async function endUnknown(runId: string): Promise<number> {
+  const sent = await SELECT.from(SyncItems)
+    .columns('ID', 'name')
+    .where({ run_ID: runId, status: 'planned', sentAt: { '!=': null } });
+  const ends = sent.map(({ ID, name }) => ({
+    ID: ID!,
+    status: 'failed',
+    code: 'OUTCOME_UNKNOWN',
+    message: textOf('OUTCOME_UNKNOWN', [name ?? '']),
+  }));
+  if (ends.length) await UPSERT.into(SyncItems).entries(ends);
+  return ends.length;
 }
 
 function outcomeOf(error: unknown): Outcome {

@@ -1,11 +1,10 @@
-import { RefusedPaths } from '#cds-models/leanix';
 import { findTags } from '../catalog/tags.ts';
 import type { Rules } from '../catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
-import { problem } from '../problem.ts';
 import type { Job } from './job.ts';
 import { RunProblem } from './outcome.ts';
+import { knownRefusals } from './refusals.ts';
 import { readConfig, type ConfigRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -44,7 +43,7 @@ export function missingSettings(config: ConfigRow): string[] {
  */
 export async function openWorkspace(config: ConfigRow, job?: Pick<Job, 'signal' | 'count'>): Promise<Workspace> {
   const missing = missingSettings(config);
-  if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
+  if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const tenant = await readDestination(config.cpiDestination!);
   const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! });
   job?.count(client);
@@ -74,8 +73,9 @@ export async function loadRules(workspace: Workspace): Promise<Rules> {
   const library = await client.tags(workspace.signal);
   const { tags, warnings } = findTags(config.defaultTags, library, factSheetType);
   if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
-  const paths = ['/category', ...config.mappings.map(({ leanixPath }) => leanixPath)];
-  const needLabels = paths.some((path) => fields.get(path.slice(1))?.values.length);
+  const needLabels = config.mappings.some(({ leanixPath }) => fields.get(leanixPath.slice(1))?.values.length);
+  const options = fields.get('category')?.values ?? [];
+  const unknownCategory = config.category && options.length && !options.some(({ key }) => key === config.category);
   return {
     factSheetType,
     tenantHost: workspace.tenantHost,
@@ -84,13 +84,11 @@ export async function loadRules(workspace: Workspace): Promise<Rules> {
     category: config.category,
     defaultTags: tags,
     library,
-    fields: needLabels ? withLabels(model, await client.labels()).types.get(factSheetType)!.fields : fields,
-    refusedPaths: await refusedPaths(workspace),
+    fields:
+      needLabels || unknownCategory
+        ? withLabels(model, await client.labels()).types.get(factSheetType)!.fields
+        : fields,
+    refusedPaths: await knownRefusals(config.ID, factSheetType),
     now: new Date().toISOString(),
   };
-}
-
-async function refusedPaths({ config, factSheetType }: Workspace): Promise<Map<string, string>> {
-  const rows = await inTransaction(() => SELECT.from(RefusedPaths).where({ config_ID: config.ID, factSheetType }));
-  return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
 }

@@ -5,10 +5,13 @@ import { ask, object } from './graphql.ts';
 import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
 import type { Session } from './session.ts';
 
-/** One fact sheet to write; `key` is the caller's own name for it, unique within a request. */
+/**
+ * One fact sheet to write; `key` is the caller's own name for it, unique within a request. `rev` is the revision that
+ * was read; null only where nothing is stored.
+ */
 export type Mutation =
   | { key: string; kind: 'create'; name: string; type: string; patches: Patch[] }
-  | { key: string; kind: 'update'; id: string; rev: number; patches: Patch[] };
+  | { key: string; kind: 'update'; id: string; rev: number | null; patches: Patch[] };
 
 /**
  * Why a mutation was refused. `key` is null where LeanIX named no alias. `code` is LeanIX's `errorType`, such as

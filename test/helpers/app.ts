@@ -36,7 +36,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Parameters that make waiting short, so that tests about failures are fast. */
 const QUICK = {
-  leanix: { settleSeconds: 0.3, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 },
+  leanix: { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 },
   log: { levels: { '*': 'error', cds: 'error', leanix: 'error', odata: 'silent' } },
   transport: { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 20_000 },
 };

@@ -99,11 +99,11 @@ describe('a path that LeanIX computes itself, such as /displayName', () => {
     await expectNothingWritten();
   });
 
-  test('is tried again by the next run that has something to write', async () => {
+  test('is tried again after a connection test, for those who changed the data model', async () => {
     await synced({ mappings });
     sandbox.leanix.switches.displayNameAccepted = true;
-    sandbox.cpi.setVersion('Flow_3', '1.5.0');
-    await app.run('refresh');
+    const config = `settings/LeanIXConfigs(ID=${await app.configId()},IsActiveEntity=true)`;
+    await app.as('enterprise').post(`${config}/SettingsService.testConnection`);
     const run = await app.run('syncAll');
     expect((await app.itemOf(run, 'Flow_3')).changes.map(({ path }: any) => path)).toContain('/displayName');
   });
