@@ -1,5 +1,5 @@
 import express from 'express';
-import type { Request, Response, Router } from 'express';
+import type { NextFunction, Request, Response, Router } from 'express';
 import type { RuntimeArtifact } from './cpi/state.ts';
 import type { Fault, Faults, RequestLog } from './faults.ts';
 import type { Sandbox } from './index.ts';
@@ -23,6 +23,8 @@ const help = {
   'POST /sandbox/{leanix|cpi}/switches': 'change that',
   'POST /sandbox/reset': 'begin again with the seed',
 };
+
+const KINDS: Fault['kind'][] = ['429', 'status', 'reset', 'hang', 'lostAnswer', 'halfJson', 'html', 'delay'];
 
 /** A small API to play with the stand-ins from a terminal. It belongs to the sandbox, not to what it stands in for. */
 export function controlRouter(sandbox: () => Sandbox): Router {
@@ -76,6 +78,9 @@ export function controlRouter(sandbox: () => Sandbox): Router {
   addSwitches(router, 'leanix', () => sandbox().leanix.switches);
   addSwitches(router, 'cpi', () => sandbox().cpi.switches);
   router.use((_req, res) => notFound(res, 'GET /sandbox says what is here'));
+  router.use((error: Error & { status?: number }, _req: Request, res: Response, _next: NextFunction) => {
+    res.status(error.status ?? 400).json({ message: error.message });
+  });
   return router;
 }
 
@@ -83,7 +88,12 @@ function addTraffic(router: Router, name: string, target: () => { faults: Faults
   router
     .route(`/${name}/faults`)
     .post((req: Request, res: Response) => {
-      target().faults.add(req.body as Fault);
+      const fault = req.body as Fault;
+      if (!KINDS.includes(fault.kind)) {
+        res.status(400).json({ message: `"kind" is one of ${KINDS.join(', ')}` });
+        return;
+      }
+      target().faults.add(fault);
       res.status(204).end();
     })
     .delete((_req, res) => {

@@ -23,13 +23,30 @@ const own = readJson(join(root, 'package.json'));
 for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];
 Object.assign(own, { scripts: { start: 'cds-serve' }, engines: { node: '>=22' } });
 writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');
+writeFileSync(
+  join(target, '.cdsrc.json'),
+  JSON.stringify(productive(readJson(join(root, '.cdsrc.json'))), null, 2) + '\n',
+);
 cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
 
 // A service without its handlers would be served all the same, and do nothing.
-for (const source of globSync('srv/**/*.ts', { cwd: root, exclude: (name) => name.endsWith('.d.ts') })) {
+for (const source of globSync('srv/**/*.ts', { cwd: root })) {
   if (source.endsWith('.d.ts')) continue;
   const compiled = join(target, source.replace(/\.ts$/, '.js'));
   if (!existsSync(compiled)) throw new Error(`${compiled} is missing: it was not compiled`);
+}
+
+/** Only what holds in production, whatever NODE_ENV says: the local users must not get in by a variable that is missing. */
+function productive(config: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(config)
+    .filter(([key]) => !key.startsWith('['))
+    .map(([key, value]) => [key, isObject(value) ? productive(value) : value]);
+  const chosen = config['[production]'];
+  return { ...Object.fromEntries(entries), ...(isObject(chosen) && chosen) } as Record<string, unknown>;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function run(command: string, ...args: string[]): void {

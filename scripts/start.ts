@@ -18,6 +18,10 @@ const sandbox = await startSandbox({
   stateFile: join(folder, 'state.json'),
   destinationsFile: join(folder, 'destinations.json'),
   ports: { btp: port + 10, leanix: port + 11, cpi: port + 12 },
+}).catch((error: NodeJS.ErrnoException & { port?: number }) => {
+  if (error.code !== 'EADDRINUSE') throw error;
+  say(`Port ${error.port} is in use. Is it running already? Otherwise set PORT to another number.`);
+  process.exit(1);
 });
 const app = spawn('cds-serve', [], {
   cwd: root,

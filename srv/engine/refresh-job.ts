@@ -38,6 +38,7 @@ export async function refreshJob(job: Job): Promise<Outcome> {
   const client = await createCpiClient({ destination: config.cpiDestination, signal: job.signal });
   const runtime = await client.runtimeArtifacts();
   assertPlausible(runtime, before, job.run.acceptEmpty);
+  assertTaken(runtime, before, types);
   await job.checkpoint();
   const notes: string[] = [];
   const design = await readDesignTime(job, client, known, types, runtime, notes);
@@ -61,6 +62,13 @@ export async function refreshJob(job: Job): Promise<Outcome> {
 function assertPlausible(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, acceptEmpty: boolean): void {
   const deployed = rows.filter(({ status }) => status !== 'Undeployed').length;
   if (!runtime.length && deployed && !acceptEmpty) throw new RunProblem('CPI_EMPTY', String(deployed));
+}
+
+/** Types that no artifact has are a slip of the pen, and no reason to drop rows. */
+function assertTaken(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, types: readonly string[]): void {
+  if (!runtime.length || !rows.length || runtime.some(({ type }) => types.includes(type))) return;
+  const present = [...new Set(runtime.map(({ type }) => type))].sort().join(', ');
+  throw new RunProblem('ARTIFACT_TYPES_EMPTY', types.join(', '), present);
 }
 
 /** What is known of the design time now; null where the list of packages could not be read. */

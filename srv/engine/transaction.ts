@@ -1,8 +1,12 @@
 import cds from '@sap/cds';
 
-/** Runs `work` in a short database transaction of its own, as the service itself. Never call LeanIX inside. */
+/**
+ * Runs `work` in a short database transaction of its own, as the service itself, in the name of the user who asked for
+ * it. Never call LeanIX inside.
+ */
 export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
-  return cds.tx({ user: cds.User.privileged }, async () => await work()) as Promise<T>;
+  const user = Object.assign(new cds.User.Privileged(), { id: cds.context?.user?.id ?? 'privileged' });
+  return cds.tx({ user }, async () => await work()) as Promise<T>;
 }
 
 /**
