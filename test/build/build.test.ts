@@ -69,7 +69,7 @@ test('nothing of the sandbox, the tests or the sources is shipped', () => {
     files.filter((file) => file.endsWith('connection-test.js')),
   );
   // Local users would be let in wherever somebody forgets to set NODE_ENV.
-  const { requires } = JSON.parse(readFileSync(join(built, '.cdsrc.json'), 'utf8')) as any;
+  const { requires }: any = JSON.parse(readFileSync(join(built, '.cdsrc.json'), 'utf8'));
   expect(requires).toMatchObject({ auth: { kind: 'xsuaa' }, db: { kind: 'postgres' } });
   expect(JSON.stringify(requires)).not.toMatch(/mocked|password/);
   const config = readFileSync(join(built, 'package.json'), 'utf8');
