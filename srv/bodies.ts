@@ -1,25 +1,35 @@
+import type { IncomingMessage } from 'node:http';
 import cds from '@sap/cds';
 import express, { type RequestHandler } from 'express';
-import { problem } from './problem.ts';
+import { problem, textOf } from './problem.ts';
 
 /**
  * What every request body has to be before CAP reads it: a JSON object, with no null inside a list, and not nested
- * without end. CAP takes such
- * bodies for granted, and fails with an error of its own where they are something else.
+ * without end. CAP takes such bodies for granted, and fails with an error of its own where they are something else. Of
+ * a multipart batch the text is looked at only; a null inside a list is found by `beforeTransactions`.
  *
  * Answers 400 BODY_INVALID and 413 BODY_TOO_LARGE; nothing of the body is repeated, since it may hold a token.
  */
 export function checkBodies(): RequestHandler {
   const { body_parser: options } = (cds.env as unknown as { server: { body_parser?: { limit?: string } } }).server;
-  const parse = express.json({ ...options, strict: true });
+  const parseJson = express.json({ ...options, strict: true });
+  const parseText = express.text({ ...options, type: isMultipart });
   return function checkBody(req, res, next) {
+    const parse = isMultipart(req) ? parseText : parseJson;
     parse(req, res, (error?: unknown) => {
-      if ((error as { status?: number } | undefined)?.status === 413) next(problem(413, 'BODY_TOO_LARGE'));
-      else if (error || (req.body !== undefined && !isSound(req.body))) next(problem(400, 'BODY_INVALID'));
-      else next();
+      const body = req.body as unknown;
+      if ((error as { status?: number } | undefined)?.status === 413) next(refusal(413, 'BODY_TOO_LARGE'));
+      else if (error || (typeof body === 'string' ? !isFlat(body) : body !== undefined && !isSound(body))) {
+        next(refusal(400, 'BODY_INVALID'));
+      } else next();
     });
   };
 }
+
+/** With its text, since CAP has not begun to look texts up for this request. */
+const refusal = (status: number, code: string) => Object.assign(problem(status, code), { message: textOf(code) });
+
+const isMultipart = ({ headers }: IncomingMessage) => /\bmultipart\//i.test(headers['content-type'] ?? '');
 
 function isSound(body: unknown): boolean {
   if (!isObject(body)) return false;
@@ -31,8 +41,33 @@ function isSound(body: unknown): boolean {
 /** Deeper than any body that this service knows; what CAP does with one that is nested a thousand times ends badly. */
 const MAX_DEPTH = 50;
 
+/**
+ * Whether the JSON in the parts of a multipart body is an object everywhere, and not nested too deeply. JSON begins with
+ * a line, and no string of it goes on in another one. A part must not come in chunks, which could end anywhere.
+ */
+function isFlat(multipart: string): boolean {
+  if (/^transfer-encoding/im.test(multipart)) return false;
+  return multipart.split(/[\r\n]/).reduce(depthAfter, 0) <= MAX_DEPTH;
+}
+
+/** How deeply a line of JSON is nested where it ends; once it was too deep, or no object, it stays so. */
+function depthAfter(before: number, line: string): number {
+  if (before <= MAX_DEPTH && line.startsWith('--')) return 0;
+  if (before === 0 && /^\s*(?:\[|null\s*$)/.test(line)) return Infinity;
+  let depth = before;
+  let quoted = false;
+  for (let i = 0; i < line.length && depth <= MAX_DEPTH; i++) {
+    const character = line[i]!;
+    if (character === '"') quoted = !quoted;
+    else if (quoted) i += character === '\\' ? 1 : 0;
+    else if (character === '{' || character === '[') depth += 1;
+    else if (character === '}' || character === ']') depth = Math.max(0, depth - 1);
+  }
+  return depth > MAX_DEPTH ? Infinity : depth;
+}
+
 /** Not recursive, since a body may be nested as deeply as its sender likes. */
-function isReadable(body: object): boolean {
+export function isReadable(body: object): boolean {
   const open: [value: unknown, depth: number][] = [[body, 0]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;

@@ -45,17 +45,17 @@ export type InvalidInput = { code?: string | number; target?: string; args?: unk
 
 /**
  * Gives errors of a service the codes of its contract.
- * @param duplicate what a unique constraint of the database means in this service
+ * @param duplicate what a unique constraint of the database means in this service, by the text that names it
  * @param invalid what a finding of CAP's own checks means in this service, where it means more
  */
 export function answerProblems(
   service: cds.ApplicationService,
-  duplicate: () => Error,
+  duplicate: (constraint: string) => Error,
   invalid: (found: InvalidInput) => Error | undefined = () => undefined,
 ): void {
   service.on('error', (error) => {
     const found = error as ServiceError;
-    if (isDuplicate(found)) become(found, duplicate());
+    if (isDuplicate(found)) become(found, duplicate(found.message));
     for (const one of [found, ...(found.details ?? [])]) {
       const meaning = invalid(one);
       if (meaning) become(one, meaning);

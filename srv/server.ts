@@ -26,16 +26,23 @@ cds.on('served', async () => {
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('shutdown', stopWorker);
 
-/** On SQLite the tables are made here when the file has none; other databases are deployed to. */
+/**
+ * On SQLite the tables are made here when the file has none; other databases are deployed to. Looking and making is one
+ * transaction: of two instances that begin with a new file, one fails, and finds the tables when it looks again.
+ */
 async function createTables(): Promise<void> {
   const db = await cds.connect.to('db');
   if (db.kind !== 'sqlite') return;
-  const tables = (await db.run(`SELECT count(*) AS n FROM sqlite_master WHERE name = 'leanix_LeanIXConfig'`)) as {
-    n: number;
-  }[];
   const { deploy } = cds as unknown as { deploy: (model: unknown) => { to(db: unknown): Promise<void> } };
   // The served model is compiled for the runtime already: tables are made from the plain one.
-  if (!tables[0]?.n) await deploy(await cds.load('*')).to(db);
+  const model = await cds.load('*');
+  await whenUnlocked(() =>
+    inTransaction(async () => {
+      const tables = `SELECT count(*) AS n FROM sqlite_master WHERE name = 'leanix_LeanIXConfig'`;
+      const [found] = (await db.run(tables)) as { n: number }[];
+      if (!found?.n) await deploy(model).to(db);
+    }),
+  );
 }
 
 /** Another instance may be writing at the same moment; SQLite does not wait for it. */

@@ -54,6 +54,11 @@ export function externalIdOf(tenantHost: string, artifactId: string): string {
   return `${PREFIX}${tenantHost.toLowerCase()}/${artifactId}`;
 }
 
+/** Whether an external id is that of an iFlow, of whatever tenant; other tools may write there too. */
+export function isExternalId(text: string | null): text is string {
+  return text !== null && text.startsWith(PREFIX);
+}
+
 /**
  * The form in which names are compared: Unicode NFC, trimmed, each run of white space one blank, case folded (`ß`
  * equals `SS`). Two names that a person reads as the same are the same; accents still tell names apart.
@@ -183,7 +188,7 @@ function byStoredLink(link: Link | undefined, kept: ReadonlyMap<string, FactShee
 
 /** Whether an external id belongs to another iFlow, of this tenant or of another one. */
 function isForeignIFlow(externalId: string | null, own: string | null): boolean {
-  return externalId !== null && externalId.startsWith(PREFIX) && externalId !== own;
+  return isExternalId(externalId) && externalId !== own;
 }
 
 const NOT_LINKED: MatchResult = {

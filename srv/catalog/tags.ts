@@ -38,9 +38,8 @@ export function tagNames(text: string | null): string[] {
  */
 export function findTag(name: string, library: readonly Tag[], factSheetType: string): FoundTag {
   const wanted = normalizeName(name);
-  const named = library.filter((tag) => normalizeName(tag.name) === wanted);
-  const found =
-    named.length > 0 ? named : library.filter((tag) => tag.group && normalizeName(longName(tag)) === wanted);
+  const { byName, byLongName } = indexOf(library);
+  const found = byName.get(wanted) ?? byLongName.get(wanted) ?? [];
   if (found.length === 0) return { tag: null, warning: { code: 'TAG_UNKNOWN', args: [name] } };
 
   const allowed = found.filter((tag) => isAllowed(tag, factSheetType));

@@ -1,7 +1,8 @@
 import { readDestination } from '../btp/destinations.ts';
 import { quote, RemoteError } from '../btp/errors.ts';
 import { send, type Answer, type Timing } from '../btp/transport.ts';
-import { entries, type Reader } from './paging.ts';
+import { cut } from '../cut.ts';
+import { entries, linkedEntries, type Reader } from './paging.ts';
 import { expanded, literal, pageOf, rootBelow, textField } from './odata.ts';
 import { problemOf, field, type Role } from './errors.ts';
 import { readableError } from './error-text.ts';
@@ -67,6 +68,7 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
       timing,
     });
   };
+  const unreadable = (reason: string) => new RemoteError('CPI_ERROR', 'cpi', { args: [host, reason], status: 200 });
   const reader = (kind: 'runtime' | 'designTime'): Reader => ({
     url,
     read: async (path) => {
@@ -74,9 +76,10 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
       const answer = await get(path, kind);
       if (answer.status !== 200) throw problemOf(answer, host, role);
       const page = pageOf(answer.text);
-      if (!page) throw new RemoteError('CPI_ERROR', 'cpi', { args: [host, 'no list in the answer'], status: 200 });
+      if (!page) throw unreadable('no list in the answer');
       return page;
     },
+    incomplete: unreadable,
     foreign: (next) => new RemoteError('CPI_FOREIGN_NEXT', 'cpi', { args: [host, quote(next)] }),
   });
 
@@ -90,10 +93,8 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
     packages: async () => (await entries('/IntegrationPackages', reader('designTime'))).map(integrationPackage),
     designtimeArtifacts: async (packageId, kind) => {
       const path = `/IntegrationPackages(${literal(packageId)})/${kind}`;
-      const page = await reader('designTime').read(path);
-      return page.entries
-        .filter((entry) => textField(entry, 'Id'))
-        .map((entry) => designtimeArtifact(entry, packageId, kind));
+      const all = await linkedEntries(path, reader('designTime'));
+      return all.map((entry) => designtimeArtifact(entry, packageId, kind));
     },
     errorText: async (artifactId) => {
       const path = `/IntegrationRuntimeArtifacts(${literal(artifactId)})/ErrorInformation/$value`;
@@ -110,15 +111,20 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
   };
 }
 
+/** Characters that are kept of names, of users, and of versions and types. */
+const NAME = 500;
+const USER = 255;
+const WORD = 50;
+
 function runtimeArtifact(entry: unknown): RuntimeArtifact {
   const id = textField(entry, 'Id') ?? '';
   return {
     id,
-    name: textField(entry, 'Name') ?? id,
-    version: textField(entry, 'Version'),
-    type: textField(entry, 'Type') ?? 'UNKNOWN',
+    name: cut(textField(entry, 'Name') ?? id, NAME),
+    version: cut(textField(entry, 'Version'), WORD),
+    type: cut(textField(entry, 'Type') ?? 'UNKNOWN', WORD),
     status: statusOf(textField(entry, 'Status') ?? ''),
-    deployedBy: textField(entry, 'DeployedBy'),
+    deployedBy: cut(textField(entry, 'DeployedBy'), USER),
     deployedOn: isoTime(field(entry, 'DeployedOn')),
   };
 }
@@ -127,8 +133,8 @@ function integrationPackage(entry: unknown): IntegrationPackage {
   const id = textField(entry, 'Id') ?? '';
   return {
     id,
-    name: textField(entry, 'Name') ?? id,
-    version: textField(entry, 'Version'),
+    name: cut(textField(entry, 'Name') ?? id, NAME),
+    version: cut(textField(entry, 'Version'), WORD),
     description: textField(entry, 'ShortText') ?? plainText(textField(entry, 'Description')),
     modifiedAt: isoTime(field(entry, 'ModifiedDate')),
   };
@@ -140,11 +146,11 @@ function designtimeArtifact(entry: unknown, packageId: string, kind: DesigntimeK
     id,
     packageId,
     kind,
-    name: textField(entry, 'Name') ?? id,
-    version: textField(entry, 'Version'),
+    name: cut(textField(entry, 'Name') ?? id, NAME),
+    version: cut(textField(entry, 'Version'), WORD),
     description: plainText(textField(entry, 'Description')),
-    sender: textField(entry, 'Sender'),
-    receiver: textField(entry, 'Receiver'),
+    sender: cut(textField(entry, 'Sender'), NAME),
+    receiver: cut(textField(entry, 'Receiver'), NAME),
     modifiedAt: isoTime(field(entry, 'ModifiedAt')),
   };
 }

@@ -1,55 +1,42 @@
 import { nextPath, textField, type Page } from './odata.ts';
 
-/** How one page is read, and what a link to another host means. */
+/** How one page is read, and what it means where a list cannot be read to its end. */
 export type Reader = {
   /** URL of the destination, which links to next pages are held against. */
   url: string;
   /** @param path below the service root, query included */
   read(path: string): Promise<Page>;
   foreign(next: string): Error;
+  /** The list cannot be told completely. */
+  incomplete(reason: string): Error;
 };
 
 const TOP = 500;
+
+const CIRCLE = 'a list that goes on in a circle';
 
 /** Sizes at which servers cut lists off: a short page of such a size may not be the last one. */
 const ROUND = 100;
 
 /**
- * All entries of a list that have an `Id`, each `Id` once. Follows the links to next pages; without one, goes on with
- * `$skip` until a page is short. A tenant that takes no notice of `$skip` gives the same page again: then the list is
- * asked for as a whole.
- * @throws what `reader.read` throws, and `reader.foreign` for a link that leaves the tenant
+ * All entries of a list, each `Id` once. Follows the links to next pages; without one, goes on with `$skip` until a page
+ * is short. A tenant that takes no notice of `$skip` gives the same page again: then the list is asked for as a whole.
+ * @throws what `reader.read` throws, `reader.foreign` for a link that leaves the tenant, and `reader.incomplete` for an
+ * entry without `Id` and for links that lead in a circle
  */
 export async function entries(path: string, reader: Reader): Promise<unknown[]> {
-  const found = new Map<string, unknown>();
-  const seen = new Set<string>();
-  const take = ({ entries: page }: Page): number => {
-    const before = found.size;
-    for (const entry of page) {
-      const id = textField(entry, 'Id');
-      if (id !== null && !found.has(id)) found.set(id, entry);
-    }
-    return found.size - before;
-  };
-  const follow = (next: string): string | null => {
-    const target = nextPath(next, reader.url);
-    if (target === null) throw reader.foreign(next);
-    // A link in a circle leads nowhere.
-    return seen.has(target) ? null : target;
-  };
-
+  const list = listOf(reader);
   let skip = 0;
   let target: string | null = `${path}?$top=${TOP}&$skip=0`;
   let whole = false;
   while (target !== null) {
-    seen.add(target);
     // eslint-disable-next-line no-await-in-loop -- each page tells where the next one is
-    const page: Page = await reader.read(target);
-    const fresh = take(page);
-    skip += page.entries.length;
-    if (page.next !== null && fresh > 0) {
-      target = follow(page.next);
-    } else if (whole || page.entries.length === 0 || (page.entries.length < TOP && page.entries.length % ROUND !== 0)) {
+    const { count, fresh, next, isLinked }: Taken = await list.take(target);
+    skip += count;
+    const isShort = count < TOP && count % ROUND !== 0;
+    if (next !== null) {
+      target = next;
+    } else if (whole || count === 0 || (isShort && !(isLinked && fresh === 0))) {
       target = null;
     } else if (fresh === 0) {
       whole = true;
@@ -58,5 +45,48 @@ export async function entries(path: string, reader: Reader): Promise<unknown[]> 
       target = `${path}?$top=${TOP}&$skip=${skip}`;
     }
   }
-  return [...found.values()];
+  return list.entries();
+}
+
+/** The same for a list that comes as a whole, unless a link says otherwise. @throws as `entries` */
+export async function linkedEntries(path: string, reader: Reader): Promise<unknown[]> {
+  const list = listOf(reader);
+  let target: string | null = path;
+  while (target !== null) {
+    // eslint-disable-next-line no-await-in-loop -- each page tells where the next one is
+    const { count, fresh, next, isLinked }: Taken = await list.take(target);
+    if (isLinked && count > 0 && fresh === 0) throw reader.incomplete(CIRCLE);
+    target = next;
+  }
+  return list.entries();
+}
+
+/** What a page has: how many entries, how many that are new, where it goes on, and whether a link led to it. */
+type Taken = { count: number; fresh: number; next: string | null; isLinked: boolean };
+
+function listOf(reader: Reader) {
+  const found = new Map<string, unknown>();
+  const asked = new Set<string>();
+  const links = new Set<string>();
+  return {
+    entries: () => [...found.values()],
+    async take(target: string): Promise<Taken> {
+      asked.add(target);
+      const page = await reader.read(target);
+      const before = found.size;
+      for (const entry of page.entries) {
+        const id = textField(entry, 'Id');
+        if (id === null) throw reader.incomplete('an entry without Id');
+        if (!found.has(id)) found.set(id, entry);
+      }
+      const [fresh, isLinked] = [found.size - before, links.has(target)];
+      const next = page.next === null ? null : nextPath(page.next, reader.url);
+      if (page.next !== null && next === null) throw reader.foreign(page.next);
+      if (next !== null && (asked.has(next) || (isLinked && fresh === 0))) {
+        throw reader.incomplete(CIRCLE);
+      }
+      if (next !== null) links.add(next);
+      return { count: page.entries.length, fresh, next, isLinked };
+    },
+  };
 }

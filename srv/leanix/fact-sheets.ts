@@ -76,7 +76,8 @@ export async function readByIds(
     try {
       // eslint-disable-next-line no-await-in-loop -- politeness: one request after the other
       const both = await readAll(session, { active, archived }, pageSize, signal);
-      nodes = [...both.active, ...both.archived];
+      // Where the facet is taken no notice of, active ones come here too, without most of what was asked for.
+      nodes = [...both.active, ...both.archived.filter((node) => object(node)?.['status'] === 'ARCHIVED')];
     } catch (error) {
       if (!(error instanceof RemoteError) || !/TrashBin|facet/i.test(error.detail ?? '')) throw error;
       // eslint-disable-next-line no-await-in-loop -- only where the first request was refused

@@ -1,7 +1,9 @@
 import { Candidates, IFlowLinks, IFlows as StoredIFlows, SyncRuns } from '#cds-models/leanix';
 import { IFlows } from '#cds-models/RuntimeService';
-import { externalIdOf } from '../catalog/match.ts';
+import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
+import { externalIdOf, isExternalId } from '../catalog/match.ts';
 import type { FactSheet } from '../catalog/types.ts';
+import { cut } from '../cut.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
 import { readEntries, type Entry } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
@@ -24,7 +26,7 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
   if (!factSheet) throw problem(404, 'FACT_SHEET_UNKNOWN', id);
   if (factSheet.status === 'ARCHIVED') throw problem(409, 'FACT_SHEET_ARCHIVED', iflow.name, factSheet.name);
   const own = externalIdOf(workspace.tenantHost, iflow.artifactId);
-  if (factSheet.externalId?.startsWith('cpi:') && factSheet.externalId !== own) {
+  if (isExternalId(factSheet.externalId) && factSheet.externalId !== own) {
     throw problem(409, 'FACT_SHEET_TAKEN', factSheet.name, factSheet.externalId);
   }
   await inTransaction(() => assertFree(factSheet, iflowId));
@@ -36,7 +38,7 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
       status: 'linked',
       matchedBy: 'manual',
       factSheetId: id,
-      factSheetName: factSheet.name,
+      factSheetName: cut(factSheet.name, 1000),
       factSheetUrl: workspace.urlOf(factSheet),
       refused: JSON.stringify(entry.link.refused.filter((other) => other !== id)),
       ...(same ? {} : FORGET),
@@ -48,7 +50,7 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
  * Takes the relation of an iFlow to its fact sheet back: our external id is taken off the fact sheet, and the two are
  * never matched by themselves again. Other fields and tags stay as they are.
  * @returns the row of the iFlow
- * @throws 404 IFLOW_UNKNOWN; 409 NOT_LINKED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says
+ * @throws 404 IFLOW_UNKNOWN; 409 NOT_LINKED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says; 502 LINK_OUTCOME_UNKNOWN
  */
 export async function unlinkIFlow(iflowId: string) {
   const { entry, workspace } = await open(iflowId);
@@ -123,7 +125,7 @@ async function takeOff({ client }: Workspace, { id, rev, type }: FactSheet): Pro
     });
     if (!result.ok) throw problem(409, 'UNLINK_REFUSED', result.failures[0]?.message ?? '');
   } catch (error) {
-    throw asProblem(error);
+    throw asProblem(error instanceof OutcomeUnknown ? new RemoteError('LINK_OUTCOME_UNKNOWN', 'leanix') : error);
   }
 }
 

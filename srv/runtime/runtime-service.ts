@@ -8,10 +8,8 @@ import { wakeWorker } from '../engine/worker.ts';
 import { missingSettings } from '../engine/workspace.ts';
 import { assertEnterprise } from '../enterprise.ts';
 import { answerProblems, problem } from '../problem.ts';
+import { isUUID, keyOf } from '../requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
-
-const isUUID = (text: unknown): text is string =>
-  typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /** `handle` is there for subclasses to overload, but the types of CAP leave it out. */
 type Handling = cds.ApplicationService & { handle(req: cds.Request): Promise<unknown> };
@@ -143,9 +141,4 @@ async function configFor(config: string | null | undefined): Promise<string> {
 
 async function rowOf(ID: string) {
   return await SELECT.one.from(SyncRuns).where({ ID });
-}
-
-function keyOf(req: cds.Request): string {
-  const key = req.params.at(-1) as string | { ID?: string } | undefined;
-  return (typeof key === 'object' ? key.ID : key) ?? '';
 }

@@ -4,6 +4,7 @@ import { readDestination } from '../btp/destinations.ts';
 import { RemoteError } from '../btp/errors.ts';
 import { findTags } from '../catalog/tags.ts';
 import type { Tag } from '../catalog/types.ts';
+import { cut } from '../cut.ts';
 import { deleteMetadata } from '../engine/housekeeping.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
 import { createSample } from '../engine/refusals.ts';
@@ -112,38 +113,55 @@ function hint(config: ConfigRow, { model }: Metadata, tokenExpiresOn: string | n
   return passed('CONNECTED');
 }
 
-/** Keeps the metadata for the value helps; what LeanIX refused before is asked again by the next run. */
+/** Characters that are kept of labels and names, and of what has to be whole: names of types and options, paths. */
+const LABEL = 255;
+const KEY = 100;
+const PATH = 255;
+
+/**
+ * Keeps the metadata for the value helps; what LeanIX refused before is asked again by the next run. What has a name
+ * that is too long to be configured is left out.
+ */
 export async function storeMetadata(config_ID: string, { model, labels, tags }: Metadata): Promise<void> {
-  const types = [...model.types.values()];
+  const types = [...model.types.values()].filter(({ name }) => name.length <= KEY);
   const labelsOf = (type: string, field: string) => labels.get(type)?.fields.get(field);
   const rows = {
     types: types.map(({ name, hasExternalId }) => ({
       config_ID,
       name,
-      label: labels.get(name)?.label ?? name,
+      label: cut(labels.get(name)?.label ?? name, LABEL),
       hasExternalId,
     })),
     categories: types.flatMap(({ name, fields }) =>
-      (fields.get('category')?.values ?? []).map(({ key, label }) => ({
-        config_ID,
-        factSheetType: name,
-        name: key,
-        label: labelsOf(name, 'category')?.values.get(key) ?? label,
-      })),
+      (fields.get('category')?.values ?? [])
+        .filter(({ key }) => key.length <= KEY)
+        .map(({ key, label }) => ({
+          config_ID,
+          factSheetType: name,
+          name: key,
+          label: cut(labelsOf(name, 'category')?.values.get(key) ?? label, LABEL),
+        })),
     ),
     fields: types.flatMap(({ name, fields }) => [
       ...BASE_PATHS.map((path) => ({ config_ID, factSheetType: name, path, label: path.slice(1), type: 'STRING' })),
       ...[...fields.values()]
-        .filter((field) => field.name !== 'externalId')
+        .filter((field) => field.name !== 'externalId' && field.name.length < PATH)
         .map((field) => ({
           config_ID,
           factSheetType: name,
           path: `/${field.name}`,
-          label: labelsOf(name, field.name)?.label ?? field.name,
-          type: field.type,
+          label: cut(labelsOf(name, field.name)?.label ?? field.name, LABEL),
+          type: cut(field.type, 50),
         })),
     ]),
-    tags: tags.map(({ id, name, group }) => ({ config_ID, tagId: id, name, tagGroup: group?.name ?? null })),
+    tags: tags
+      .filter(({ id }) => id.length <= 64)
+      .map(({ id, name, group }) => ({
+        config_ID,
+        tagId: id,
+        name: cut(name, LABEL),
+        tagGroup: cut(group?.name ?? null, LABEL),
+      })),
   };
   await inTransaction(async () => {
     await deleteMetadata(config_ID);

@@ -1,6 +1,7 @@
 import { checkMappings } from '../catalog/mapping.ts';
 import { isAllowed, parseHost } from '../btp/hosts.ts';
 import { problem, type InvalidInput } from '../problem.ts';
+import { isUUID } from '../requests.ts';
 
 /** A mapping row, as a client sends it. */
 export type MappingInput = {
@@ -64,11 +65,9 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** CAP takes any text for a UUID. @throws 400 VALUE_INVALID */
+/** @throws 400 VALUE_INVALID */
 function checkId(text: string): string {
-  if (!UUID.test(text)) throw problem(400, 'VALUE_INVALID', 'ID');
+  if (!isUUID(text)) throw problem(400, 'VALUE_INVALID', 'ID');
   return text;
 }
 

@@ -27,11 +27,20 @@ export async function checkDestinationHost(req: cds.Request): Promise<void> {
     // What else may be wrong is found by the constraints.
     if (!host?.ok || !isAllowed(host.host)) continue;
     // eslint-disable-next-line no-await-in-loop -- few, and mostly of the same name, which is asked for once
-    const destination = await readDestination(textOf(leanixDestination)).catch(() => null);
-    if (destination && destination.host !== host.host) {
-      throw problem(400, 'HOST_MISMATCH', host.host, destination.host);
-    }
+    const reached = await reachedBy(textOf(leanixDestination), host.host);
+    if (reached && reached !== host.host) throw problem(400, 'HOST_MISMATCH', host.host, reached);
   }
+}
+
+/** The host that a destination leads to; null where that cannot be told. What is known may be old, so it refuses nothing. */
+async function reachedBy(name: string, wanted: string): Promise<string | null> {
+  const read = (options?: { fresh: boolean }) =>
+    readDestination(name, options).then(
+      ({ host }) => host,
+      () => null,
+    );
+  const known = await read();
+  return known === null || known === wanted ? known : read({ fresh: true });
 }
 
 /** What the configurations that this request saves would say afterwards. */

@@ -3,11 +3,13 @@ import { FieldMappings as StoredMappings, LeanIXConfigs as StoredConfigs, SyncRu
 import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
 import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
+import { cut } from '../cut.ts';
 import { deleteConfigData, deleteMetadata } from '../engine/housekeeping.ts';
 import { toConfig } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
 import { beforeTransactions } from '../change-sets.ts';
 import { answerProblems, asProblem, problem } from '../problem.ts';
+import { keyOf } from '../requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
 import {
@@ -33,7 +35,7 @@ export class SettingsService extends cds.ApplicationService {
     this.connection();
     this.mapping();
     this.bundle();
-    answerProblems(this, () => problem(409, 'NAME_TAKEN', ''), invalidInput);
+    answerProblems(this, duplicate, invalidInput);
     await super.init();
     beforeTransactions(this, ['testConnection', 'storeApiToken', 'validateMapping'], checkDestinationHost);
   }
@@ -43,6 +45,7 @@ export class SettingsService extends cds.ApplicationService {
     this.before(['CREATE', 'UPDATE'], LeanIXConfigs, async (req) => {
       const data = req.data as Data;
       checkConfig(data);
+      if (req.event === 'CREATE') await assertIdFree(data['ID'] as string);
       if (typeof data['name'] === 'string') await assertNameFree(data['name'], data['ID'] as string | undefined);
     });
     this.before(['CREATE', 'UPDATE'], FieldMappings, async (req) => {
@@ -61,7 +64,8 @@ export class SettingsService extends cds.ApplicationService {
   private clearedTest() {
     this.before('UPDATE', [LeanIXConfigs, LeanIXConfigs.drafts], async (req) => {
       const data = req.data as Data;
-      if (!('leanixHost' in data)) return;
+      // What a draft brings to be saved was cleared where its host was changed, and may have been tested since.
+      if (!('leanixHost' in data) || isActivation(req)) return;
       const stored = (await SELECT.one.from(req.subject as never).columns('leanixHost')) as Data | undefined;
       if (stored?.['leanixHost'] !== data['leanixHost']) {
         Object.assign(data, UNTESTED);
@@ -91,10 +95,11 @@ export class SettingsService extends cds.ApplicationService {
       const { config, tokenExpiresOn, table } = await this.opened(req);
       const entered = { host: host?.trim() ?? '', apiToken: apiToken?.trim() ?? '' };
       const { result, metadata } = await testConnection(config, entered, tokenExpiresOn);
-      if (metadata) await storeMetadata(config.ID, metadata);
-      if (!entered.host || checkHost(entered.host) === hostIn(config)) {
+      const isOwn = !entered.host || checkHost(entered.host) === hostIn(config);
+      if (metadata && (isOwn || !config.leanixHost?.trim())) await storeMetadata(config.ID, metadata);
+      if (isOwn) {
         const tested = { connectionStatus: result.ok ? 'connected' : 'failed', lastTestedAt: new Date().toISOString() };
-        const found = result.workspaceName ? { workspaceName: result.workspaceName } : {};
+        const found = result.workspaceName ? { workspaceName: cut(result.workspaceName, 255) } : {};
         await inTransaction(async () => {
           await UPDATE.entity(table)
             .set({ ...tested, ...found })
@@ -167,6 +172,12 @@ function hostIn({ leanixHost }: { leanixHost: string | null }): string | null {
   return parsed.ok ? parsed.host : null;
 }
 
+/** In the caller's transaction. @throws 409 ID_TAKEN */
+async function assertIdFree(ID: string): Promise<void> {
+  const taken = await SELECT.one.from(StoredConfigs).columns('ID').where({ ID });
+  if (taken) throw problem(409, 'ID_TAKEN');
+}
+
 /** The name of a configuration is unique. In the caller's transaction. @throws 409 NAME_TAKEN */
 async function assertNameFree(name: string, ID: string | undefined): Promise<void> {
   const taken = await SELECT.one
@@ -176,11 +187,16 @@ async function assertNameFree(name: string, ID: string | undefined): Promise<voi
   if (taken) throw problem(409, 'NAME_TAKEN', name);
 }
 
-function rejectAsProblem(error: unknown): never {
-  throw asProblem(error);
+/** There are two kinds of unique values: names of configurations, and IDs. */
+function duplicate(constraint: string): Error {
+  return /[._]name\b/i.test(constraint) ? problem(409, 'NAME_TAKEN', '') : problem(409, 'ID_TAKEN');
 }
 
-function keyOf(req: cds.Request): string {
-  const key = req.params.at(-1) as string | { ID?: string } | undefined;
-  return (typeof key === 'object' ? key.ID : key) ?? '';
+/** Whether a change of a saved configuration is a draft that is being saved. */
+function isActivation(req: cds.Request): boolean {
+  return (req as unknown as { _?: { event?: string } })._?.event === 'draftActivate';
+}
+
+function rejectAsProblem(error: unknown): never {
+  throw asProblem(error);
 }

@@ -1,14 +1,19 @@
 import type { Answer, App } from './app.ts';
 
 /** One request of a batch; the path is relative to the service. */
-export type Part = { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object };
+export type Part = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  /** A text is sent as it is. */
+  body?: object | string;
+};
 
 const LINE = '\r\n';
 
 /**
  * Sends a `$batch` as UI5 does: multipart, each list of parts as one change set, single parts outside of any.
  * Fails when there is no answer within ten seconds.
- * @returns the answers in order; a change set that failed has one for all of its parts
+ * @returns the answers in order; a change set that failed has one for all of its parts; a batch that failed has one
  */
 export async function batch(app: App, user: string, parts: readonly (Part | Part[])[]): Promise<Answer[]> {
   const body = [
@@ -29,7 +34,7 @@ export async function batch(app: App, user: string, parts: readonly (Part | Part
     signal: AbortSignal.timeout(10_000),
   });
   const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`$batch: ${answer.status} ${text}`);
+  if (answer.status !== 200) return [{ status: answer.status, body: JSON.parse(text) }];
   return text
     .split(/^HTTP\/1\.1 /m)
     .slice(1)
@@ -62,6 +67,6 @@ function request({ method, path, body }: Part, index = 0): string[] {
     'Accept:application/json;odata.metadata=minimal;IEEE754Compatible=true',
     'Content-Type:application/json;charset=UTF-8;IEEE754Compatible=true',
     '',
-    body ? JSON.stringify(body) : '',
+    typeof body === 'string' ? body : body ? JSON.stringify(body) : '',
   ];
 }

@@ -135,6 +135,21 @@ test('a link that was made for another type gives its external id back too', asy
   expect(sandbox.leanix.state.factSheets.get(id)?.fields['externalId']).toBeNull();
 });
 
+test('where the answer of LeanIX is lost, the link stays, and the person is told what to do', async () => {
+  await matched();
+  await app.run('syncAll');
+  const { id } = await app.factSheetOf('Flow_2');
+  sandbox.leanix.faults.add({ kind: 'lostAnswer', match: { operation: 'mutation' }, times: 1 });
+  const { status, body } = await app.onIFlow('Flow_2', 'unlink');
+  expect({ status, ...body.error }).toMatchObject({
+    status: 502,
+    code: 'LINK_OUTCOME_UNKNOWN',
+    message: 'The answer of LeanIX was lost. Look at the fact sheet, then try again.',
+  });
+  expect(await app.iflow('Flow_2')).toMatchObject({ linkStatus: 'linked', factSheetId: id });
+  expect((await app.onIFlow('Flow_2', 'unlink')).status).toBe(200);
+});
+
 test('what is not linked cannot be unlinked', async () => {
   await matched();
   expect(await app.onIFlow('Flow_4', 'unlink')).toMatchObject({ status: 409, body: { error: { code: 'NOT_LINKED' } } });

@@ -1,4 +1,5 @@
 import { companyCases } from '../../../sandbox/seed/company.ts';
+import { tooLong } from '../../helpers/columns.ts';
 import { launchRuntime } from '../../helpers/runtime.ts';
 
 const app = await launchRuntime({ seed: 'company' });
@@ -114,6 +115,34 @@ test('a package that cannot be read costs only its own descriptions, and is name
   expect((await app.iflow(changed.id)).description).toBe('Rewritten.');
   broken!.broken = false;
   expect(await app.run('refresh')).toMatchObject({ status: 'completed' });
+});
+
+test('texts of the tenant that are longer than any that can be kept are cut, and stop nothing', async () => {
+  const long = (what: string) => `${what} ${'x'.repeat(3000)}`;
+  const [id] = cases.linkedByExternalId;
+  const design = cpi.state.designtime.find((one) => one.id === id)!;
+  const packageOf = cpi.state.packages.find((one) => one.id === design.packageId)!;
+  const before = [cpi.state.artifacts.find((one) => one.id === id)!, design, packageOf].map((one) => ({ ...one }));
+  const version = `1.${'0'.repeat(100)}`;
+  Object.assign(design, { name: long('Name'), version, sender: long('Sender'), receiver: long('Receiver') });
+  Object.assign(packageOf, { name: long('Package'), modifiedDate: packageOf.modifiedDate + 120_000 });
+  cpi.deploy({ id: id!, name: long('Name'), version, deployedBy: long('User') });
+  expect(await app.run('refresh')).toMatchObject({ status: 'completed' });
+  expect(await tooLong()).toEqual([]);
+  expect(await app.iflow(id!)).toMatchObject({
+    name: expect.stringMatching(/^Name x+$/),
+    packageName: expect.stringMatching(/^Package x+$/),
+    receiver: expect.stringMatching(/^Receiver x+$/),
+  });
+  expect(await app.all(`runtime/IFlows?$filter=startswith(sender,'Sender x')`)).toHaveLength(1);
+  cpi.log.clear();
+  await app.run('refresh');
+  expect(cpiRequests()).toBe(2);
+  const [artifact, ...others] = before;
+  Object.assign(design, others[0]);
+  Object.assign(packageOf, others[1], { modifiedDate: packageOf.modifiedDate + 120_000 });
+  cpi.deploy(artifact as never);
+  await app.run('refresh');
 });
 
 test('a tenant that shows nothing at all is a failed read, unless an admin says that it is meant', async () => {

@@ -38,15 +38,24 @@ test('no request stops the app, whatever is in it', async () => {
     }
     for (const body of ['null', '5', '[]', '"x"', deep('[', ']')])
       await send(user, 'POST', 'runtime/$batch', inBatch(body));
-    const parts = [
+    const part = [
       '--b',
       'Content-Type: application/http',
       '',
       'POST refresh HTTP/1.1',
       'Content-Type: application/json',
     ];
-    const multipart = [...parts, '', 'null', '--b--', ''].join('\r\n');
-    await send(user, 'POST', 'runtime/$batch', multipart, 'multipart/mixed; boundary=b');
+    for (const body of bodies) {
+      const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n`;
+      for (const end of [
+        ['', body],
+        ['Transfer-Encoding: chunked', 'X-Content-Length: 1', '', chunks],
+      ]) {
+        const multipart = [...part, ...end, '--b--', ''].join('\r\n');
+        const { text } = await send(user, 'POST', 'runtime/$batch', multipart, 'multipart/mixed; boundary=b');
+        expect(text).not.toMatch(/TypeError|RangeError|Cannot|Maximum|node_modules/);
+      }
+    }
   }
   expect((await app.request('GET', '/health')).status).toBe(200);
   await app.stop();

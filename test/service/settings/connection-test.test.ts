@@ -1,5 +1,6 @@
 import { expiredApiToken, readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
 import { launch } from '../../helpers/app.ts';
+import { tooLong } from '../../helpers/columns.ts';
 import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
 
 const app = await launch();
@@ -122,6 +123,52 @@ describe('the value helps', () => {
     await act(admin, draft(ID), 'testConnection');
     expect((await admin.delete(draft(ID))).status).toBe(204);
     expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
+  });
+
+  test('stay those of the configuration’s host when another host is tested', async () => {
+    const ID = await newDraft(admin, { name: 'Own helps', leanixHost: 'your-company.leanix.net' });
+    expect((await act(admin, draft(ID), 'testConnection', { host, apiToken: token })).body.ok).toBe(true);
+    expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
+  });
+
+  test('are filled by a host that is entered for the test while the configuration has none', async () => {
+    const ID = await newDraft(admin, { name: 'No host yet' });
+    expect((await act(admin, draft(ID), 'testConnection', { host, apiToken: token })).body.ok).toBe(true);
+    expect((await helps(ID))['FactSheetTypes']).toContainEqual(expect.objectContaining({ name: 'Interface' }));
+  });
+
+  test.each([{ factSheetType: 'Robot' }, { factSheetType: 'Interface', defaultTags: 'Blue Moon' }])(
+    'are filled where the workspace lacks what is configured, so that it can be corrected: %j',
+    async (wrong) => {
+      const ID = await newDraft(admin, { name: 'To correct', leanixHost: host, ...wrong });
+      expect((await act(admin, draft(ID), 'testConnection')).body.ok).toBe(false);
+      expect((await helps(ID))['FactSheetTypes']).toContainEqual(expect.objectContaining({ name: 'Interface' }));
+    },
+  );
+
+  test('are cut where the workspace has texts that are too long to be kept, and so is its name', async () => {
+    const { state } = app.sandbox.leanix;
+    const before = { workspace: { ...state.workspace }, dataModel: structuredClone(state.dataModel) };
+    const tag = state.tags.values().next().value!;
+    const group = state.tagGroups.values().next().value!;
+    const names = [tag.name, group.name];
+    const long = 'x'.repeat(2000);
+    tag.name = group.name = `Tag ${long}`;
+    state.workspace.name = `Work ${long}`;
+    state.dataModel.factSheets[`Type${long}`] = { fields: {} };
+    state.dataModel.factSheets['T'.repeat(90)] = { fields: { ['f'.repeat(300)]: { type: `KIND ${long}` } } };
+    state.dataModel.factSheets['Interface']!.fields['category']!.values!.push(`key ${long}`);
+    const apiToken = 'sandbox0000TokenOfTheLongNames';
+    state.apiTokens.push({ ...state.apiTokens[0]!, token: apiToken });
+    const ID = await newDraft(admin, { name: 'Long', leanixHost: host });
+    const { status, body } = await act(admin, draft(ID), 'testConnection', { apiToken });
+    expect({ status, ok: body.ok }).toEqual({ status: 200, ok: true });
+    expect(await tooLong()).toEqual([]);
+    expect((await admin.get(draft(ID))).body.workspaceName).toMatch(/^Work x{250}$/);
+    expect((await helps(ID))['FactSheetTypes']).toContainEqual(expect.objectContaining({ name: 'Interface' }));
+    Object.assign(state, before);
+    [tag.name, group.name] = names as [string, string];
+    await admin.delete(draft(ID));
   });
 
   test('stay when the draft of a saved configuration is discarded', async () => {

@@ -1,5 +1,5 @@
 import { launch, type Answer } from '../../helpers/app.ts';
-import { create, everything, expectRefusal, mappingsOf, saved } from '../../helpers/settings.ts';
+import { act, create, draft, everything, expectRefusal, mappingsOf, saved } from '../../helpers/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');
@@ -151,6 +151,20 @@ describe('rows of a saved field mapping', () => {
   });
 });
 
+test('a host that the destination leads to since a moment ago is accepted', async () => {
+  const destination = app.sandbox.btp.state.destinations.instance.find((one) => one['Name'] === 'LEANIX_BASIC')!;
+  const own = await create(admin, {
+    name: 'Moved',
+    leanixDestination: 'LEANIX_BASIC',
+    leanixHost: sandboxHost,
+  });
+  const { URL } = destination;
+  destination['URL'] = 'https://your-company.leanix.net';
+  expect((await admin.patch(saved(own), { leanixHost: 'your-company.leanix.net' })).status).toBe(200);
+  destination['URL'] = URL!;
+  await admin.delete(saved(own));
+});
+
 test('the name of another configuration is refused, however it is written', async () => {
   expectRefusal(await admin.post('settings/LeanIXConfigs', { name: 'Whole', IsActiveEntity: true }), 409, 'NAME_TAKEN');
   expectRefusal(
@@ -163,6 +177,25 @@ test('the name of another configuration is refused, however it is written', asyn
   expectRefusal(await admin.patch(saved(other), { name: 'Whole' }), 409, 'NAME_TAKEN');
   expect((await admin.patch(saved(other), { name: 'Other' })).status).toBe(200);
   await admin.delete(saved(other));
+});
+
+test('an ID that exists already is refused as such, for configurations and for rows of a mapping', async () => {
+  const [first] = (await admin.get(mappingsOf(saved(ID)))).body.value;
+  for (const name of ['Whole', 'New']) {
+    const answer = await admin.post('settings/LeanIXConfigs', { ID, name, IsActiveEntity: true });
+    expectRefusal(answer, 409, 'ID_TAKEN');
+  }
+  const taken = { ...row('id', '/alias'), ID: first.ID };
+  expectRefusal(
+    await admin.post('settings/LeanIXConfigs', { name: 'New', ...mapping(taken), IsActiveEntity: true }),
+    409,
+    'ID_TAKEN',
+  );
+  expect(await everything(app)).toEqual(before);
+  const { body } = await admin.post('settings/LeanIXConfigs', { ID, name: 'Drafted' });
+  expectRefusal(await act(admin, draft(body.ID), 'draftActivate'), 409, 'ID_TAKEN');
+  await admin.delete(draft(body.ID));
+  expect(await everything(app)).toEqual(before);
 });
 
 test('of two admins who take the same name at the same moment, one gets it', async () => {

@@ -144,6 +144,16 @@ describe('the result of the last connection test', () => {
     expect((await admin.get(saved(ID))).body).toMatchObject({ ...tested, leanixHost: app.sandbox.leanix.host });
   });
 
+  test('holds for what is saved when a new host was entered in a draft and tested there', async () => {
+    const ID = await create(admin, { name: 'Tested later' });
+    await act(admin, saved(ID), 'draftEdit');
+    await admin.patch(draft(ID), { leanixHost: app.sandbox.leanix.host });
+    expect((await act(admin, draft(ID), 'testConnection')).body.ok).toBe(true);
+    const { lastTestedAt } = (await admin.get(draft(ID))).body;
+    expect((await act(admin, draft(ID), 'draftActivate')).status).toBe(200);
+    expect((await admin.get(saved(ID))).body).toMatchObject({ ...tested, workspaceName: 'halvorsen', lastTestedAt });
+  });
+
   test('is cleared when the host of a draft changes, and is still cleared after the save', async () => {
     const ID = await testedConfig('Tested 2');
     await act(admin, saved(ID), 'draftEdit');

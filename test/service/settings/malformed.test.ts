@@ -1,5 +1,6 @@
 import { launch, type Answer } from '../../helpers/app.ts';
-import { create, draft, everything, newDraft, saved } from '../../helpers/settings.ts';
+import { batch } from '../../helpers/batch.ts';
+import { create, draft, everything, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');
@@ -45,6 +46,38 @@ describe('a request that makes no sense is refused, and nothing is changed:', ()
     expect([await everything(app), (await admin.get(draft(drafted))).body]).toEqual(before);
     await admin.delete(saved(ID));
     await admin.delete(draft(drafted));
+  });
+
+  test.each(BODIES)('%s as configuration in a batch', async (what, body) => {
+    const ID = await create(admin, { name: `Batched for ${what}` });
+    const before = await everything(app);
+    const path = `LeanIXConfigs(ID=${ID},IsActiveEntity=true)`;
+    if (what !== 'an ID that is none') {
+      for (const text of [JSON.stringify(body), JSON.stringify(body, null, 2)]) {
+        const [alone] = await batch(app, 'admin', [{ method: 'PATCH', path, body: text }]);
+        expectMistake('PATCH alone', alone!);
+        const [shared] = await batch(app, 'admin', [[{ method: 'PATCH', path, body: text }]]);
+        expectMistake('PATCH in a change set', shared!);
+      }
+    }
+    expect(await everything(app)).toEqual(before);
+    await admin.delete(saved(ID));
+  });
+
+  test('a body without an end of its lists is told so, in a batch and alone', async () => {
+    const deep = { name: '[[[{', description: JSON.parse('['.repeat(200) + ']'.repeat(200)) };
+    expectRefusal(await admin.post('settings/LeanIXConfigs', deep), 400, 'BODY_INVALID');
+    for (const body of [JSON.stringify(deep), JSON.stringify(deep, null, 1)]) {
+      const [refused] = await batch(app, 'admin', [{ method: 'POST', path: 'LeanIXConfigs', body }]);
+      expectRefusal(refused!, 400, 'BODY_INVALID');
+    }
+  });
+
+  test('brackets in a text are no lists', async () => {
+    const body = { name: `"]${'[{'.repeat(45)}\\` };
+    const [made] = await batch(app, 'admin', [{ method: 'POST', path: 'LeanIXConfigs', body }]);
+    expect(made).toMatchObject({ status: 201, body });
+    await admin.delete(draft(made!.body.ID));
   });
 
   test('keys that are none, or of nobody', async () => {

@@ -96,6 +96,16 @@ test('two instances that start at the same moment make one Default, and bring se
   }
 });
 
+test('two instances that start at the same moment on a file that is not there yet both keep what they bring in', async () => {
+  const bringing = (name: string) =>
+    JSON.stringify({ version: 1, 'leanix_config.json': { configurations: [{ name }] } });
+  for (const file of ['new-1.sqlite', 'new-2.sqlite', 'new-3.sqlite']) {
+    await Promise.all(['First', 'Second'].map((name) => start(file, bringing(name))));
+    const { configurations } = await start(file);
+    expect(configurations).toMatchObject([{ name: 'First' }, { name: 'Second' }]);
+  }
+});
+
 test('anybody may ask whether the app is up, and is told nothing else', async () => {
   const app = await startApp(sandbox.env());
   expect(await app.request('GET', '/health')).toEqual({ status: 200, body: { status: 'UP' } });

@@ -15,6 +15,25 @@ describe('finding a tag by its name', () => {
     expect(findTag('Region/Sales', [inDomain, inRegion], 'Interface').tag).toBe(inRegion);
   });
 
+  test('goes through a large library once, however many names are looked for', () => {
+    let looks = 0;
+    const large = Array.from({ length: 1000 }, (_, n) => {
+      const { id, group, name } = tag(`Tag ${n}`, { name: 'Group' });
+      return {
+        id,
+        group,
+        get name() {
+          looks++;
+          return name;
+        },
+      };
+    });
+    findTag('Tag 1', large, 'Interface');
+    looks = 0;
+    for (const name of ['Tag 7', 'Group/Tag 8', 'Nope']) findTag(name, large, 'Interface');
+    expect(looks).toBeLessThan(20);
+  });
+
   test('a slash may be part of the name itself', () => {
     const slash = tag('Order/Cash');
     expect(findTag('Order/Cash', [slash], 'Interface').tag).toBe(slash);

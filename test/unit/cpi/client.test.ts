@@ -39,6 +39,7 @@ function open(suffix = '', options: { signal?: AbortSignal } = {}) {
 const list = (results: unknown[], next?: string): Reply => ({
   body: { d: { results, ...(next && { __next: next }) } },
 });
+const next = (token: number) => `IntegrationRuntimeArtifacts?$skiptoken=${token}`;
 const artifacts = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => ({ Id: `A${from + n}` }));
 const ids = (all: { id: string }[]) => all.map(({ id }) => id);
 
@@ -54,7 +55,7 @@ test('a deployed artifact is read as the monitor shows it', async () => {
     Status: 'STARTED',
     ErrorInformation: { __deferred: { uri: "https://x.example/IntegrationRuntimeArtifacts('Other')" } },
   };
-  answer = () => list([given, { Id: 'Bare' }, { Name: 'No id' }, given]);
+  answer = () => list([given, { Id: 'Bare' }, given]);
   const client = await open();
   expect(client.tenantHost).toBe(base.replace('http://', ''));
   expect(await client.runtimeArtifacts()).toEqual([
@@ -112,12 +113,45 @@ describe('long lists', () => {
     });
   });
 
-  test('end where a link leads in a circle', async () => {
-    answer = (_, query) =>
-      list(artifacts(0, 3), `IntegrationRuntimeArtifacts?$skiptoken=${query.get('$skiptoken') ?? 1}`);
+  test.each<[string, (token: number) => Reply]>([
+    ['to the page itself', (token) => list(artifacts(token, token + 3), next(token))],
+    [
+      'to the first page',
+      (token) => list(artifacts(token, token + 3), token ? 'IntegrationRuntimeArtifacts?$top=500&$skip=0' : next(1)),
+    ],
+    ['to the same entries again and again', (token) => list(artifacts(0, 3), next(token + 1))],
+    ['to the same entries, which then are all', (token) => list(artifacts(0, 3), token === 1 ? undefined : next(1))],
+  ])('links that lead %s fail the list: a part never passes for the whole', async (_, page) => {
+    answer = (_path, query) => page(Number(query.get('$skiptoken') ?? 0));
     const client = await open();
-    expect(await client.runtimeArtifacts()).toHaveLength(3);
-    expect(client.requests).toBe(2);
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({
+      code: 'CPI_ERROR',
+      args: [client.tenantHost, 'a list that goes on in a circle'],
+    });
+  });
+
+  test('an entry that has no id fails the list: what is missing must not look undeployed', async () => {
+    answer = () => list([{ Id: 'Orders' }, { Name: 'No id' }]);
+    const client = await open();
+    const problem = { code: 'CPI_ERROR', args: [client.tenantHost, 'an entry without Id'] };
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject(problem);
+    await expect(client.packages()).rejects.toMatchObject(problem);
+    await expect(client.designtimeArtifacts('Sales', 'IntegrationDesigntimeArtifacts')).rejects.toMatchObject(problem);
+  });
+
+  test('the artifacts of a package go on where a link says so, and fail where it leads nowhere', async () => {
+    answer = (_, query) =>
+      query.has('$skiptoken') ? list(artifacts(3, 5)) : list(artifacts(0, 3), 'IntegrationPackages?$skiptoken=3');
+    const client = await open();
+    const read = () => client.designtimeArtifacts('Sales', 'IntegrationDesigntimeArtifacts');
+    expect(ids(await read())).toEqual(['A0', 'A1', 'A2', 'A3', 'A4']);
+    answer = () => list(artifacts(0, 3), 'IntegrationPackages?$skiptoken=3');
+    await expect(read()).rejects.toMatchObject({ code: 'CPI_ERROR' });
+    answer = (_, query) =>
+      list(artifacts(0, 3), query.has('$skiptoken') ? undefined : 'IntegrationPackages?$skiptoken=3');
+    await expect(read()).rejects.toMatchObject({ code: 'CPI_ERROR' });
+    answer = () => list(artifacts(0, 3), 'https://evil.example/api/v1/IntegrationPackages?$skiptoken=3');
+    await expect(read()).rejects.toMatchObject({ code: 'CPI_FOREIGN_NEXT' });
   });
 
   test('where $skip is ignored the whole list is asked for', async () => {

@@ -222,6 +222,19 @@ describe('reading', () => {
     expect(await counted(() => client.byIds([], 'Interface', {}))).toBe(0);
   });
 
+  test('keeps all of a fact sheet where LeanIX takes no notice of the question for archived ones', async () => {
+    const info = { hasNextPage: false, endCursor: null };
+    const [full, thin] = [{ description: 'Number 1', rev: 3, tags: [{ id: 't' }] }, {}].map((more) => ({
+      pageInfo: info,
+      edges: [{ node: { id: ids[1], name: 'Interface 1', type: 'Interface', status: 'ACTIVE', ...more } }],
+    }));
+    const body = JSON.stringify({ data: { active: full, archived: thin } });
+    leanix.faults.add({ match: { body: /TrashBin/ }, kind: 'status', status: 200, body });
+    const { active, archived } = await client.byIds([ids[1]!], 'Interface', EVERYTHING);
+    expect(active.get(ids[1]!)).toMatchObject({ description: 'Number 1', rev: 3, tagIds: ['t'] });
+    expect(archived.size).toBe(0);
+  });
+
   test('finds fact sheets by external id', async () => {
     const found = await client.byExternalIds(['cpi:tenant/3', 'cpi:tenant/99'], 'Interface', {});
     expect(found.map(({ id, externalId }) => [id, externalId])).toEqual([[ids[3], 'cpi:tenant/3']]);
