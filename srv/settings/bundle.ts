@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/leanix';
+import { FieldMappings, LeanIXConfigs, RefusedPaths, type LeanIXConfig } from '#cds-models/leanix';
 import { problem } from '../problem.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
@@ -95,6 +95,7 @@ async function save(ID: string | undefined, config: BundleConfig, hostBefore?: s
   }
   if (!mappings) return;
   await DELETE.from(FieldMappings).where({ config_ID: id });
+  await DELETE.from(RefusedPaths).where({ config_ID: id });
   if (mappings.length) {
     await INSERT.into(FieldMappings).entries(
       mappings.map((mapping) => ({ ...mapping, ID: cds.utils.uuid(), config_ID: id })),

@@ -28,6 +28,9 @@ export type TestResult = {
 /** The workspace's metadata, as the value helps need it. */
 export type Metadata = { model: DataModel; labels: Labels; tags: Tag[] };
 
+/** Somebody is waiting for the answer: milliseconds, but `tries`. */
+const IMPATIENT = { timeout: 15_000, patience: 10_000, tries: 2 };
+
 /** Days before its end from which a token is warned about. */
 const WARN_DAYS = 14;
 
@@ -43,7 +46,7 @@ export async function testConnection(
 ): Promise<{ result: TestResult; metadata: Metadata | null }> {
   const result = { ...NOTHING_KNOWN };
   try {
-    const client = await openClient(await sourceOf(config, entered));
+    const client = await openClient(await sourceOf(config, entered), { timing: IMPATIENT });
     const model = await client.dataModel();
     const metadata = { model, labels: await client.labels(), tags: await client.tags() };
     const { workspaceId, workspaceName, role } = await client.identity();
@@ -106,7 +109,8 @@ function settingsProblem({ factSheetType, defaultTags }: ConfigRow, { model, tag
 
 function hint(config: ConfigRow, { model }: Metadata, tokenExpiresOn: string | null) {
   if (tokenExpiresOn && Date.parse(tokenExpiresOn) < Date.now() + WARN_DAYS * 86_400_000) {
-    return passed('TOKEN_EXPIRES_SOON', tokenExpiresOn);
+    const over = Date.parse(tokenExpiresOn) + 86_400_000 < Date.now();
+    return passed(over ? 'TOKEN_DATE_PASSED' : 'TOKEN_EXPIRES_SOON', tokenExpiresOn);
   }
   const type = model.types.get(config.factSheetType ?? '');
   if (type && !type.fields.get('category')?.values.length) return passed('CATEGORY_LIST_EMPTY', type.name);

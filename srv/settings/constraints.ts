@@ -77,6 +77,11 @@ function checkExpiry(text: string): string {
   return text;
 }
 
+/** Given, and without a value. */
+function isBlank(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
+}
+
 /** Elements that are checked where they are given, with what checks them. */
 const CHECKS: Record<string, (text: string) => string> = {
   ID: checkId,
@@ -98,6 +103,7 @@ const CHECKS: Record<string, (text: string) => string> = {
  * @throws 400 with the code of the first thing that is wrong
  */
 export function checkConfig(data: Record<string, unknown>): void {
+  if (isBlank(data['artifactTypes'])) data['artifactTypes'] = 'INTEGRATION_FLOW';
   for (const [element, check] of Object.entries(CHECKS)) {
     const value = data[element];
     if (typeof value !== 'string') continue;

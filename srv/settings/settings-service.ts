@@ -1,5 +1,10 @@
 import cds from '@sap/cds';
-import { FieldMappings as StoredMappings, LeanIXConfigs as StoredConfigs, SyncRuns } from '#cds-models/leanix';
+import {
+  FieldMappings as StoredMappings,
+  LeanIXConfigs as StoredConfigs,
+  RefusedPaths,
+  SyncRuns,
+} from '#cds-models/leanix';
 import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
 import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
@@ -31,6 +36,7 @@ export class SettingsService extends cds.ApplicationService {
   override async init() {
     this.constraints();
     this.clearedTest();
+    this.forgottenRefusals();
     this.cascade();
     this.connection();
     this.mapping();
@@ -70,6 +76,13 @@ export class SettingsService extends cds.ApplicationService {
       if (stored?.['leanixHost'] !== data['leanixHost']) {
         Object.assign(data, UNTESTED);
       }
+    });
+  }
+
+  /** What LeanIX refused may be right with other settings: the next run asks again. */
+  private forgottenRefusals() {
+    this.after('UPDATE', LeanIXConfigs, async (_, req) => {
+      await DELETE.from(RefusedPaths).where({ config_ID: keyOf(req) });
     });
   }
 
@@ -119,12 +132,10 @@ export class SettingsService extends cds.ApplicationService {
       const host = checkHost(config.leanixHost);
       const destination = checkDestinationName(config.leanixDestination ?? '');
       await storeInstanceDestination(destination, { host, apiToken: token }).catch(rejectAsProblem);
-      if (!expiresOn) return;
-      await inTransaction(async () => {
-        await UPDATE.entity(table)
-          .set({ tokenExpiresOn: expiresOn as CdsDate })
-          .where({ ID: config.ID });
-      });
+      // What a test found out holds for the token of that time.
+      const untested = { connectionStatus: null, lastTestedAt: null };
+      const values = expiresOn ? { ...untested, tokenExpiresOn: expiresOn as CdsDate } : untested;
+      await inTransaction(() => UPDATE.entity(table).set(values).where({ ID: config.ID }));
     });
   }
 

@@ -50,3 +50,17 @@ test('a type that is taken out of the configuration goes with the next refresh, 
   await app.run('refresh');
   expect(await ids()).toEqual(['Flow_1', 'Flow_2']);
 });
+
+test('a type that no artifact of the tenant has is taken for a slip of the pen: nothing is dropped', async () => {
+  await app.configure({ artifactTypes: 'INTEGRATION_FLOW' });
+  await app.run('refresh');
+  const before = await app.iflows();
+  await app.configure({ artifactTypes: 'INTEGRATION_FLOWS' });
+  const run = await app.run('refresh');
+  expect(run).toMatchObject({ status: 'failed', code: 'ARTIFACT_TYPES_EMPTY' });
+  expect(run.message).toMatch(/INTEGRATION_FLOWS.*has: .*INTEGRATION_FLOW/);
+  expect(await app.iflows()).toEqual(before);
+
+  await app.configure({ artifactTypes: ' ' });
+  expect(await app.run('refresh')).toMatchObject({ status: 'completed' });
+});

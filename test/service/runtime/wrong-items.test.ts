@@ -86,6 +86,10 @@ test('a category that the workspace does not have is left out with what LeanIX s
   const [item] = await app.items(run);
   expect(item).toMatchObject({ status: 'done', code: 'PATH_REFUSED' });
   expect(item.message).toContain("The value 'made up' is invalid for path '/category'");
+
+  await app.configure({ category: 'api' });
+  expect(await app.run('syncAll')).toMatchObject({ status: 'completed', updated: 2 });
+  expect((await app.factSheetOf('Flow_1')).fields['category']).toBe('api');
 });
 
 test('two iFlows of one name: one fact sheet is created, and the other item says why not', async () => {

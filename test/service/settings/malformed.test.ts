@@ -116,3 +116,12 @@ describe('a request that makes no sense is refused, and nothing is changed:', ()
     }
   });
 });
+
+test('who is not signed in hears just that, whatever the body', async () => {
+  const answer = await fetch(`${app.url()}/odata/v4/runtime/match`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{bad',
+  });
+  expect(answer.status).toBe(401);
+});
