@@ -5,6 +5,7 @@ import { readDestination } from '../btp/destinations.ts';
 import { parseHost } from '../btp/hosts.ts';
 import { inTransaction } from '../engine/transaction.ts';
 import { problem } from '../problem.ts';
+import { at } from './constraints.ts';
 
 type Target = { leanixHost?: string | null; leanixDestination?: string | null };
 
@@ -22,7 +23,8 @@ export async function checkDestinationHost(req: cds.Request): Promise<void> {
   if (!host?.ok || !leanixDestination) return;
   const destination = await readDestination(leanixDestination).catch(() => null);
   if (destination && destination.host !== host.host) {
-    throw problem(400, 'HOST_MISMATCH', host.host, destination.host);
+    const target = req.event === 'draftActivate' ? 'in/leanixHost' : 'leanixHost';
+    throw at(target, problem(400, 'HOST_MISMATCH', host.host, destination.host));
   }
 }
 

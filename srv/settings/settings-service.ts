@@ -8,8 +8,9 @@ import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
 import { answerProblems, asProblem, problem } from '../problem.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
-import { checkConfig, checkHost, checkMappingRows, type MappingInput } from './constraints.ts';
+import { at, checkConfig, checkHost, checkMappingRows, type MappingInput } from './constraints.ts';
 import { checkDestinationHost } from './host-check.ts';
+import { serveScreen } from './screen.ts';
 import { validateMapping } from './validate-mapping.ts';
 
 type Data = Record<string, unknown>;
@@ -27,6 +28,7 @@ export class SettingsService extends ApplicationService {
     this.connection();
     this.mapping();
     this.bundle();
+    serveScreen(this);
     answerProblems(this, () => problem(409, 'NAME_TAKEN', ''));
     await super.init();
   }
@@ -164,7 +166,7 @@ async function assertNameFree(name: string, ID: string | undefined): Promise<voi
     .from(StoredConfigs)
     .columns('ID')
     .where(ID ? { name, ID: { '!=': ID } } : { name });
-  if (taken) throw problem(409, 'NAME_TAKEN', name);
+  if (taken) throw at('name', problem(409, 'NAME_TAKEN', name));
 }
 
 function rejectAsProblem(error: unknown): never {

@@ -1,0 +1,168 @@
+/** The list of configurations, and the page of one of them in the order in which it is set up. */
+using {SettingsService} from '../../srv/settings/screen';
+
+annotate SettingsService.LeanIXConfigs with @(
+  Common.SemanticKey: [name],
+  UI                : {
+    HeaderInfo              : {
+      TypeName      : '{i18n>Configuration}',
+      TypeNamePlural: '{i18n>Configurations}',
+      Title         : {Value: name},
+      Description   : {Value: description}
+    },
+    LineItem                : [
+      {
+        Value                 : name,
+        ![@UI.Importance]     : #High,
+        ![@HTML5.CssDefaults] : {width: '18%'}
+      },
+      {
+        Value                 : leanixHost,
+        ![@UI.Importance]     : #Medium,
+        ![@HTML5.CssDefaults] : {width: '22%'}
+      },
+      {
+        Value                 : workspaceName,
+        ![@UI.Importance]     : #Medium,
+        ![@HTML5.CssDefaults] : {width: '14%'}
+      },
+      {
+        Value                    : connectionText,
+        Criticality              : connectionCriticality,
+        CriticalityRepresentation: #WithIcon,
+        ![@UI.Importance]        : #High,
+        ![@HTML5.CssDefaults]    : {width: '16%'}
+      },
+      {
+        Value                    : tokenText,
+        Criticality              : tokenCriticality,
+        CriticalityRepresentation: #WithIcon,
+        ![@UI.Importance]        : #Medium,
+        ![@HTML5.CssDefaults]    : {width: '18%'}
+      },
+      {
+        Value                 : factSheetType,
+        ![@UI.Importance]     : #Low,
+        ![@HTML5.CssDefaults] : {width: '12%'}
+      }
+    ],
+    PresentationVariant     : {
+      SortOrder     : [{Property: name}],
+      Visualizations: ['@UI.LineItem']
+    },
+    FieldGroup #State       : {Data: [
+      {
+        Value                    : connectionText,
+        Criticality              : connectionCriticality,
+        CriticalityRepresentation: #WithIcon
+      },
+      {Value: workspaceName}
+    ]},
+    FieldGroup #Token       : {Data: [
+      {
+        Value                    : tokenText,
+        Criticality              : tokenCriticality,
+        CriticalityRepresentation: #WithIcon
+      },
+      {Value: lastTestedAt}
+    ]},
+    HeaderFacets            : [
+      {
+        $Type : 'UI.ReferenceFacet',
+        ID    : 'State',
+        Target: '@UI.FieldGroup#State'
+      },
+      {
+        $Type : 'UI.ReferenceFacet',
+        ID    : 'Token',
+        Target: '@UI.FieldGroup#Token'
+      }
+    ],
+    FieldGroup #LeanIX      : {Data: [
+      {Value: leanixHost},
+      {Value: leanixDestination},
+      {Value: tokenExpiresOn}
+    ]},
+    FieldGroup #Suite       : {Data: [
+      {Value: cpiDestination},
+      {Value: artifactTypes}
+    ]},
+    FieldGroup #General     : {Data: [
+      {Value: name},
+      {Value: description}
+    ]},
+    FieldGroup #FactSheet   : {Data: [
+      {Value: factSheetType},
+      {Value: category}
+    ]},
+    Facets                  : [
+      {
+        $Type : 'UI.CollectionFacet',
+        ID    : 'Connection',
+        Label : '{i18n>Section.Connection}',
+        Facets: [
+          {
+            $Type : 'UI.ReferenceFacet',
+            ID    : 'LeanIX',
+            Label : '{i18n>Group.LeanIX}',
+            Target: '@UI.FieldGroup#LeanIX'
+          },
+          {
+            $Type : 'UI.ReferenceFacet',
+            ID    : 'Suite',
+            Label : '{i18n>Group.Suite}',
+            Target: '@UI.FieldGroup#Suite'
+          },
+          {
+            $Type : 'UI.ReferenceFacet',
+            ID    : 'General',
+            Label : '{i18n>Group.General}',
+            Target: '@UI.FieldGroup#General'
+          }
+        ]
+      },
+      {
+        $Type : 'UI.CollectionFacet',
+        ID    : 'FactSheet',
+        Label : '{i18n>Section.FactSheet}',
+        Facets: [{
+          $Type : 'UI.ReferenceFacet',
+          ID    : 'FactSheetFields',
+          Target: '@UI.FieldGroup#FactSheet'
+        }]
+      },
+      {
+        $Type : 'UI.ReferenceFacet',
+        ID    : 'Mapping',
+        Label : '{i18n>Section.Mapping}',
+        Target: 'mappings/@UI.PresentationVariant'
+      }
+    ]
+  }
+);
+
+annotate SettingsService.FieldMappings with @UI: {
+  HeaderInfo         : {
+    TypeName      : '{i18n>MappingRow}',
+    TypeNamePlural: '{i18n>MappingRows}',
+    Title         : {Value: iflowField}
+  },
+  LineItem           : [
+    {
+      Value                 : iflowField,
+      ![@HTML5.CssDefaults] : {width: '35%'}
+    },
+    {
+      Value                 : leanixPath,
+      ![@HTML5.CssDefaults] : {width: '40%'}
+    },
+    {
+      Value                 : writeMode,
+      ![@HTML5.CssDefaults] : {width: '25%'}
+    }
+  ],
+  PresentationVariant: {
+    SortOrder     : [{Property: position}],
+    Visualizations: ['@UI.LineItem']
+  }
+};
