@@ -12,9 +12,9 @@ export function problem(status: number, code: string, ...args: string[]): Error 
   return Object.defineProperty(error, 'args', { value: args });
 }
 
-/** The English text of a message code, for journals. */
-export function textOf(code: string, args: readonly string[] = []): string {
-  return cds.i18n.messages.at(code, 'en', [...args]) ?? [code, ...args].join(': ');
+/** The text of a message code: in English, for journals, or in another language. */
+export function textOf(code: string, args: readonly string[] = [], locale = 'en'): string {
+  return cds.i18n.messages.at(code, locale, [...args]) ?? [code, ...args].join(': ');
 }
 
 /** What goes wrong in another system or in a configuration, as an error for the caller; other errors as they are. */
@@ -32,7 +32,7 @@ export function isDuplicate(error: unknown): boolean {
   return code === 'UNIQUE_CONSTRAINT_VIOLATION' || code === '23505' || /unique constraint/i.test(message ?? '');
 }
 
-type ServiceError = Error & { status?: number; code?: string | number };
+type ServiceError = Error & { status?: number; code?: string | number; target?: string };
 
 /**
  * Gives errors of a service the codes of its contract.
@@ -41,6 +41,9 @@ type ServiceError = Error & { status?: number; code?: string | number };
 export function answerProblems(service: cds.ApplicationService, duplicate: () => Error): void {
   service.on('error', (error, req) => {
     const found = error as ServiceError;
+    // Fiori elements finds the field of a draft that is being saved through the parameter of that action.
+    if (req.event === 'draftActivate' && found.target && !found.target.startsWith('in/'))
+      found.target = `in/${found.target}`;
     if (isDuplicate(found)) Object.assign(found, { args: [] }, duplicate(), { message: duplicate().message });
     const { status, code } = found;
     if ((status === 403 || Number(code) === 403) && needsEnterprise(service, req as cds.Request)) {
