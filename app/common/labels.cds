@@ -82,7 +82,6 @@ annotate leanix.SyncRun with @title: '{i18n>Run}' {
 };
 
 annotate RuntimeService.SyncRuns with {
-  progress          @title: '{i18n>Progress}';
   isActive          @title: '{i18n>RunningNow}';
   isLast            @title: '{i18n>LastRun}';
   canRetry          @UI.Hidden;

@@ -72,6 +72,7 @@
         adapter: { config: { groups: [{ id: 'leanix', title: 'LeanIX Integration', isPreset: true, tiles }] } },
       },
       NavTargetResolutionInternal: {
+        config: { enableClientSideTargetResolution: true },
         adapter: {
           config: {
             applications: {
@@ -87,12 +88,13 @@
   /** The sandbox asks for the numbers of tiles but does not show them, so this does. */
   async function showNumbers() {
     const registry = sap.ui.require('sap/ui/core/ElementRegistry');
-    const shown = registry?.filter((element) => element.isA('sap.ushell.ui.tile.DynamicTile')) ?? [];
+    const shown = registry?.filter((element) => element.isA('sap.m.GenericTile')) ?? [];
     for (const control of shown) {
-      const { count } = tiles.find(({ properties }) => properties.targetURL === control.getTargetURL()) ?? {};
+      const { count } = tiles.find(({ properties }) => properties.title === control.getHeader()) ?? {};
       if (!count || document.hidden || !control.getDomRef()) continue;
       const answer = await fetch(count).catch(() => undefined);
-      control.setNumberValue(answer?.ok ? await answer.text() : '–');
+      const number = control.getTileContent()[0].getContent();
+      number.setValue(answer?.ok ? await answer.text() : '–');
     }
     setTimeout(showNumbers, shown.length ? 5000 : 300);
   }

@@ -29,24 +29,29 @@ annotate RuntimeService.IFlows with @(
   },
   UI.LineItem                  : [
     {
+      ![@HTML5.CssDefaults]: {width: '20rem'},
       Value            : name,
       ![@UI.Importance]: #High
     },
     {
+      ![@HTML5.CssDefaults]: {width: '13rem'},
       Value            : packageId,
       ![@UI.Importance]: #Medium
     },
     {
+      ![@HTML5.CssDefaults]: {width: '5rem'},
       Value            : version,
       ![@UI.Importance]: #Low
     },
     {
+      ![@HTML5.CssDefaults]: {width: '8rem'},
       Value                    : status,
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
       ![@UI.Importance]        : #High
     },
     {
+      ![@HTML5.CssDefaults]: {width: '9rem'},
       Value                    : linkStatus,
       Criticality              : criticality,
       CriticalityRepresentation: #WithIcon,
@@ -58,12 +63,14 @@ annotate RuntimeService.IFlows with @(
     },
     {
       $Type               : 'UI.DataFieldWithUrl',
+      ![@HTML5.CssDefaults]: {width: 'auto'},
       Value               : factSheetName,
       Url                 : factSheetUrl,
       ![@HTML5.LinkTarget]: '_blank',
       ![@UI.Importance]   : #Medium
     },
     {
+      ![@HTML5.CssDefaults]: {width: '11rem'},
       Value            : lastSyncedAt,
       ![@UI.Importance]: #Low
     }
@@ -98,18 +105,6 @@ annotate RuntimeService.IFlows with @(
     {Value: packageId},
     {Value: version}
   ]},
-  UI.Identification            : [{
-    $Type             : 'UI.DataFieldForAction',
-    Action            : 'RuntimeService.unlink',
-    Label             : '{i18n>Unlink}',
-    ![@UI.Hidden]     : {$edmJson: {$Or: [
-      {$Ne: [
-        {$Path: 'linkStatus'},
-        'linked'
-      ]},
-      {$Not: {$Path: '/RuntimeService.EntityContainer/Me/isEnterpriseAdmin'}}
-    ]}}
-  }],
   UI.FieldGroup #artifact      : {Data: [
     {Value: artifactId},
     {Value: type},
@@ -189,12 +184,7 @@ annotate RuntimeService.IFlows with @(
       Target: 'history/@UI.PresentationVariant#history'
     }
   ]
-) actions {
-  unlink @(
-    Common.IsActionCritical: true,
-    Common.SideEffects     : {TargetEntities: [in]}
-  );
-};
+);
 
 annotate RuntimeService.Candidates with @(
   UI.HeaderInfo: {

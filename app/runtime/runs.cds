@@ -25,14 +25,17 @@ annotate RuntimeService.SyncRuns with @(
   UI.LineItem             : [
     {
       Value            : startedAt,
+      ![@HTML5.CssDefaults]: {width: '12rem'},
       ![@UI.Importance]: #High
     },
     {
       Value            : kind,
+      ![@HTML5.CssDefaults]: {width: '9rem'},
       ![@UI.Importance]: #High
     },
     {
       Value                    : status,
+      ![@HTML5.CssDefaults]: {width: '13rem'},
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
       ![@UI.Importance]        : #High
@@ -40,14 +43,30 @@ annotate RuntimeService.SyncRuns with @(
     {
       $Type            : 'UI.DataFieldForAnnotation',
       Target           : '@UI.DataPoint#progress',
+      ![@HTML5.CssDefaults]: {width: '9rem'},
       Label            : '{i18n>Progress}',
       ![@UI.Importance]: #Medium
     },
-    {Value: created},
-    {Value: updated},
-    {Value: unchanged},
-    {Value: failed},
-    {Value: skipped},
+    {
+      Value                : created,
+      ![@HTML5.CssDefaults]: {width: '6rem'}
+    },
+    {
+      Value                : updated,
+      ![@HTML5.CssDefaults]: {width: '6rem'}
+    },
+    {
+      Value                : unchanged,
+      ![@HTML5.CssDefaults]: {width: '6rem'}
+    },
+    {
+      Value                : failed,
+      ![@HTML5.CssDefaults]: {width: '6rem'}
+    },
+    {
+      Value                : skipped,
+      ![@HTML5.CssDefaults]: {width: '6rem'}
+    },
     {
       Value            : startedBy,
       ![@UI.Importance]: #Low
@@ -55,8 +74,8 @@ annotate RuntimeService.SyncRuns with @(
   ],
   UI.DataPoint #progress  : {
     Title        : '{i18n>Progress}',
-    Value        : progress,
-    TargetValue  : 100,
+    Value        : done,
+    TargetValue  : total,
     Visualization: #Progress,
     Criticality  : statusCriticality
   },
@@ -76,15 +95,6 @@ annotate RuntimeService.SyncRuns with @(
       Target: '@UI.DataPoint#progress'
     }
   ],
-  UI.Identification       : [{
-    $Type             : 'UI.DataFieldForAction',
-    Action            : 'RuntimeService.cancel',
-    Label             : '{i18n>Cancel}',
-    ![@UI.Hidden]     : {$edmJson: {$Or: [
-      {$Not: {$Path: 'isActive'}},
-      {$Not: {$Path: '/RuntimeService.EntityContainer/Me/isEnterpriseAdmin'}}
-    ]}}
-  }],
   UI.FieldGroup #general  : {Data: [
     {Value: startedBy},
     {Value: startedAt},
@@ -161,12 +171,7 @@ annotate RuntimeService.SyncRuns with @(
       ]
     }
   ]
-) actions {
-  cancel @(
-    Common.IsActionCritical: true,
-    Common.SideEffects     : {TargetEntities: [in]}
-  );
-};
+);
 
 annotate RuntimeService.SyncItems with @(
   UI.HeaderInfo                   : {
@@ -208,20 +213,24 @@ annotate RuntimeService.SyncItems with @(
   UI.LineItem                     : [
     {
       Value            : name,
+      ![@HTML5.CssDefaults]: {width: '20rem'},
       ![@UI.Importance]: #High
     },
     {
       Value            : action,
+      ![@HTML5.CssDefaults]: {width: '9rem'},
       ![@UI.Importance]: #High
     },
     {
       Value                    : status,
+      ![@HTML5.CssDefaults]: {width: '9rem'},
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
       ![@UI.Importance]        : #High
     },
     {
       Value            : message,
+      ![@HTML5.CssDefaults]: {width: 'auto'},
       ![@UI.Importance]: #Medium
     }
   ],
@@ -235,20 +244,29 @@ annotate RuntimeService.SyncItems with @(
   UI.LineItem #history            : [
     {
       Value            : run.startedAt,
+      ![@HTML5.CssDefaults]: {width: '12rem'},
       ![@UI.Importance]: #High
     },
     {
       Value            : run.kind,
+      ![@HTML5.CssDefaults]: {width: '10rem'},
       ![@UI.Importance]: #High
     },
-    {Value: action},
+    {
+      Value                : action,
+      ![@HTML5.CssDefaults]: {width: '9rem'}
+    },
     {
       Value                    : status,
+      ![@HTML5.CssDefaults]: {width: '9rem'},
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
       ![@UI.Importance]        : #High
     },
-    {Value: message}
+    {
+      Value                : message,
+      ![@HTML5.CssDefaults]: {width: 'auto'}
+    }
   ],
   UI.DataPoint #status            : {
     Title                    : '{i18n>Outcome}',

@@ -17,14 +17,15 @@ const COOKIE = 'leanix-local-user';
 /** Everything that a browser needs besides the services. */
 export function screens(): Router {
   const router = express.Router();
-  const framework = { maxAge: '1h', fallthrough: false };
+  const framework = { maxAge: '1h' };
   router.use(localUser);
   router.use(
     '/test-resources/sap/ushell/shells/sandbox/fioriSandboxConfig.json',
     (_req, res) => void res.json(NO_APPS),
   );
   for (const part of ['resources', 'test-resources']) {
-    router.use(`/${part}`, express.static(join(ui5Folder, part), framework));
+    const missing = (_req: Request, res: Response) => void res.status(404).end();
+    router.use(`/${part}`, express.static(join(ui5Folder, part), framework), missing);
   }
   for (const app of APPS) {
     const folder = join(root, 'app', app, 'webapp');

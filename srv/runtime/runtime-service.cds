@@ -143,17 +143,6 @@ service RuntimeService {
       items,
       (
         case
-          when total > 0
-               then (
-                 done * 100
-               ) / total
-          when finishedAt is not null
-               then 100
-          else 0
-        end
-      ) as progress          : Integer,
-      (
-        case
           when status in (
                  'requested', 'running', 'cancelRequested'
                )

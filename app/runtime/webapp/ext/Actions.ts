@@ -3,7 +3,7 @@ import MessageBox from 'sap/m/MessageBox';
 import MessageToast from 'sap/m/MessageToast';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { choose } from './choose';
+import { choose, ROW } from './choose';
 import { whichConnection } from './connection';
 import { showNotice } from './notice';
 import { ended, open, start, type API, type Run } from './runs';
@@ -56,6 +56,16 @@ export async function retryFailed(this: API, context: Context) {
   await lead(this, await start(this, 'retryFailed', {}, context));
 }
 
+export async function cancelRun(this: API, context: Context) {
+  if (!(await confirmed(this, 'cancelRun'))) return;
+  if (await start(this, 'cancel', {}, context)) await context.requestSideEffects(['*', 'statusText']);
+}
+export async function unlink(this: API, context: Context) {
+  const name = context.getProperty('name') as string;
+  if (!(await confirmed(this, 'unlink', name))) return;
+  if (await start(this, 'unlink', {}, context)) await context.requestSideEffects(ROW);
+}
+
 export function openRuns(this: API) {
   void this.getRouting().navigateToRoute('RunsList', {});
 }
@@ -64,6 +74,19 @@ export function openIFlows(this: API) {
 }
 export function openSettings(this: ListReportAPI) {
   this.getIntentBasedNavigation().navigateOutbound('settings', {});
+}
+
+/** Asks before something that cannot be taken back. */
+function confirmed(api: API, action: string, ...values: string[]): Promise<boolean> {
+  const yes = text(api, action);
+  return new Promise((resolve) => {
+    MessageBox.confirm(text(api, `${action}Ask`, ...values), {
+      title: yes,
+      actions: [yes, text(api, 'keep')],
+      emphasizedAction: yes,
+      onClose: (chosen: string) => resolve(chosen === yes),
+    });
+  });
 }
 
 async function lead(api: API, run: Run | undefined) {

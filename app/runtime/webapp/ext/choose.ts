@@ -5,6 +5,9 @@ import type Context from 'sap/ui/model/odata/v4/Context';
 import { odata, text } from './session';
 import type { API } from './runs';
 
+/** What changes in an iFlow when a person decides about its fact sheet. */
+export const ROW = ['*', 'linkStatusText', 'matchedByText', 'candidates'];
+
 /** Lets the user choose among the candidates of an ambiguous iFlow, and links it. */
 export async function choose(api: API, iflow: Context): Promise<void> {
   const name = iflow.getProperty('name') as string;
@@ -18,7 +21,7 @@ export async function choose(api: API, iflow: Context): Promise<void> {
       const call = async () => {
         await operation.invoke();
         dialog.close();
-        await iflow.requestSideEffects(['*', 'linkStatusText', 'matchedByText']);
+        await iflow.requestSideEffects(ROW);
         MessageToast.show(text(api, 'linked', name));
       };
       await api
