@@ -20,6 +20,7 @@ annotate SettingsService.LeanIXConfigs with @(
     ]
   },
   Capabilities             : {
+    SearchRestrictions: {Searchable: false},
     FilterRestrictions: {NonFilterableProperties: [
       connectionText,
       connectionCriticality,
@@ -41,6 +42,12 @@ annotate SettingsService.LeanIXConfigs with @(
       'in/connectionText',
       'in/connectionCriticality',
       'in/lastTestedAt'
+    ],
+    // The lists behind the value helps.
+    TargetEntities  : [
+      '/SettingsService.EntityContainer/FactSheetTypes',
+      '/SettingsService.EntityContainer/Categories',
+      '/SettingsService.EntityContainer/FieldPaths'
     ]
   };
   testConnection(apiToken @Common.Masked);
@@ -51,3 +58,5 @@ annotate SettingsService.LeanIXConfigs with @(
   ]};
   storeApiToken(apiToken @Common.Masked);
 };
+
+annotate SettingsService.FieldMappings with @Capabilities.SearchRestrictions.Searchable: false;

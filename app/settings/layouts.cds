@@ -14,36 +14,36 @@ annotate SettingsService.LeanIXConfigs with @(
       {
         Value                 : name,
         ![@UI.Importance]     : #High,
-        ![@HTML5.CssDefaults] : {width: '18%'}
+        ![@HTML5.CssDefaults] : {width: 'auto'}
       },
       {
         Value                 : leanixHost,
         ![@UI.Importance]     : #Medium,
-        ![@HTML5.CssDefaults] : {width: '22%'}
+        ![@HTML5.CssDefaults] : {width: '16em'}
       },
       {
         Value                 : workspaceName,
-        ![@UI.Importance]     : #Medium,
-        ![@HTML5.CssDefaults] : {width: '14%'}
+        ![@UI.Importance]     : #Low,
+        ![@HTML5.CssDefaults] : {width: '9em'}
       },
       {
         Value                    : connectionText,
         Criticality              : connectionCriticality,
         CriticalityRepresentation: #WithIcon,
         ![@UI.Importance]        : #High,
-        ![@HTML5.CssDefaults]    : {width: '16%'}
+        ![@HTML5.CssDefaults]    : {width: 'auto'}
       },
       {
         Value                    : tokenText,
         Criticality              : tokenCriticality,
         CriticalityRepresentation: #WithIcon,
-        ![@UI.Importance]        : #Medium,
-        ![@HTML5.CssDefaults]    : {width: '18%'}
+        ![@UI.Importance]        : #High,
+        ![@HTML5.CssDefaults]    : {width: '15em'}
       },
       {
         Value                 : factSheetType,
         ![@UI.Importance]     : #Low,
-        ![@HTML5.CssDefaults] : {width: '12%'}
+        ![@HTML5.CssDefaults] : {width: '9em'}
       }
     ],
     PresentationVariant     : {
@@ -150,15 +150,18 @@ annotate SettingsService.FieldMappings with @UI: {
   LineItem           : [
     {
       Value                 : iflowField,
-      ![@HTML5.CssDefaults] : {width: '35%'}
+      ![@UI.Importance]     : #High,
+      ![@HTML5.CssDefaults] : {width: 'auto'}
     },
     {
       Value                 : leanixPath,
-      ![@HTML5.CssDefaults] : {width: '40%'}
+      ![@UI.Importance]     : #High,
+      ![@HTML5.CssDefaults] : {width: 'auto'}
     },
     {
       Value                 : writeMode,
-      ![@HTML5.CssDefaults] : {width: '25%'}
+      ![@UI.Importance]     : #High,
+      ![@HTML5.CssDefaults] : {width: '14em'}
     }
   ],
   PresentationVariant: {

@@ -53,7 +53,7 @@ export async function importSettings(this: ExtensionAPI): Promise<void> {
         const result = await send(this, bundle, false);
         dialog.close();
         MessageToast.show(texts.getText('ImportDone', [String(result.created), String(result.updated)]));
-        await this.refresh();
+        modelOf(this).refresh();
       } catch (error) {
         model.setProperty('/error', (error as Error).message);
       } finally {
@@ -82,7 +82,11 @@ async function send(api: ExtensionAPI, bundle: string, dryRun: boolean): Promise
 }
 
 function operationOf(api: ExtensionAPI, path: string): ODataContextBinding {
-  return (api.getModel() as unknown as ODataModel).bindContext(path) as ODataContextBinding;
+  return modelOf(api).bindContext(path) as ODataContextBinding;
+}
+
+function modelOf(api: ExtensionAPI): ODataModel {
+  return api.getModel() as unknown as ODataModel;
 }
 
 function summaryOf({ created, updated }: ImportResult, texts: Texts): string {

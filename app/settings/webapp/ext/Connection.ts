@@ -73,9 +73,7 @@ export async function enterToken(this: ExtensionAPI, context: Context): Promise<
 
 async function run(api: ExtensionAPI, context: Context, apiToken?: string): Promise<TestResult | undefined> {
   const answer = await invoke(api, context, 'testConnection', { host: null, apiToken: apiToken || null });
-  if (!answer) return undefined;
-  context.getModel().refresh(); // The lists of the workspace behind the value helps are new.
-  return answer.getObject() as TestResult;
+  return answer?.getObject() as TestResult | undefined;
 }
 
 /** Calls an action; what goes wrong is shown by Fiori elements, and answered with undefined. */
