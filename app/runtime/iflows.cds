@@ -116,7 +116,10 @@ annotate RuntimeService.IFlows with @(
     {Value: sender},
     {Value: receiver}
   ]},
-  UI.FieldGroup #error         : {Data: [{Value: errorText}]},
+  UI.FieldGroup #error         : {Data: [{
+    Value: errorText,
+    Label: '{i18n>Message}'
+  }]},
   UI.FieldGroup #factSheet     : {Data: [
     {
       $Type               : 'UI.DataFieldWithUrl',
@@ -200,7 +203,13 @@ annotate RuntimeService.Candidates with @(
       ![@HTML5.LinkTarget]: '_blank',
       ![@UI.Importance]   : #High
     },
-    {Value: type},
-    {Value: description}
+    {
+      Value                : type,
+      ![@HTML5.CssDefaults]: {width: '12rem'}
+    },
+    {
+      Value                : description,
+      ![@HTML5.CssDefaults]: {width: 'auto'}
+    }
   ]
 );

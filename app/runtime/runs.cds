@@ -11,7 +11,6 @@ annotate RuntimeService.SyncRuns with @(
   UI.SelectionFields      : [
     status,
     kind,
-    startedAt,
     isActive,
     isLast
   ],
@@ -30,7 +29,7 @@ annotate RuntimeService.SyncRuns with @(
     },
     {
       Value            : kind,
-      ![@HTML5.CssDefaults]: {width: '9rem'},
+      ![@HTML5.CssDefaults]: {width: 'auto'},
       ![@UI.Importance]: #High
     },
     {

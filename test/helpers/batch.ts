@@ -35,7 +35,10 @@ export async function batch(app: App, user: string, parts: readonly (Part | Part
     .slice(1)
     .map((one) => {
       const [head = '', ...rest] = one.split(/\r?\n\r?\n/);
-      const json = rest.join('\n').replace(/^--(?:batch|changeset|[\w-]+).*$/gms, '').trim();
+      const json = rest
+        .join('\n')
+        .replace(/^--(?:batch|changeset|[\w-]+).*$/gms, '')
+        .trim();
       return { status: Number(head.slice(0, 3)), body: json ? JSON.parse(json) : null };
     });
 }

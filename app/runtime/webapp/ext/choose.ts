@@ -29,6 +29,7 @@ export async function choose(api: API, iflow: Context): Promise<void> {
         .securedExecution(call, { busy: { set: true, check: false } })
         .catch(() => undefined);
     },
+    selected: () => void dialog.getBeginButton().setEnabled(true),
     cancel: () => void dialog.close(),
     closed: () => dialog.destroy(),
   };
