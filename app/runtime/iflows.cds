@@ -66,7 +66,6 @@ annotate RuntimeService.IFlows with @(
       ![@HTML5.CssDefaults]: {width: 'auto'},
       Value               : factSheetName,
       Url                 : factSheetUrl,
-      ![@HTML5.LinkTarget]: '_blank',
       ![@UI.Importance]   : #Medium
     },
     {
@@ -124,8 +123,7 @@ annotate RuntimeService.IFlows with @(
     {
       $Type               : 'UI.DataFieldWithUrl',
       Value               : factSheetName,
-      Url                 : factSheetUrl,
-      ![@HTML5.LinkTarget]: '_blank'
+      Url                 : factSheetUrl
     },
     {Value: matchedBy},
     {Value: lastSyncedAt},
@@ -189,6 +187,15 @@ annotate RuntimeService.IFlows with @(
   ]
 );
 
+/** Fact sheets open in a tab of their own. */
+annotate RuntimeService.IFlows with {
+  factSheetName @HTML5.LinkTarget: '_blank';
+};
+
+annotate RuntimeService.Candidates with {
+  name @HTML5.LinkTarget: '_blank';
+};
+
 annotate RuntimeService.Candidates with @(
   UI.HeaderInfo: {
     TypeName      : '{i18n>Candidate}',
@@ -200,7 +207,6 @@ annotate RuntimeService.Candidates with @(
       $Type               : 'UI.DataFieldWithUrl',
       Value               : name,
       Url                 : url,
-      ![@HTML5.LinkTarget]: '_blank',
       ![@UI.Importance]   : #High
     },
     {

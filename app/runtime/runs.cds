@@ -84,16 +84,10 @@ annotate RuntimeService.SyncRuns with @(
     Criticality              : statusCriticality,
     CriticalityRepresentation: #WithIcon
   },
-  UI.HeaderFacets         : [
-    {
-      $Type : 'UI.ReferenceFacet',
-      Target: '@UI.DataPoint#status'
-    },
-    {
-      $Type : 'UI.ReferenceFacet',
-      Target: '@UI.DataPoint#progress'
-    }
-  ],
+  UI.HeaderFacets         : [{
+    $Type : 'UI.ReferenceFacet',
+    Target: '@UI.DataPoint#status'
+  }],
   UI.FieldGroup #general  : {Data: [
     {Value: startedBy},
     {Value: startedAt},

@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 test('the list says what to do while it is empty, and Refresh reads what is deployed', async () => {
   await all.go('#LeanIXIFlow-manage');
-  await all.sees('Choose Refresh in the toolbar');
+  await all.sees('Choose Refresh to read what is deployed');
   await all.shot('iflows-empty');
   await all.button('Refresh').click();
   await all.sees('iFlows (269)');
@@ -83,25 +83,22 @@ test('a preview shows each field before and after; applied, it leads to its own 
   await all.button('Apply').click();
   await all.page.waitForURL((url) => url.href !== preview && url.hash.includes('SyncRuns('));
   await all.sees('Running');
-  await all.sees(/^[1-9]\d* of 26\d$/);
+  await all.sees(/^[1-9]\d* of 26\d done$/);
   await all.shot('run-progress');
   await all.sees('Completed with Errors', 60_000);
 });
 
 test('what failed is named with the reason of LeanIX, and is tried again', async () => {
   await all.sees('1 failed');
-  await all.page
-    .getByText(/^All \(/)
-    .filter({ visible: true })
-    .first()
-    .click();
+  await all.page.locator('.sapMSlt').filter({ visible: true, hasText: 'All (' }).first().click();
   await all.page
     .getByText(/^Failed \(1\)/)
     .first()
     .click();
   await all.sees(`"${TAKEN}" was not written`);
   await all.shot('run-failed');
-  const [hidden] = [...app.sandbox.leanix.state.factSheets.values()].filter(({ restricted }) => restricted);
+  const sheets = [...app.sandbox.leanix.state.factSheets.values()];
+  const hidden = sheets.find((sheet) => sheet.restricted && JSON.stringify(sheet).includes(TAKEN));
   app.sandbox.editFactSheet(hidden!.id, { name: 'Something else' });
   await all.button('Retry Failed').click();
   await all.sees('1 created', 30_000);
@@ -139,7 +136,8 @@ test('a run is canceled', async () => {
 
 test('the object page has the error in the words of SAP, the fact sheet, and the history', async () => {
   await all.go('#LeanIXIFlow-manage?status=Error');
-  await all.rows().first().locator('td').nth(2).click();
+  await all.sees(/^iFlows \(\d+\)$/);
+  await all.rows().first().getByText('Error', { exact: true }).click();
   await all.sees('History');
   await all.sees('Deployed By');
   await all.shot('iflow');

@@ -72,8 +72,8 @@ async function openWindow(browser: Browser, app: App, window: Window = {}): Prom
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     const text = message.text();
-    if (message.type() === 'error' && /leanix[./]integration|FormatException|odata\/v4/.test(text))
-      complaints.push(text);
+    if (message.type() !== 'error' || text.includes('[FUTURE FATAL]')) return;
+    if (/leanix[./]integration|FormatException|odata\/v4/.test(text)) complaints.push(text);
   });
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());

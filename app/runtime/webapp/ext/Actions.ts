@@ -7,7 +7,7 @@ import { choose, ROW } from './choose';
 import { whichConnection } from './connection';
 import { showNotice } from './notice';
 import { ended, open, start, type API, type Run } from './runs';
-import { odata, text } from './session';
+import { count, text } from './session';
 
 export async function refresh(this: ListReportAPI) {
   await stayHere(this, 'refresh');
@@ -112,20 +112,10 @@ async function stayHere(api: ListReportAPI, action: 'refresh' | 'match') {
 }
 
 async function summary(api: ListReportAPI, action: 'refresh' | 'match'): Promise<string> {
-  const all = await count(api, "status ne 'Undeployed'");
+  const all = await count(api, '/IFlows', "status ne 'Undeployed'");
   return action === 'refresh'
     ? text(api, 'ended_refresh', all)
-    : text(api, 'ended_match', await count(api, "linkStatus eq 'linked'"), all);
-}
-
-async function count(api: ListReportAPI, filter: string): Promise<number> {
-  const list = odata(api).bindList('/IFlows', undefined, [], [], {
-    $filter: filter,
-    $count: true,
-    $$groupId: '$direct',
-  });
-  await list.requestContexts(0, 1);
-  return list.getCount() ?? 0;
+    : text(api, 'ended_match', await count(api, '/IFlows', "linkStatus eq 'linked'"), all);
 }
 
 function tellProblem(api: ListReportAPI, run: Run) {

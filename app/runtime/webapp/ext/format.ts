@@ -1,4 +1,4 @@
-/** A text with a number or name in it. */
-export function counted(pattern: string | null, value: string | number | null): string {
-  return (pattern ?? '').replace('{0}', String(value ?? ''));
+/** A text with numbers or names in it. */
+export function counted(pattern: string | null, ...values: (string | number | null)[]): string {
+  return (pattern ?? '').replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
 }

@@ -49,3 +49,14 @@ export async function loadSession(api: Models): Promise<Session> {
 }
 
 export const session = (api: Models) => (api.getModel('session') as JSONModel).getData() as Session;
+
+/** How many rows there are. */
+export async function count(api: Models, path: string, filter?: string): Promise<number> {
+  const list = odata(api).bindList(path, undefined, [], [], {
+    ...(filter ? { $filter: filter } : {}),
+    $count: true,
+    $$groupId: '$direct',
+  });
+  await list.requestContexts(0, 1);
+  return list.getCount() ?? 0;
+}
