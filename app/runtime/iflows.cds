@@ -29,49 +29,49 @@ annotate RuntimeService.IFlows with @(
   },
   UI.LineItem                  : [
     {
-      ![@HTML5.CssDefaults]: {width: '20rem'},
+      @HTML5.CssDefaults: {width: '20rem'},
       Value            : name,
-      ![@UI.Importance]: #High
+      @UI.Importance: #High
     },
     {
-      ![@HTML5.CssDefaults]: {width: '13rem'},
+      @HTML5.CssDefaults: {width: '13rem'},
       Value            : packageId,
-      ![@UI.Importance]: #Medium
+      @UI.Importance: #Medium
     },
     {
-      ![@HTML5.CssDefaults]: {width: '5rem'},
+      @HTML5.CssDefaults: {width: '5rem'},
       Value            : version,
-      ![@UI.Importance]: #Low
+      @UI.Importance: #Low
     },
     {
-      ![@HTML5.CssDefaults]: {width: '8rem'},
+      @HTML5.CssDefaults: {width: '8rem'},
       Value                    : status,
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
-      ![@UI.Importance]        : #High
+      @UI.Importance        : #High
     },
     {
-      ![@HTML5.CssDefaults]: {width: '9rem'},
+      @HTML5.CssDefaults: {width: '9rem'},
       Value                    : linkStatus,
       Criticality              : criticality,
       CriticalityRepresentation: #WithIcon,
-      ![@UI.Hidden]            : {$edmJson: {$Eq: [
+      @UI.Hidden            : {$edmJson: {$Eq: [
         {$Path: 'linkStatus'},
         'unknown'
       ]}},
-      ![@UI.Importance]        : #High
+      @UI.Importance        : #High
     },
     {
       $Type               : 'UI.DataFieldWithUrl',
-      ![@HTML5.CssDefaults]: {width: 'auto'},
+      @HTML5.CssDefaults: {width: 'auto'},
       Value               : factSheetName,
       Url                 : factSheetUrl,
-      ![@UI.Importance]   : #Medium
+      @UI.Importance   : #Medium
     },
     {
-      ![@HTML5.CssDefaults]: {width: '11rem'},
+      @HTML5.CssDefaults: {width: '11rem'},
       Value            : lastSyncedAt,
-      ![@UI.Importance]: #Low
+      @UI.Importance: #Low
     }
   ],
   UI.DataPoint #status         : {
@@ -129,7 +129,7 @@ annotate RuntimeService.IFlows with @(
     {Value: lastSyncedAt},
     {
       Value        : linkMessage,
-      ![@UI.Hidden]: {$edmJson: {$Eq: [
+      @UI.Hidden: {$edmJson: {$Eq: [
         {$Path: 'linkMessage'},
         {$Null: null}
       ]}}
@@ -141,7 +141,7 @@ annotate RuntimeService.IFlows with @(
       ID           : 'Error',
       Label        : '{i18n>ErrorText}',
       Target       : '@UI.FieldGroup#error',
-      ![@UI.Hidden]: {$edmJson: {$Eq: [
+      @UI.Hidden: {$edmJson: {$Eq: [
         {$Path: 'errorText'},
         {$Null: null}
       ]}}
@@ -173,7 +173,7 @@ annotate RuntimeService.IFlows with @(
       ID           : 'Candidates',
       Label        : '{i18n>Candidates}',
       Target       : 'candidates/@UI.LineItem',
-      ![@UI.Hidden]: {$edmJson: {$Ne: [
+      @UI.Hidden: {$edmJson: {$Ne: [
         {$Path: 'linkStatus'},
         'ambiguous'
       ]}}
@@ -207,15 +207,15 @@ annotate RuntimeService.Candidates with @(
       $Type               : 'UI.DataFieldWithUrl',
       Value               : name,
       Url                 : url,
-      ![@UI.Importance]   : #High
+      @UI.Importance   : #High
     },
     {
       Value                : type,
-      ![@HTML5.CssDefaults]: {width: '12rem'}
+      @HTML5.CssDefaults: {width: '12rem'}
     },
     {
       Value                : description,
-      ![@HTML5.CssDefaults]: {width: 'auto'}
+      @HTML5.CssDefaults: {width: 'auto'}
     }
   ]
 );

@@ -24,51 +24,51 @@ annotate RuntimeService.SyncRuns with @(
   UI.LineItem             : [
     {
       Value            : startedAt,
-      ![@HTML5.CssDefaults]: {width: '12rem'},
-      ![@UI.Importance]: #High
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance: #High
     },
     {
       Value            : kind,
-      ![@HTML5.CssDefaults]: {width: 'auto'},
-      ![@UI.Importance]: #High
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance: #High
     },
     {
       Value                    : status,
-      ![@HTML5.CssDefaults]: {width: '13rem'},
+      @HTML5.CssDefaults: {width: '13rem'},
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
-      ![@UI.Importance]        : #High
+      @UI.Importance        : #High
     },
     {
       $Type            : 'UI.DataFieldForAnnotation',
       Target           : '@UI.DataPoint#progress',
-      ![@HTML5.CssDefaults]: {width: '9rem'},
+      @HTML5.CssDefaults: {width: '9rem'},
       Label            : '{i18n>Progress}',
-      ![@UI.Importance]: #Medium
+      @UI.Importance: #Medium
     },
     {
       Value                : created,
-      ![@HTML5.CssDefaults]: {width: '6rem'}
+      @HTML5.CssDefaults: {width: '6rem'}
     },
     {
       Value                : updated,
-      ![@HTML5.CssDefaults]: {width: '6rem'}
+      @HTML5.CssDefaults: {width: '6rem'}
     },
     {
       Value                : unchanged,
-      ![@HTML5.CssDefaults]: {width: '6rem'}
+      @HTML5.CssDefaults: {width: '6rem'}
     },
     {
       Value                : failed,
-      ![@HTML5.CssDefaults]: {width: '6rem'}
+      @HTML5.CssDefaults: {width: '6rem'}
     },
     {
       Value                : skipped,
-      ![@HTML5.CssDefaults]: {width: '6rem'}
+      @HTML5.CssDefaults: {width: '6rem'}
     },
     {
       Value            : startedBy,
-      ![@UI.Importance]: #Low
+      @UI.Importance: #Low
     }
   ],
   UI.DataPoint #progress  : {
@@ -109,7 +109,7 @@ annotate RuntimeService.SyncRuns with @(
       ID           : 'Message',
       Label        : '{i18n>Message}',
       Target       : '@UI.FieldGroup#message',
-      ![@UI.Hidden]: {$edmJson: {$Eq: [
+      @UI.Hidden: {$edmJson: {$Eq: [
         {$Path: 'message'},
         {$Null: null}
       ]}}
@@ -119,7 +119,7 @@ annotate RuntimeService.SyncRuns with @(
       ID           : 'Items',
       Label        : '{i18n>Items}',
       Target       : 'items/@UI.PresentationVariant',
-      ![@UI.Hidden]: {$edmJson: {$Or: [
+      @UI.Hidden: {$edmJson: {$Or: [
         {$Eq: [
           {$Path: 'kind'},
           'refresh'
@@ -135,7 +135,7 @@ annotate RuntimeService.SyncRuns with @(
       ID           : 'Changes',
       Label        : '{i18n>Changes}',
       Target       : 'changes/@UI.PresentationVariant',
-      ![@UI.Hidden]: {$edmJson: {$Or: [
+      @UI.Hidden: {$edmJson: {$Or: [
         {$Eq: [
           {$Path: 'kind'},
           'refresh'
@@ -206,25 +206,25 @@ annotate RuntimeService.SyncItems with @(
   UI.LineItem                     : [
     {
       Value            : name,
-      ![@HTML5.CssDefaults]: {width: '20rem'},
-      ![@UI.Importance]: #High
+      @HTML5.CssDefaults: {width: '20rem'},
+      @UI.Importance: #High
     },
     {
       Value            : action,
-      ![@HTML5.CssDefaults]: {width: '9rem'},
-      ![@UI.Importance]: #High
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance: #High
     },
     {
       Value                    : status,
-      ![@HTML5.CssDefaults]: {width: '9rem'},
+      @HTML5.CssDefaults: {width: '9rem'},
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
-      ![@UI.Importance]        : #High
+      @UI.Importance        : #High
     },
     {
       Value            : message,
-      ![@HTML5.CssDefaults]: {width: 'auto'},
-      ![@UI.Importance]: #Medium
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance: #Medium
     }
   ],
   UI.PresentationVariant #history : {
@@ -237,28 +237,28 @@ annotate RuntimeService.SyncItems with @(
   UI.LineItem #history            : [
     {
       Value            : run.startedAt,
-      ![@HTML5.CssDefaults]: {width: '12rem'},
-      ![@UI.Importance]: #High
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance: #High
     },
     {
       Value            : run.kind,
-      ![@HTML5.CssDefaults]: {width: '10rem'},
-      ![@UI.Importance]: #High
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance: #High
     },
     {
       Value                : action,
-      ![@HTML5.CssDefaults]: {width: '9rem'}
+      @HTML5.CssDefaults: {width: '9rem'}
     },
     {
       Value                    : status,
-      ![@HTML5.CssDefaults]: {width: '9rem'},
+      @HTML5.CssDefaults: {width: '9rem'},
       Criticality              : statusCriticality,
       CriticalityRepresentation: #WithIcon,
-      ![@UI.Importance]        : #High
+      @UI.Importance        : #High
     },
     {
       Value                : message,
-      ![@HTML5.CssDefaults]: {width: 'auto'}
+      @HTML5.CssDefaults: {width: 'auto'}
     }
   ],
   UI.DataPoint #status            : {
@@ -288,7 +288,7 @@ annotate RuntimeService.SyncItems with @(
       ID           : 'Message',
       Label        : '{i18n>Message}',
       Target       : '@UI.FieldGroup#message',
-      ![@UI.Hidden]: {$edmJson: {$Eq: [
+      @UI.Hidden: {$edmJson: {$Eq: [
         {$Path: 'message'},
         {$Null: null}
       ]}}
@@ -318,19 +318,19 @@ annotate RuntimeService.SyncItemChanges with @(
   UI.LineItem           : [
     {
       Value            : itemName,
-      ![@UI.Importance]: #High
+      @UI.Importance: #High
     },
     {
       Value            : path,
-      ![@UI.Importance]: #High
+      @UI.Importance: #High
     },
     {
       Value            : before,
-      ![@UI.Importance]: #Medium
+      @UI.Importance: #Medium
     },
     {
       Value            : after,
-      ![@UI.Importance]: #High
+      @UI.Importance: #High
     }
   ],
   UI.LineItem #item     : [

@@ -148,8 +148,38 @@ test('the launchpad has live numbers that open the filtered list', async () => {
   await all.page.locator('.sapMGT').filter({ hasText: 'iFlows' }).filter({ hasText: '269' }).first().waitFor();
   await all.shot('launchpad');
   await all.page.getByText('Not Linked').first().click();
-  await all.page.getByText('iFlows (').filter({ visible: true }).first().waitFor();
+  await all.page.locator('.sapMToken').getByText('Not Linked').waitFor();
   expect(await all.rows().getByText('Linked', { exact: true }).count()).toBe(0);
+});
+
+test('a viewer may look and refresh, and reads why there is no more', async () => {
+  const viewer = await app.screens.open({ user: 'viewer' });
+  await viewer.go('#LeanIXIFlow-manage');
+  await viewer.sees('LeanIX Integration Enterprise Admin');
+  await viewer.button('Refresh').waitFor();
+  for (const action of ['LeanIX Match', 'Sync All', 'Create', 'Update']) {
+    expect(await viewer.button(action).count()).toBe(0);
+  }
+  await viewer.shot('iflows-viewer');
+  expect(viewer.complaints).toEqual([]);
+});
+
+test('on a phone, in German', async () => {
+  const phone = await app.screens.open({ width: 390, height: 844, locale: 'de' });
+  await phone.go('#LeanIXIFlow-manage');
+  await phone.sees('Verknüpft');
+  await phone.shot('iflows');
+  await phone
+    .rows()
+    .first()
+    .getByText(/ADP to/)
+    .click();
+  await phone.sees('Verlauf');
+  await phone.shot('iflow');
+  await phone.go('#LeanIXIFlow-manage&/SyncRuns');
+  await phone.sees('Alle synchronisieren');
+  await phone.shot('runs');
+  expect(phone.complaints).toEqual([]);
 });
 
 test('nothing of this project complained in the console', () => {

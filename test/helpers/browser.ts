@@ -92,7 +92,7 @@ async function openWindow(browser: Browser, app: App, window: Window = {}): Prom
     },
     button: (name) => page.getByRole('button', { name, exact: true }).filter({ visible: true }).first(),
     row: (text) => screen.rows().filter({ hasText: text }).first(),
-    rows: () => page.locator('tr.sapMListTblRow').filter({ visible: true }),
+    rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),
     async sees(text, timeout) {
       try {
         await page

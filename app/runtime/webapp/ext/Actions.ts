@@ -25,10 +25,10 @@ export async function preview(this: ListReportAPI) {
   await forAll(this, 'preview');
 }
 export async function createSelected(this: ListReportAPI, _context: Context | undefined, selected: Context[]) {
-  await lead(this, await start(this, 'createFactSheets', { iflows: idsOf(selected) }));
+  lead(this, await start(this, 'createFactSheets', { iflows: idsOf(selected) }));
 }
 export async function updateSelected(this: ListReportAPI, _context: Context | undefined, selected: Context[]) {
-  await lead(this, await start(this, 'updateFactSheets', { iflows: idsOf(selected) }));
+  lead(this, await start(this, 'updateFactSheets', { iflows: idsOf(selected) }));
 }
 export function canCreate(_context: Context | undefined, selected: Context[]): boolean {
   return selected.length > 0 && selected.every((row) => row.getProperty('linkStatus') === 'notLinked');
@@ -38,22 +38,22 @@ export function canUpdate(_context: Context | undefined, selected: Context[]): b
 }
 
 export async function createRow(this: API, context: Context) {
-  await lead(this, await start(this, 'createFactSheet', {}, context));
+  lead(this, await start(this, 'createFactSheet', {}, context));
 }
 export async function updateRow(this: API, context: Context) {
-  await lead(this, await start(this, 'updateFactSheet', {}, context));
+  lead(this, await start(this, 'updateFactSheet', {}, context));
 }
 export async function previewRow(this: API, context: Context) {
-  await lead(this, await start(this, 'previewFactSheet', {}, context));
+  lead(this, await start(this, 'previewFactSheet', {}, context));
 }
 export async function chooseRow(this: API, context: Context) {
   await choose(this, context);
 }
 export async function applyPreview(this: API, context: Context) {
-  await lead(this, await start(this, 'apply', {}, context));
+  lead(this, await start(this, 'apply', {}, context));
 }
 export async function retryFailed(this: API, context: Context) {
-  await lead(this, await start(this, 'retryFailed', {}, context));
+  lead(this, await start(this, 'retryFailed', {}, context));
 }
 
 export async function cancelRun(this: API, context: Context) {
@@ -89,13 +89,13 @@ function confirmed(api: API, action: string, ...values: string[]): Promise<boole
   });
 }
 
-async function lead(api: API, run: Run | undefined) {
+function lead(api: API, run: Run | undefined) {
   if (run) open(api, run);
 }
 
 async function forAll(api: ListReportAPI, action: string) {
   const config = await whichConnection(api);
-  if (config) await lead(api, await start(api, action, { config }));
+  if (config) lead(api, await start(api, action, { config }));
 }
 
 /** Reading takes seconds: the user stays with the list and sees it change. */
@@ -120,8 +120,7 @@ async function summary(api: ListReportAPI, action: 'refresh' | 'match'): Promise
 
 function tellProblem(api: ListReportAPI, run: Run) {
   const show = text(api, 'showRun');
-  const tell = run.status === 'failed' ? MessageBox.error : MessageBox.warning;
-  tell(run.message ?? text(api, 'runFailed'), {
+  MessageBox[run.status === 'failed' ? 'error' : 'warning'](run.message ?? text(api, 'runFailed'), {
     actions: [show, MessageBox.Action.CLOSE],
     emphasizedAction: show,
     onClose: (action: string) => {

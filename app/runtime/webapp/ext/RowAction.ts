@@ -18,6 +18,6 @@ export async function press(event: Button$PressEvent): Promise<void> {
 
 function apiOf(button: Button): API {
   let parent = button as ManagedObject | null;
-  while (parent && !parent.isA<View>('sap.ui.core.mvc.View')) parent = (parent as ManagedObject).getParent();
+  while (parent && !parent.isA<View>('sap.ui.core.mvc.View')) parent = parent.getParent();
   return ((parent as View).getController() as unknown as { getExtensionAPI(): API }).getExtensionAPI();
 }

@@ -27,9 +27,11 @@ export default class RunPage extends ControllerExtension {
     const isShown = () => this.shown === context && !!context.getBinding() && location.hash.includes(idOf(context));
     let isActive = (await context.requestProperty('isActive').catch(() => false)) as boolean;
     while (isActive && isShown()) {
+      // eslint-disable-next-line no-await-in-loop -- asks until it has ended
       await pause(1000);
       if (!isShown()) break;
       // A browser that was offline for a moment goes on asking.
+      // eslint-disable-next-line no-await-in-loop
       await context.requestSideEffects(['*', 'statusText', 'items', 'changes']).catch(() => undefined);
       isActive = context.getProperty('isActive') as boolean;
     }

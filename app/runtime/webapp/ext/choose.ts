@@ -38,6 +38,6 @@ export async function choose(api: API, iflow: Context): Promise<void> {
     name: 'leanix.integration.runtime.ext.Choose',
     controller: handlers,
   })) as unknown as Dialog;
-  dialog.setBindingContext(iflow as unknown as Parameters<Dialog['setBindingContext']>[0]);
+  dialog.setBindingContext(iflow);
   dialog.open();
 }

@@ -33,7 +33,7 @@ export async function start(
   let run: Run | undefined;
   const call = async () => {
     await operation.invoke();
-    run = (operation.getBoundContext() as Context).getObject() as Run;
+    run = operation.getBoundContext().getObject() as Run;
   };
   await api
     .getEditFlow()
@@ -51,8 +51,10 @@ export async function ended(api: Models, ID: string): Promise<Run> {
   const binding = odata(api).bindContext(`/SyncRuns(${ID})`, undefined, { $$groupId: '$direct' });
   try {
     for (;;) {
+      // eslint-disable-next-line no-await-in-loop -- asks until it has ended
       const run = (await binding.requestObject()) as Run;
       if (!run.isActive) return run;
+      // eslint-disable-next-line no-await-in-loop
       await pause(600);
       binding.refresh();
     }
