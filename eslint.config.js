@@ -18,6 +18,7 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: {
       'no-await-in-loop': 'off',
+      '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
