@@ -13,37 +13,37 @@ annotate SettingsService.LeanIXConfigs with @(
     LineItem                : [
       {
         Value                 : name,
-        ![@UI.Importance]     : #High,
-        ![@HTML5.CssDefaults] : {width: 'auto'}
+        @UI.Importance     : #High,
+        @HTML5.CssDefaults : {width: 'auto'}
       },
       {
         Value                 : leanixHost,
-        ![@UI.Importance]     : #Medium,
-        ![@HTML5.CssDefaults] : {width: '16em'}
+        @UI.Importance     : #Medium,
+        @HTML5.CssDefaults : {width: '16em'}
       },
       {
         Value                 : workspaceName,
-        ![@UI.Importance]     : #Low,
-        ![@HTML5.CssDefaults] : {width: '9em'}
+        @UI.Importance     : #Low,
+        @HTML5.CssDefaults : {width: '9em'}
       },
       {
         Value                    : connectionText,
         Criticality              : connectionCriticality,
         CriticalityRepresentation: #WithIcon,
-        ![@UI.Importance]        : #High,
-        ![@HTML5.CssDefaults]    : {width: 'auto'}
+        @UI.Importance        : #High,
+        @HTML5.CssDefaults    : {width: 'auto'}
       },
       {
         Value                    : tokenText,
         Criticality              : tokenCriticality,
         CriticalityRepresentation: #WithIcon,
-        ![@UI.Importance]        : #High,
-        ![@HTML5.CssDefaults]    : {width: '15em'}
+        @UI.Importance        : #High,
+        @HTML5.CssDefaults    : {width: '15em'}
       },
       {
         Value                 : factSheetType,
-        ![@UI.Importance]     : #Low,
-        ![@HTML5.CssDefaults] : {width: '9em'}
+        @UI.Importance     : #Low,
+        @HTML5.CssDefaults : {width: '9em'}
       }
     ],
     PresentationVariant     : {
@@ -150,18 +150,18 @@ annotate SettingsService.FieldMappings with @UI: {
   LineItem           : [
     {
       Value                 : iflowField,
-      ![@UI.Importance]     : #High,
-      ![@HTML5.CssDefaults] : {width: 'auto'}
+      @UI.Importance     : #High,
+      @HTML5.CssDefaults : {width: 'auto'}
     },
     {
       Value                 : leanixPath,
-      ![@UI.Importance]     : #High,
-      ![@HTML5.CssDefaults] : {width: 'auto'}
+      @UI.Importance     : #High,
+      @HTML5.CssDefaults : {width: 'auto'}
     },
     {
       Value                 : writeMode,
-      ![@UI.Importance]     : #High,
-      ![@HTML5.CssDefaults] : {width: '14em'}
+      @UI.Importance     : #High,
+      @HTML5.CssDefaults : {width: '14em'}
     }
   ],
   PresentationVariant: {

@@ -31,11 +31,13 @@ function tellStates(service: cds.ApplicationService) {
     if (!columns || !DERIVED.some((name) => names.has(name))) return;
     for (const name of BASIS) if (!names.has(name)) columns.push({ ref: [name] });
   });
-  service.after('READ', rows, (result: unknown) => {
+  const tell = (result: unknown) => {
     for (const row of [result].flat() as (Row | null | undefined)[]) {
       if (row && typeof row === 'object') Object.assign(row, connectionState(row), tokenState(row));
     }
-  });
+  };
+  service.after('READ', rows, tell);
+  service.after('NEW', LeanIXConfigs.drafts as never, tell);
 }
 
 function connectionState({ connectionStatus, leanixHost }: Row) {

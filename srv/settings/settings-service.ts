@@ -65,7 +65,8 @@ export class SettingsService extends ApplicationService {
   private clearedTest() {
     this.before('UPDATE', [LeanIXConfigs, LeanIXConfigs.drafts], async (req) => {
       const data = req.data as Data;
-      if (!('leanixHost' in data)) return;
+      // A draft that is saved brings its own result with it, which was cleared when its host was changed.
+      if (!('leanixHost' in data) || 'connectionStatus' in data) return;
       const stored = await SELECT.one.from(req.subject as never).columns('leanixHost');
       if ((stored as { leanixHost?: string } | undefined)?.leanixHost !== data['leanixHost']) {
         Object.assign(data, UNTESTED);

@@ -17,7 +17,7 @@ type ImportResult = { created: number; updated: number; changes: Change[] };
 export async function exportSettings(this: ExtensionAPI): Promise<void> {
   const operation = operationOf(this, '/exportSettings(...)');
   await operation.invoke();
-  const { value } = operation.getBoundContext()!.getObject() as { value: string };
+  const { value } = operation.getBoundContext().getObject() as { value: string };
   File.save(value, 'leanix-settings', 'json', 'application/json', 'utf-8');
 }
 
@@ -78,11 +78,11 @@ async function send(api: ExtensionAPI, bundle: string, dryRun: boolean): Promise
   const operation = operationOf(api, '/importSettings(...)');
   operation.setParameter('bundle', bundle).setParameter('dryRun', dryRun);
   await operation.invoke();
-  return operation.getBoundContext()!.getObject() as ImportResult;
+  return operation.getBoundContext().getObject() as ImportResult;
 }
 
 function operationOf(api: ExtensionAPI, path: string): ODataContextBinding {
-  return modelOf(api).bindContext(path) as ODataContextBinding;
+  return modelOf(api).bindContext(path);
 }
 
 function modelOf(api: ExtensionAPI): ODataModel {

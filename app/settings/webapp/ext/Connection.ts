@@ -81,7 +81,7 @@ async function invoke(api: ExtensionAPI, context: Context, action: string, param
   const parameterValues = Object.entries(parameters).map(([name, value]) => ({ name, value: value as unknown }));
   try {
     const settings = { contexts: context, parameterValues, skipParameterDialog: true };
-    return (await api.getEditFlow().invokeAction(`SettingsService.${action}`, settings as never)) as unknown as Context;
+    return (await api.getEditFlow().invokeAction(`SettingsService.${action}`, settings)) as unknown as Context;
   } catch {
     return undefined;
   }

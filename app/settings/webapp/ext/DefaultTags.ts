@@ -46,7 +46,7 @@ export function choose(event: Event): void {
       for (const each of names) offered.add(each);
       return item.setSelected(found !== undefined).data('name', found ?? name) as StandardListItem;
     },
-  } as never);
+  });
   dialog.open('');
 }
 

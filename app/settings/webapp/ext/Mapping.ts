@@ -13,6 +13,9 @@ import { textsOf } from './texts';
 type Row = { ID: string; iflowField: string | null; leanixPath: string | null; position: number | null };
 type Refusal = { iflowField: string; leanixPath: string; code: string; message: string };
 
+/** The code of the messages of the last validation. */
+const REFUSED = 'VALIDATE';
+
 /** What most workspaces begin with. */
 const USUAL = [
   { iflowField: 'name', leanixPath: '/name' },
@@ -29,7 +32,7 @@ export async function addUsualRows(this: ExtensionAPI, context: Context): Promis
   const missing = USUAL.filter(({ leanixPath }) => !taken.has(leanixPath) && (!known.size || known.has(leanixPath)));
   const binding = mappingsOf(config);
   let position = Math.max(0, ...rows.map((row) => (row.getProperty('position') as number | null) ?? 0));
-  await Promise.all(missing.map((row) => binding.create({ ...row, position: ++position }).created()));
+  await Promise.all(missing.map(async (row) => binding.create({ ...row, position: ++position }).created()));
   await this.refresh('mappings');
 }
 
@@ -53,11 +56,11 @@ async function move(api: ExtensionAPI, context: Context, selected: Context[], by
   const from = rows.findIndex((each) => each.getProperty('ID') === row?.getProperty('ID'));
   const to = from + by;
   if (from < 0 || to < 0 || to >= rows.length) return;
-  [rows[from], rows[to]] = [rows[to]!, rows[from]!];
-  const changes = rows.map((each, index) =>
-    each.getProperty('position') === index + 1 ? undefined : each.setProperty('position', index + 1),
-  );
-  await Promise.all(changes);
+  [rows[from], rows[to]] = [rows[to], rows[from]];
+  const number = async (each: Context, index: number) => {
+    if (each.getProperty('position') !== index + 1) await each.setProperty('position', index + 1);
+  };
+  await Promise.all(rows.map(number));
   await api.refresh('mappings');
 }
 
@@ -74,12 +77,15 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
   };
   let answer: { value: Refusal[] };
   try {
-    const result = await this.getEditFlow().invokeAction('SettingsService.validateMapping', settings as never);
+    const result = await this.getEditFlow().invokeAction('SettingsService.validateMapping', settings);
     answer = (result as unknown as Context).getObject() as { value: Refusal[] };
   } catch {
     return; // Fiori elements shows what went wrong.
   }
   const refusals = answer.value;
+  Messaging.removeMessages(
+    (Messaging.getMessageModel().getData() as Message[]).filter((each) => each.getCode() === REFUSED),
+  );
   if (!refusals.length) return MessageToast.show(texts.getText('ValidateFine', [String(rows.length)]));
   const messages = refusals.map(({ iflowField, leanixPath, message }) => {
     const row = rows.find((each) => {
@@ -88,6 +94,7 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
     });
     return new Message({
       message,
+      code: REFUSED,
       type: MessageType.Warning,
       target: row ? `${row.getPath()}/leanixPath` : config.getPath(),
       processor: config.getModel(),
@@ -98,13 +105,14 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
     refusals.map(({ iflowField, leanixPath, message }) => `${iflowField} → ${leanixPath}: ${message}`).join('\n\n'),
     {
       title: texts.getText('Validate'),
+      contentWidth: '32rem',
     },
   );
 }
 
 /** Actions of a table are given the page's context, or the first row's. */
 function pageContext(api: ExtensionAPI, context: Context | undefined): Context {
-  return ((api as unknown as { getBindingContext(): Context }).getBindingContext() ?? context)!;
+  return (api as unknown as { getBindingContext(): Context }).getBindingContext() ?? context;
 }
 
 function mappingsOf(config: Context): ODataListBinding {
