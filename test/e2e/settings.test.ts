@@ -186,6 +186,7 @@ test('Validate names the rows that LeanIX would refuse', async () => {
   await inDialog('OK').click();
   await admin.button('Discard Draft').click();
   await admin.button('Discard').click();
+  await admin.button('Edit').waitFor();
 });
 
 test('what cannot be saved is said at its field', async () => {
@@ -197,6 +198,9 @@ test('what cannot be saved is said at its field', async () => {
   await admin.sees('There is another configuration with this name');
   await admin.shot('settings-refused');
   expect(await page.locator('.sapMInputBaseContentWrapperError').count()).toBe(1);
+  await admin.button('Discard Draft').click();
+  await admin.button('Discard').click();
+  await admin.sees('Configurations (1)');
 });
 
 test('settings are exported, and an import shows what it will change before it does', async () => {
