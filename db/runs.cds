@@ -42,6 +42,11 @@ entity SyncRun : cuid {
   /** An admin said that a tenant without any artifact is what is meant. */
   acceptEmpty   : Boolean default false;
   correlationId : String(100);
+  /** Runs that wrote to LeanIX after this one was started. */
+  laterWrites   : Association to many SyncRun
+                    on  laterWrites.config.ID = $self.config.ID
+                    and laterWrites.startedAt > $self.startedAt
+                    and laterWrites.kind not in ('refresh', 'match', 'preview');
   items         : Composition of many SyncItem
                     on items.run = $self;
 }

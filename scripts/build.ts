@@ -18,6 +18,8 @@ for (const file of globSync('srv/**/*.ts', { cwd: target })) rmSync(join(target,
 for (const file of ['eslint.config.js', 'jest.config.js']) rmSync(join(target, file), { force: true });
 cpSync(join(root, '@cds-models'), join(target, '@cds-models'), { recursive: true });
 cpSync(join(root, '_i18n'), join(target, '_i18n'), { recursive: true });
+// Names of codes: tables that the service makes itself are filled from here.
+cpSync(join(root, 'db', 'data'), join(target, 'db', 'data'), { recursive: true });
 
 const own = readJson(join(root, 'package.json'));
 for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];

@@ -3,12 +3,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../sandbox/index.ts';
+import { prepareUI5 } from './screens/ui5.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, '.sandbox');
 const port = Number(process.env['PORT'] ?? 4004);
+const screens = pathToFileURL(join(import.meta.dirname, 'screens', 'register.ts')).href;
 const say = (text: string) => process.stdout.write(text + '\n');
 
 mkdirSync(folder, { recursive: true });
@@ -23,6 +26,9 @@ const sandbox = await startSandbox({
   say(`Port ${error.port} is in use. Is it running already? Otherwise set PORT to another number.`);
   process.exit(1);
 });
+await prepareUI5(say).catch((error: Error) =>
+  say(`${error.message}\nOnly the services are started; start again to try once more.`),
+);
 const app = spawn('cds-serve', [], {
   cwd: root,
   stdio: 'inherit',
@@ -31,6 +37,7 @@ const app = spawn('cds-serve', [], {
     ...sandbox.env(),
     PORT: String(port),
     CDS_TYPESCRIPT: 'true',
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${screens}`,
     cds_requires_db_credentials_url: database(),
   },
 });
@@ -49,22 +56,19 @@ process.on('SIGTERM', () => void stop(0));
 
 await ready();
 say(`
-LeanIX Integration for SAP Integration Suite is running: http://localhost:${port}
+LeanIX Integration for SAP Integration Suite is running. Open
 
-Sign in as (password = name):
-  viewer       sees what is deployed, refreshes it
-  admin        sees the settings as well
-  enterprise   may also match and sync
+  http://localhost:${port}/
 
-Try, as enterprise: PATCH /odata/v4/settings/LeanIXConfigs(…) with leanixHost "${sandbox.leanix.host}" and
-factSheetType "Interface", then POST /odata/v4/runtime/refresh, /match, /createAllNew and /syncAll. README.md has it
-step by step. The sandbox can be changed at ${sandbox.btp.url}/sandbox. Stop with Ctrl+C; all data stays in .sandbox.
+and choose who you are. In Settings, the LeanIX host of the sandbox is ${sandbox.leanix.host}.
+The made-up company can be changed at ${sandbox.btp.url}/sandbox. All data stays in .sandbox. Stop with Ctrl+C.
 `);
 
 /** The local database; one that was made for another data model is made anew. */
 function database(): string {
   const model = createHash('sha256');
-  for (const file of globSync('db/*.cds', { cwd: root }).sort()) model.update(readFileSync(join(root, file)));
+  for (const file of globSync(['db/*.cds', 'db/data/*.csv', 'srv/**/*.cds'], { cwd: root }).sort())
+    model.update(readFileSync(join(root, file)));
   const version = model.digest('hex');
   const stamp = join(folder, 'db-version');
   const file = join(folder, 'db.sqlite');

@@ -1,5 +1,6 @@
 using from './settings/settings-service';
 using from './settings/auth';
 using from './settings/constraints';
+using from './settings/screen';
 using from './runtime/runtime-service';
 using from './runtime/auth';

@@ -12,9 +12,9 @@ export function problem(status: number, code: string, ...args: string[]): Error 
   return Object.defineProperty(error, 'args', { value: args });
 }
 
-/** The English text of a message code, for journals. */
-export function textOf(code: string, args: readonly string[] = []): string {
-  return cds.i18n.messages.at(code, 'en', [...args]) ?? [code, ...args].join(': ');
+/** The text of a message code: in English, for journals, or in another language. */
+export function textOf(code: string, args: readonly string[] = [], locale = 'en'): string {
+  return cds.i18n.messages.at(code, locale, [...args]) ?? [code, ...args].join(': ');
 }
 
 /** Found out on the way to another system, but for the settings to mend. */
@@ -38,7 +38,12 @@ export function isDuplicate(error: unknown): boolean {
   return code === 'UNIQUE_CONSTRAINT_VIOLATION' || code === '23505' || /unique constraint/i.test(message ?? '');
 }
 
-type ServiceError = Error & { status?: number; code?: string | number; details?: ServiceError[] };
+type ServiceError = Error & {
+  status?: number;
+  code?: string | number;
+  target?: string;
+  details?: ServiceError[];
+};
 
 /** What CAP's own check found wrong with one element. */
 export type InvalidInput = { code?: string | number; target?: string; args?: unknown[] };
@@ -53,12 +58,15 @@ export function answerProblems(
   duplicate: (constraint: string) => Error,
   invalid: (found: InvalidInput) => Error | undefined = () => undefined,
 ): void {
-  service.on('error', (error) => {
+  service.on('error', (error, req) => {
     const found = error as ServiceError;
     if (isDuplicate(found)) become(found, duplicate(found.message));
     for (const one of [found, ...(found.details ?? [])]) {
       const meaning = invalid(one);
       if (meaning) become(one, meaning);
+      // Fiori elements finds the field of a draft that is being saved through the parameter of that action.
+      const saved = req.event === 'draftActivate';
+      if (saved && one.target && !one.target.startsWith('in/')) one.target = `in/${one.target}`;
     }
   });
 }

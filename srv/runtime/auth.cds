@@ -43,6 +43,7 @@ annotate RuntimeService.IFlows with @requires: [
 ] actions {
   createFactSheet @requires: 'EnterpriseAdmin';
   updateFactSheet @requires: 'EnterpriseAdmin';
+  previewFactSheet @requires: 'EnterpriseAdmin';
   link            @requires: 'EnterpriseAdmin';
   unlink          @requires: 'EnterpriseAdmin';
 };
@@ -56,6 +57,60 @@ annotate RuntimeService.SyncRuns with @requires: [
   retryFailed @requires: 'EnterpriseAdmin';
   apply       @requires: 'EnterpriseAdmin';
 };
+
+annotate RuntimeService.Packages with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.ArtifactTypes with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.ArtifactStatuses with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.LinkStatuses with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.MatchKinds with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.RunKinds with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.RunStatuses with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.ItemActions with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.ItemStatuses with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
 
 annotate RuntimeService.refresh with @requires: [
   'Viewer',

@@ -1,5 +1,6 @@
 using {leanix} from '../../db/schema';
 using from '../../db/runs';
+using from '../../db/codes';
 
 /** What is deployed, how it is documented in LeanIX, and the runs that keep the two together. */
 @path: 'runtime'
@@ -32,8 +33,20 @@ service RuntimeService {
   }
 
   @readonly
+  @cds.redirection.target
   entity IFlows      as
-    select from leanix.IFlow {
+    select from leanix.IFlow
+    mixin {
+      statusText     : Association to ArtifactStatuses
+                         on statusText.code = $projection.status;
+      linkStatusText : Association to LinkStatuses
+                         on linkStatusText.code = $projection.linkStatus;
+      matchedByText  : Association to MatchKinds
+                         on matchedByText.code = $projection.matchedBy;
+      history        : Association to many SyncItems
+                         on history.iflow.ID = $projection.ID;
+    }
+    into {
       *,
       coalesce(
         link.status, 'unknown'
@@ -57,7 +70,25 @@ service RuntimeService {
           else 0
         end
       )                  as criticality   : Integer,
-      candidates         as candidates    : redirected to Candidates
+      (
+        case
+          status
+          when 'Started'
+               then 3
+          when 'Error'
+               then 1
+          when 'Starting'
+               then 2
+          when 'Stopping'
+               then 2
+          else 0
+        end
+      )                  as statusCriticality : Integer,
+      candidates         as candidates    : redirected to Candidates,
+      statusText,
+      linkStatusText,
+      matchedByText,
+      history
     }
     excluding {
       link
@@ -67,6 +98,8 @@ service RuntimeService {
       action createFactSheet() returns SyncRuns;
       /** Pushes the latest metadata to the linked fact sheet. */
       action updateFactSheet() returns SyncRuns;
+      /** Shows what a sync would change for this iFlow, and changes nothing. */
+      action previewFactSheet() returns SyncRuns;
       /** A person decides which fact sheet documents this iFlow. */
       action link(factSheetId: String) returns IFlows;
       /** Takes the relation back; the pair is never matched by itself again. */
@@ -78,7 +111,16 @@ service RuntimeService {
 
   @readonly
   entity SyncRuns    as
-    projection on leanix.SyncRun {
+    select from leanix.SyncRun
+    mixin {
+      kindText   : Association to RunKinds
+                     on kindText.code = $projection.kind;
+      statusText : Association to RunStatuses
+                     on statusText.code = $projection.status;
+      changes    : Association to many SyncItemChanges
+                     on changes.runID = $projection.ID;
+    }
+    into {
       ID,
       config,
       kind,
@@ -98,7 +140,69 @@ service RuntimeService {
       code,
       message,
       correlationId,
-      items
+      items,
+      (
+        case
+          when status in (
+                 'requested', 'running', 'cancelRequested'
+               )
+               then true
+          else false
+        end
+      ) as isActive          : Boolean,
+      /** Nothing was started for the configuration since, previews and reading aside. */
+      (
+        case
+          when kind in (
+                 'refresh', 'match', 'preview'
+               )
+               then false
+          when exists laterWrites
+               then false
+          else true
+        end
+      ) as isLast            : Boolean,
+      (
+        case
+          when failed > 0
+               and finishedAt is not null
+               and kind in (
+                 'create', 'update', 'sync', 'apply'
+               )
+               then true
+          else false
+        end
+      ) as canRetry          : Boolean,
+      (
+        case
+          when kind = 'preview'
+               and status = 'completed'
+               and created + updated > 0
+               then true
+          else false
+        end
+      ) as canApply          : Boolean,
+      (
+        case
+          status
+          when 'completed'
+               then 3
+          when 'completedWithError'
+               then 2
+          when 'cancelRequested'
+               then 2
+          when 'failed'
+               then 1
+          when 'running'
+               then 5
+          when 'requested'
+               then 5
+          else 0
+        end
+      ) as statusCriticality : Integer,
+      kindText,
+      statusText,
+      changes
     }
     actions {
       /** Ends the run after the batch that is under way. */
@@ -111,7 +215,14 @@ service RuntimeService {
 
   @readonly
   entity SyncItems   as
-    projection on leanix.SyncItem {
+    select from leanix.SyncItem
+    mixin {
+      actionText  : Association to ItemActions
+                      on actionText.code = $projection.action;
+      statusText  : Association to ItemStatuses
+                      on statusText.code = $projection.status;
+    }
+    into {
       ID,
       run,
       iflow,
@@ -123,11 +234,115 @@ service RuntimeService {
       factSheetId,
       code,
       message,
-      changes
+      changes,
+      (
+        case
+          status
+          when 'done'
+               then 3
+          when 'failed'
+               then 1
+          when 'skipped'
+               then 2
+          else 0
+        end
+      ) as statusCriticality : Integer,
+      actionText,
+      statusText
     };
 
   @readonly
-  entity SyncItemChanges as projection on leanix.SyncItemChange;
+  entity SyncItemChanges as
+    projection on leanix.SyncItemChange {
+      *,
+      item.run.ID as runID,
+      item.name   as itemName
+    };
+
+  /** For value helps: what occurs among the iFlows. */
+  @readonly
+  entity Packages        as
+    select from leanix.IFlow {
+      key packageId,
+          max(packageName) as packageName : String(500)
+    }
+    where
+      packageId is not null
+    group by
+      packageId;
+
+  @readonly
+  entity ArtifactTypes   as
+    select from leanix.IFlow {
+      key type
+    }
+    where
+      type is not null
+    group by
+      type;
+
+  @readonly
+  entity ArtifactStatuses as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'artifactStatus';
+
+  @readonly
+  entity LinkStatuses as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'linkStatus';
+
+  @readonly
+  entity MatchKinds as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'matchedBy';
+
+  @readonly
+  entity RunKinds as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'runKind';
+
+  @readonly
+  entity RunStatuses as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'runStatus';
+
+  @readonly
+  entity ItemActions as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'itemAction';
+
+  @readonly
+  entity ItemStatuses as
+    projection on leanix.Code {
+      key code,
+          name
+    }
+    where
+      list = 'itemStatus';
 
   /** Reads the deployed artifacts again. `acceptEmpty`: a tenant that shows none at all is meant so. */
   action refresh(config: String, acceptEmpty: Boolean) returns SyncRuns;

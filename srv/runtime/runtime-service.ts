@@ -66,7 +66,7 @@ export class RuntimeService extends ApplicationService {
 
   /** A run for one iFlow. */
   private singleRows() {
-    const kinds = { createFactSheet: 'create', updateFactSheet: 'update' };
+    const kinds = { createFactSheet: 'create', updateFactSheet: 'update', previewFactSheet: 'preview' };
     for (const [action, kind] of Object.entries(kinds)) {
       this.on(action, IFlows, async (req) => {
         const ID = keyOf(req);

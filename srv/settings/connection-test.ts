@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import cds from '@sap/cds';
 import { WorkspaceCategories, WorkspaceFields, WorkspaceTags, WorkspaceTypes } from '#cds-models/leanix';
 import { readDestination } from '../btp/destinations.ts';
 import { RemoteError } from '../btp/errors.ts';
@@ -32,7 +33,7 @@ export type Metadata = { model: DataModel; labels: Labels; tags: Tag[] };
 const IMPATIENT = { timeout: 15_000, patience: 10_000, tries: 2 };
 
 /** Days before its end from which a token is warned about. */
-const WARN_DAYS = 14;
+export const WARN_DAYS = 14;
 
 /**
  * Tests credentials and reads the metadata: of a host with a token that somebody enters, or of the stored destination.
@@ -83,8 +84,13 @@ const NOTHING_KNOWN: TestResult = {
   factSheetTypes: [],
 };
 
-const failed = (code: string, ...args: string[]) => ({ ok: false, code, message: textOf(code, args) });
-const passed = (code: string, ...args: string[]) => ({ ok: true, code, message: textOf(code, args) });
+const found = (ok: boolean, code: string, args: string[]) => ({
+  ok,
+  code,
+  message: textOf(code, args, cds.context?.locale),
+});
+const failed = (code: string, ...args: string[]) => found(false, code, args);
+const passed = (code: string, ...args: string[]) => found(true, code, args);
 
 /** A token that may only read is found out before the first run: LeanIX is asked, without writing. */
 async function writeProblem(client: LeanIXClient, config: ConfigRow, model: DataModel, role: string | null) {

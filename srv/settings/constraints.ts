@@ -49,7 +49,13 @@ export function checkMappingRows(rows: readonly MappingInput[]): void {
   const [first] = checkMappings(
     rows.map(({ iflowField, leanixPath }) => ({ iflowField: iflowField ?? '', leanixPath: leanixPath ?? '' })),
   );
-  if (first) throw problem(400, first.code, ...first.args);
+  if (!first) return;
+  const element = first.code === 'MAPPING_FIELD_UNKNOWN' ? 'iflowField' : 'leanixPath';
+  const { ID } = rows[first.index] ?? {};
+  throw at(
+    ID ? `mappings(ID=${ID},IsActiveEntity=false)/${element}` : element,
+    problem(400, first.code, ...first.args),
+  );
 }
 
 /** A fact sheet type is the name of one in the workspace's data model. @throws 400 TYPE_INVALID */
@@ -98,18 +104,36 @@ const CHECKS: Record<string, (text: string) => string> = {
 };
 
 /**
+ * One element of a configuration in the form in which it is stored; a blank text becomes null.
+ * @throws 400 with the code of what is wrong, and the element as its target
+ */
+export function checkElement(element: string, value: unknown): unknown {
+  const check = CHECKS[element];
+  if (!check || typeof value !== 'string') return value;
+  if (value.trim() === '') return null;
+  try {
+    return check(value);
+  } catch (error) {
+    throw at(element, error);
+  }
+}
+
+/** Names the element that an error is about, so that a screen shows it there. */
+export function at(target: string, error: unknown): Error {
+  return Object.assign(error as Error, { target });
+}
+
+/**
  * Checks what is given of a configuration and brings it into the form in which it is stored; a blank text becomes null.
  * @param data is changed in place
  * @throws 400 with the code of the first thing that is wrong
  */
 export function checkConfig(data: Record<string, unknown>): void {
   if (isBlank(data['artifactTypes'])) data['artifactTypes'] = 'INTEGRATION_FLOW';
-  for (const [element, check] of Object.entries(CHECKS)) {
-    const value = data[element];
-    if (typeof value !== 'string') continue;
-    data[element] = value.trim() === '' ? null : check(value);
+  for (const element of Object.keys(CHECKS)) {
+    if (typeof data[element] === 'string') data[element] = checkElement(element, data[element]);
   }
-  if ('name' in data && !data['name']) throw problem(400, 'NAME_REQUIRED');
+  if ('name' in data && !data['name']) throw at('name', problem(400, 'NAME_REQUIRED'));
   if (Array.isArray(data['mappings'])) checkMappingRows(data['mappings'] as MappingInput[]);
 }
 

@@ -6,6 +6,7 @@ import { isAllowed, parseHost } from '../btp/hosts.ts';
 import { inTransaction } from '../engine/transaction.ts';
 import { problem } from '../problem.ts';
 import { parseBundle } from './bundle.ts';
+import { at } from './constraints.ts';
 
 type Key = { ID?: string; IsActiveEntity?: boolean };
 /** As a client sends it, so that it may be anything. */
@@ -28,7 +29,10 @@ export async function checkDestinationHost(req: cds.Request): Promise<void> {
     if (!host?.ok || !isAllowed(host.host)) continue;
     // eslint-disable-next-line no-await-in-loop -- few, and mostly of the same name, which is asked for once
     const reached = await reachedBy(textOf(leanixDestination), host.host);
-    if (reached && reached !== host.host) throw problem(400, 'HOST_MISMATCH', host.host, reached);
+    if (reached && reached !== host.host) {
+      const target = req.event === 'draftActivate' ? 'in/leanixHost' : 'leanixHost';
+      throw at(target, problem(400, 'HOST_MISMATCH', host.host, reached));
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import { keyOf } from '../requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
 import {
+  at,
   checkConfig,
   checkDestinationName,
   checkHost,
@@ -27,6 +28,7 @@ import {
   type MappingInput,
 } from './constraints.ts';
 import { checkDestinationHost } from './host-check.ts';
+import { serveScreen } from './screen.ts';
 import { validateMapping } from './validate-mapping.ts';
 
 type Data = Record<string, unknown>;
@@ -41,6 +43,7 @@ export class SettingsService extends cds.ApplicationService {
     this.connection();
     this.mapping();
     this.bundle();
+    serveScreen(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
     beforeTransactions(this, ['testConnection', 'storeApiToken', 'validateMapping'], checkDestinationHost);
@@ -195,7 +198,7 @@ async function assertNameFree(name: string, ID: string | undefined): Promise<voi
     .from(StoredConfigs)
     .columns('ID')
     .where(ID ? { name, ID: { '!=': ID } } : { name });
-  if (taken) throw problem(409, 'NAME_TAKEN', name);
+  if (taken) throw at('name', problem(409, 'NAME_TAKEN', name));
 }
 
 /** There are two kinds of unique values: names of configurations, and IDs. */

@@ -23,7 +23,8 @@ export async function validateMapping(config: ConfigRow, artifactId: string | nu
   const messages: MappingMessage[] = [];
   const samples = rules.mappings.flatMap((row, index) => {
     const only = plan(iflow, toLink(null), null, { ...rules, mappings: [row], category: null, defaultTags: [] });
-    for (const { code, args } of only.warnings) messages.push({ ...fieldsOf(row), code, message: textOf(code, args) });
+    for (const { code, args } of only.warnings)
+      messages.push({ ...fieldsOf(row), code, message: textOf(code, args, cds.context?.locale) });
     const patches = only.patches.filter(({ path }) => path === row.leanixPath);
     const name = `${only.name} ${cds.utils.uuid()}`;
     return patches.length ? [{ row, mutation: createSample(String(index), name, rules.factSheetType, patches) }] : [];
@@ -32,7 +33,7 @@ export async function validateMapping(config: ConfigRow, artifactId: string | nu
   for (const { row, mutation } of samples) {
     const reason = refused.get(mutation.key);
     if (reason === undefined) continue;
-    const message = textOf('PATH_REFUSED', [row.leanixPath, reason]);
+    const message = textOf('PATH_REFUSED', [row.leanixPath, reason], cds.context?.locale);
     messages.push({ ...fieldsOf(row), code: 'PATH_REFUSED', message });
   }
   return messages;

@@ -91,7 +91,12 @@ test('what is undeployed stays as Undeployed, with its link, and comes back when
   expect(before.linkStatus).toBe('linked');
   cpi.undeploy(id!);
   await app.run('refresh');
-  expect(await app.iflow(id!)).toEqual({ ...before, status: 'Undeployed', errorText: null });
+  expect(await app.iflow(id!)).toEqual({
+    ...before,
+    status: 'Undeployed',
+    statusCriticality: 0,
+    errorText: null,
+  });
   const version = before.version as string;
   cpi.deploy({ id: id!, version, name: before.name });
   await app.run('refresh');

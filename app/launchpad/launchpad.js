@@ -1,0 +1,102 @@
+/** The local launchpad: the same intents and tiles as in SAP Build Work Zone, in the launchpad's sandbox. */
+(() => {
+  const german = navigator.language.startsWith('de');
+  const t = (en, de) => (german ? de : en);
+  const runtime = '/odata/v4/runtime';
+
+  const app = (name, title) => ({
+    title,
+    description: title,
+    additionalInformation: `SAPUI5.Component=leanix.integration.${name}`,
+    applicationType: 'URL',
+    url: `/${name}`,
+  });
+  const tile = (id, { count, ...properties }) => ({
+    id,
+    size: '1x1',
+    tileType: `sap.ushell.ui.tile.${count ? 'DynamicTile' : 'StaticTile'}`,
+    properties: count ? { numberValue: ' ', ...properties } : properties,
+    count,
+  });
+
+  const tiles = [
+    tile('iflows', {
+      title: t('iFlows', 'iFlows'),
+      subtitle: t('All deployed artifacts', 'Alle deployten Artefakte'),
+      icon: 'sap-icon://chain-link',
+      count: `${runtime}/IFlows/$count`,
+      targetURL: '#LeanIXIFlow-manage',
+    }),
+    tile('notLinked', {
+      title: t('Not Linked', 'Nicht verknüpft'),
+      subtitle: t('iFlows without a fact sheet', 'iFlows ohne Fact Sheet'),
+      icon: 'sap-icon://broken-link',
+      count: `${runtime}/IFlows/$count?$filter=linkStatus eq 'notLinked'`,
+      targetURL: '#LeanIXIFlow-manage?linkStatus=notLinked',
+    }),
+    tile('failed', {
+      title: t('Failed', 'Fehlgeschlagen'),
+      subtitle: t('In the last run', 'Im letzten Lauf'),
+      icon: 'sap-icon://error',
+      count: `${runtime}/SyncItems/$count?$filter=run/isLast eq true and status eq 'failed'`,
+      targetURL: '#LeanIXIFlow-manage?isLast=true&/SyncRuns',
+    }),
+    tile('running', {
+      title: t('Running Now', 'Läuft gerade'),
+      subtitle: t('Runs', 'Läufe'),
+      icon: 'sap-icon://physical-activity',
+      count: `${runtime}/SyncRuns/$count?$filter=isActive eq true`,
+      targetURL: '#LeanIXIFlow-manage?isActive=true&/SyncRuns',
+    }),
+    tile('settings', {
+      title: t('Settings', 'Einstellungen'),
+      subtitle: t('LeanIX Integration', 'LeanIX-Integration'),
+      icon: 'sap-icon://action-settings',
+      targetURL: '#LeanIXSettings-manage',
+    }),
+    tile('signin', {
+      title: t('Sign In As …', 'Anmelden als …'),
+      subtitle: t('Another local user', 'Anderer lokaler Benutzer'),
+      icon: 'sap-icon://switch-views',
+      targetURL: '/launchpad/signin.html',
+    }),
+  ];
+
+  window['sap-ushell-config'] = {
+    defaultRenderer: 'fiori2',
+    renderers: {
+      fiori2: { componentData: { config: { search: 'hidden', enableSearch: false, enablePersonalization: false } } },
+    },
+    services: {
+      LaunchPage: {
+        adapter: { config: { groups: [{ id: 'leanix', title: 'LeanIX Integration', isPreset: true, tiles }] } },
+      },
+      NavTargetResolutionInternal: {
+        config: { enableClientSideTargetResolution: true },
+        adapter: {
+          config: {
+            applications: {
+              'LeanIXIFlow-manage': app('runtime', t('iFlows in LeanIX', 'iFlows in LeanIX')),
+              'LeanIXSettings-manage': app('settings', t('LeanIX Settings', 'LeanIX-Einstellungen')),
+            },
+          },
+        },
+      },
+    },
+  };
+
+  /** The sandbox asks for the numbers of tiles but does not show them, so this does. */
+  async function showNumbers() {
+    const registry = sap.ui.require('sap/ui/core/ElementRegistry');
+    const shown = registry?.filter((element) => element.isA('sap.m.GenericTile')) ?? [];
+    for (const control of shown) {
+      const { count } = tiles.find(({ properties }) => properties.title === control.getHeader()) ?? {};
+      if (!count || document.hidden || !control.getDomRef()) continue;
+      const answer = await fetch(count).catch(() => undefined);
+      const number = control.getTileContent()[0].getContent();
+      number.setValue(answer?.ok ? await answer.text() : '–');
+    }
+    setTimeout(showNumbers, shown.length ? 5000 : 300);
+  }
+  window.addEventListener('load', () => sap.ui.require(['sap/ui/core/ElementRegistry'], showNumbers));
+})();

@@ -1,0 +1,3 @@
+using from './value-helps';
+using from './iflows';
+using from './runs';

@@ -1,0 +1,341 @@
+/** List and page of the runs, their items and what these changed. */
+using {RuntimeService} from '../../srv/runtime/runtime-service';
+
+annotate RuntimeService.SyncRuns with @(
+  UI.HeaderInfo           : {
+    TypeName      : '{i18n>Run}',
+    TypeNamePlural: '{i18n>Runs}',
+    Title         : {Value: kind},
+    Description   : {Value: startedAt}
+  },
+  UI.SelectionFields      : [
+    status,
+    kind,
+    isActive,
+    isLast
+  ],
+  UI.PresentationVariant  : {
+    SortOrder     : [{
+      Property  : startedAt,
+      Descending: true
+    }],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem             : [
+    {
+      Value            : startedAt,
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance: #High
+    },
+    {
+      Value            : kind,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance: #High
+    },
+    {
+      Value                    : status,
+      @HTML5.CssDefaults: {width: '13rem'},
+      Criticality              : statusCriticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance        : #High
+    },
+    {
+      $Type            : 'UI.DataFieldForAnnotation',
+      Target           : '@UI.DataPoint#progress',
+      @HTML5.CssDefaults: {width: '9rem'},
+      Label            : '{i18n>Progress}',
+      @UI.Importance: #Medium
+    },
+    {
+      Value                : created,
+      @HTML5.CssDefaults: {width: '6rem'}
+    },
+    {
+      Value                : updated,
+      @HTML5.CssDefaults: {width: '6rem'}
+    },
+    {
+      Value                : unchanged,
+      @HTML5.CssDefaults: {width: '6rem'}
+    },
+    {
+      Value                : failed,
+      @HTML5.CssDefaults: {width: '6rem'}
+    },
+    {
+      Value                : skipped,
+      @HTML5.CssDefaults: {width: '6rem'}
+    },
+    {
+      Value            : startedBy,
+      @UI.Importance: #Low
+    }
+  ],
+  UI.DataPoint #progress  : {
+    Title        : '{i18n>Progress}',
+    Value        : done,
+    TargetValue  : total,
+    Visualization: #Progress,
+    Criticality  : statusCriticality
+  },
+  UI.DataPoint #status    : {
+    Title                    : '{i18n>Status}',
+    Value                    : status,
+    Criticality              : statusCriticality,
+    CriticalityRepresentation: #WithIcon
+  },
+  UI.HeaderFacets         : [{
+    $Type : 'UI.ReferenceFacet',
+    Target: '@UI.DataPoint#status'
+  }],
+  UI.FieldGroup #general  : {Data: [
+    {Value: startedBy},
+    {Value: startedAt},
+    {Value: finishedAt},
+    {
+      Value: config_ID,
+      Label: '{i18n>Connection}'
+    }
+  ]},
+  UI.FieldGroup #technical: {Data: [
+    {Value: total},
+    {Value: requests},
+    {Value: correlationId}
+  ]},
+  UI.FieldGroup #message  : {Data: [{Value: message}]},
+  UI.Facets               : [
+    {
+      $Type        : 'UI.ReferenceFacet',
+      ID           : 'Message',
+      Label        : '{i18n>Message}',
+      Target       : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
+    },
+    {
+      $Type        : 'UI.ReferenceFacet',
+      ID           : 'Items',
+      Label        : '{i18n>Items}',
+      Target       : 'items/@UI.PresentationVariant',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Eq: [
+          {$Path: 'kind'},
+          'refresh'
+        ]},
+        {$Eq: [
+          {$Path: 'kind'},
+          'match'
+        ]}
+      ]}}
+    },
+    {
+      $Type        : 'UI.ReferenceFacet',
+      ID           : 'Changes',
+      Label        : '{i18n>Changes}',
+      Target       : 'changes/@UI.PresentationVariant',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Eq: [
+          {$Path: 'kind'},
+          'refresh'
+        ]},
+        {$Eq: [
+          {$Path: 'kind'},
+          'match'
+        ]}
+      ]}}
+    },
+    {
+      $Type : 'UI.CollectionFacet',
+      ID    : 'General',
+      Label : '{i18n>General}',
+      Facets: [
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Run}',
+          Target: '@UI.FieldGroup#general'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Technical}',
+          Target: '@UI.FieldGroup#technical'
+        }
+      ]
+    }
+  ]
+);
+
+annotate RuntimeService.SyncItems with @(
+  UI.HeaderInfo                   : {
+    TypeName      : '{i18n>Item}',
+    TypeNamePlural: '{i18n>Items}',
+    Title         : {Value: name},
+    Description   : {Value: artifactId}
+  },
+  UI.SelectionFields              : [
+    status,
+    action
+  ],
+  UI.PresentationVariant          : {
+    SortOrder     : [{Property: position}],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.SelectionVariant #all        : {Text: '{i18n>All}'},
+  UI.SelectionVariant #failed      : {
+    Text         : '{i18n>Failed}',
+    SelectOptions: [{
+      PropertyName: status,
+      Ranges      : [{Sign: #I, Option: #EQ, Low: 'failed'}]
+    }]
+  },
+  UI.SelectionVariant #skipped     : {
+    Text         : '{i18n>Skipped}',
+    SelectOptions: [{
+      PropertyName: status,
+      Ranges      : [{Sign: #I, Option: #EQ, Low: 'skipped'}]
+    }]
+  },
+  UI.SelectionVariant #written     : {
+    Text         : '{i18n>CreateOrUpdate}',
+    SelectOptions: [{
+      PropertyName: action,
+      Ranges      : [{Sign: #I, Option: #EQ, Low: 'create'}, {Sign: #I, Option: #EQ, Low: 'update'}]
+    }]
+  },
+  UI.LineItem                     : [
+    {
+      Value            : name,
+      @HTML5.CssDefaults: {width: '20rem'},
+      @UI.Importance: #High
+    },
+    {
+      Value            : action,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance: #High
+    },
+    {
+      Value                    : status,
+      @HTML5.CssDefaults: {width: '9rem'},
+      Criticality              : statusCriticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance        : #High
+    },
+    {
+      Value            : message,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance: #Medium
+    }
+  ],
+  UI.PresentationVariant #history : {
+    SortOrder     : [{
+      Property  : run.startedAt,
+      Descending: true
+    }],
+    Visualizations: ['@UI.LineItem#history']
+  },
+  UI.LineItem #history            : [
+    {
+      Value            : run.startedAt,
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance: #High
+    },
+    {
+      Value            : run.kind,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance: #High
+    },
+    {
+      Value                : action,
+      @HTML5.CssDefaults: {width: '9rem'}
+    },
+    {
+      Value                    : status,
+      @HTML5.CssDefaults: {width: '9rem'},
+      Criticality              : statusCriticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance        : #High
+    },
+    {
+      Value                : message,
+      @HTML5.CssDefaults: {width: 'auto'}
+    }
+  ],
+  UI.DataPoint #status            : {
+    Title                    : '{i18n>Outcome}',
+    Value                    : status,
+    Criticality              : statusCriticality,
+    CriticalityRepresentation: #WithIcon
+  },
+  UI.DataPoint #action            : {
+    Title: '{i18n>Action}',
+    Value: action
+  },
+  UI.HeaderFacets                 : [
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#action'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#status'
+    }
+  ],
+  UI.FieldGroup #message          : {Data: [{Value: message}]},
+  UI.Facets                       : [
+    {
+      $Type        : 'UI.ReferenceFacet',
+      ID           : 'Message',
+      Label        : '{i18n>Message}',
+      Target       : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      ID    : 'Changes',
+      Label : '{i18n>Changes}',
+      Target: 'changes/@UI.LineItem#item'
+    }
+  ]
+);
+
+annotate RuntimeService.SyncItemChanges with @(
+  UI.HeaderInfo         : {
+    TypeName      : '{i18n>Change}',
+    TypeNamePlural: '{i18n>Changes}',
+    Title         : {Value: path}
+  },
+  UI.PresentationVariant: {
+    SortOrder     : [
+      {Property: itemName},
+      {Property: position}
+    ],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem           : [
+    {
+      Value            : itemName,
+      @UI.Importance: #High
+    },
+    {
+      Value            : path,
+      @UI.Importance: #High
+    },
+    {
+      Value            : before,
+      @UI.Importance: #Medium
+    },
+    {
+      Value            : after,
+      @UI.Importance: #High
+    }
+  ],
+  UI.LineItem #item     : [
+    {Value: path},
+    {Value: before},
+    {Value: after}
+  ]
+);

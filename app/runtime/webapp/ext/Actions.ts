@@ -1,0 +1,132 @@
+/** Actions of the lists and pages that annotations cannot offer: those that lead to the run which they start. */
+import MessageBox from 'sap/m/MessageBox';
+import MessageToast from 'sap/m/MessageToast';
+import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
+import type Context from 'sap/ui/model/odata/v4/Context';
+import { choose, ROW } from './choose';
+import { whichConnection } from './connection';
+import { showNotice } from './notice';
+import { ended, open, start, type API, type Run } from './runs';
+import { count, text } from './session';
+
+export async function refresh(this: ListReportAPI) {
+  await stayHere(this, 'refresh');
+}
+export async function match(this: ListReportAPI) {
+  await stayHere(this, 'match');
+}
+export async function createAllNew(this: ListReportAPI) {
+  await forAll(this, 'createAllNew');
+}
+export async function syncAll(this: ListReportAPI) {
+  await forAll(this, 'syncAll');
+}
+export async function preview(this: ListReportAPI) {
+  await forAll(this, 'preview');
+}
+export async function createSelected(this: ListReportAPI, _context: Context | undefined, selected: Context[]) {
+  lead(this, await start(this, 'createFactSheets', { iflows: idsOf(selected) }));
+}
+export async function updateSelected(this: ListReportAPI, _context: Context | undefined, selected: Context[]) {
+  lead(this, await start(this, 'updateFactSheets', { iflows: idsOf(selected) }));
+}
+export function canCreate(_context: Context | undefined, selected: Context[]): boolean {
+  return selected.length > 0 && selected.every((row) => row.getProperty('linkStatus') === 'notLinked');
+}
+export function canUpdate(_context: Context | undefined, selected: Context[]): boolean {
+  return selected.length > 0 && selected.every((row) => row.getProperty('linkStatus') === 'linked');
+}
+
+export async function createRow(this: API, context: Context) {
+  lead(this, await start(this, 'createFactSheet', {}, context));
+}
+export async function updateRow(this: API, context: Context) {
+  lead(this, await start(this, 'updateFactSheet', {}, context));
+}
+export async function previewRow(this: API, context: Context) {
+  lead(this, await start(this, 'previewFactSheet', {}, context));
+}
+export async function chooseRow(this: API, context: Context) {
+  await choose(this, context);
+}
+export async function applyPreview(this: API, context: Context) {
+  lead(this, await start(this, 'apply', {}, context));
+}
+export async function retryFailed(this: API, context: Context) {
+  lead(this, await start(this, 'retryFailed', {}, context));
+}
+
+export async function cancelRun(this: API, context: Context) {
+  if (!(await confirmed(this, 'cancelRun'))) return;
+  if (await start(this, 'cancel', {}, context)) await context.requestSideEffects(['*', 'statusText']);
+}
+export async function unlink(this: API, context: Context) {
+  const name = context.getProperty('name') as string;
+  if (!(await confirmed(this, 'unlink', name))) return;
+  if (await start(this, 'unlink', {}, context)) await context.requestSideEffects(ROW);
+}
+
+export function openRuns(this: API) {
+  void this.getRouting().navigateToRoute('RunsList', {});
+}
+export function openIFlows(this: API) {
+  void this.getRouting().navigateToRoute('IFlowsList', {});
+}
+export function openSettings(this: ListReportAPI) {
+  this.getIntentBasedNavigation().navigateOutbound('settings', {});
+}
+
+/** Asks before something that cannot be taken back. */
+function confirmed(api: API, action: string, ...values: string[]): Promise<boolean> {
+  const yes = text(api, action);
+  return new Promise((resolve) => {
+    MessageBox.confirm(text(api, `${action}Ask`, ...values), {
+      title: yes,
+      actions: [yes, text(api, 'keep')],
+      emphasizedAction: yes,
+      onClose: (chosen: string) => resolve(chosen === yes),
+    });
+  });
+}
+
+function lead(api: API, run: Run | undefined) {
+  if (run) open(api, run);
+}
+
+async function forAll(api: ListReportAPI, action: string) {
+  const config = await whichConnection(api);
+  if (config) lead(api, await start(api, action, { config }));
+}
+
+/** Reading takes seconds: the user stays with the list and sees it change. */
+async function stayHere(api: ListReportAPI, action: 'refresh' | 'match') {
+  const config = await whichConnection(api);
+  const started = config && (await start(api, action, { config }));
+  if (!started) return;
+  api.setCustomMessage({ message: text(api, `working_${action}`), type: 'Information' as never });
+  const run = await ended(api, started.ID);
+  await showNotice(api);
+  await api.refresh();
+  if (run.status === 'completed') MessageToast.show(await summary(api, action));
+  else tellProblem(api, run);
+}
+
+async function summary(api: ListReportAPI, action: 'refresh' | 'match'): Promise<string> {
+  const all = await count(api, '/IFlows', "status ne 'Undeployed'");
+  return action === 'refresh'
+    ? text(api, 'ended_refresh', all)
+    : text(api, 'ended_match', await count(api, '/IFlows', "linkStatus eq 'linked'"), all);
+}
+
+function tellProblem(api: ListReportAPI, run: Run) {
+  const show = text(api, 'showRun');
+  MessageBox[run.status === 'failed' ? 'error' : 'warning'](run.message ?? text(api, 'runFailed'), {
+    actions: [show, MessageBox.Action.CLOSE],
+    emphasizedAction: show,
+    onClose: (action: string) => {
+      if (action === show) open(api, run);
+    },
+  });
+}
+
+const idsOf = (rows: Context[]) => rows.map((row) => row.getProperty('ID') as string);

@@ -1,0 +1,42 @@
+import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
+import type Context from 'sap/ui/model/odata/v4/Context';
+import { loadSession, type Models } from './session';
+import { pause } from './runs';
+
+/**
+ * Shows the progress of a run while it goes on.
+ * @namespace leanix.integration.runtime.ext
+ */
+export default class RunPage extends ControllerExtension {
+  declare readonly base: { getView(): Models };
+  private shown?: Context;
+
+  static overrides = {
+    routing: {
+      onAfterBinding(this: RunPage, context?: Context) {
+        if (!context || this.shown === context) return;
+        this.shown = context;
+        void loadSession(this.base.getView());
+        void this.follow(context);
+      },
+    },
+  };
+
+  /** Asks for the run every second until it has ended, or another one is shown. */
+  private async follow(context: Context): Promise<void> {
+    const isShown = () => this.shown === context && !!context.getBinding() && location.hash.includes(idOf(context));
+    let isActive = (await context.requestProperty('isActive').catch(() => false)) as boolean;
+    while (isActive && isShown()) {
+      // eslint-disable-next-line no-await-in-loop -- asks until it has ended
+      await pause(1000);
+      if (!isShown()) break;
+      // A browser that was offline for a moment goes on asking.
+      // eslint-disable-next-line no-await-in-loop
+      await context.requestSideEffects(['*', 'statusText', 'items', 'changes']).catch(() => undefined);
+      isActive = context.getProperty('isActive') as boolean;
+    }
+    if (this.shown === context) this.shown = undefined;
+  }
+}
+
+const idOf = (context: Context) => context.getPath().replace(/^.*\(|\).*$/g, '');

@@ -1,0 +1,62 @@
+import type JSONModel from 'sap/ui/model/json/JSONModel';
+import type ODataModel from 'sap/ui/model/odata/v4/ODataModel';
+import type ResourceModel from 'sap/ui/model/resource/ResourceModel';
+import type Model from 'sap/ui/model/Model';
+
+/** Extension APIs of list and page alike, and controls: whatever knows the models. */
+export type Models = { getModel(name?: string): Model | undefined };
+
+export type Connection = { ID: string; name: string; configured: boolean };
+
+type Me = { isAdmin: boolean; isEnterpriseAdmin: boolean; configured: boolean };
+
+export type Session = Me & {
+  connections: Connection[];
+  /** There is something to refresh. */
+  hasConnection: boolean;
+  /** The actions of the enterprise plan can be offered. */
+  canSync: boolean;
+  /** The way to the settings is to be shown. */
+  mustConfigure: boolean;
+};
+
+export const odata = (api: Models) => api.getModel() as ODataModel;
+
+/** A text of this app. */
+export function text(api: Models, key: string, ...values: (string | number)[]): string {
+  const bundle = (api.getModel('i18n') as ResourceModel).getResourceBundle();
+  return ('getText' in bundle && bundle.getText(key, values)) || key;
+}
+
+/** Reads what the user may do and which connections there are, for all bindings to `session>`. */
+export async function loadSession(api: Models): Promise<Session> {
+  const model = odata(api);
+  const own = { $$groupId: '$direct' };
+  const [me, contexts] = await Promise.all([
+    model.bindContext('/Me', undefined, own).requestObject() as Promise<Me>,
+    model.bindList('/Connections', undefined, [], [], { ...own, $orderby: 'name' }).requestContexts(0, 100),
+  ]);
+  const connections = contexts.map((context) => context.getObject() as Connection);
+  const session: Session = {
+    ...me,
+    connections,
+    hasConnection: connections.length > 0,
+    canSync: me.isEnterpriseAdmin && me.configured,
+    mustConfigure: me.isAdmin && !me.configured,
+  };
+  (api.getModel('session') as JSONModel).setData(session);
+  return session;
+}
+
+export const session = (api: Models) => (api.getModel('session') as JSONModel).getData() as Session;
+
+/** How many rows there are. */
+export async function count(api: Models, path: string, filter?: string): Promise<number> {
+  const list = odata(api).bindList(path, undefined, [], [], {
+    ...(filter ? { $filter: filter } : {}),
+    $count: true,
+    $$groupId: '$direct',
+  });
+  await list.requestContexts(0, 1);
+  return list.getCount() ?? 0;
+}

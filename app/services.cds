@@ -1,0 +1,3 @@
+using from './common/labels';
+using from './runtime/annotations';
+using from './settings/annotations';

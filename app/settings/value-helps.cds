@@ -1,0 +1,120 @@
+/**
+ * What may be chosen. The workspace's own lists are known per configuration, also for one that is still a draft; what
+ * is not in them may be typed all the same.
+ */
+using {SettingsService} from '../../srv/settings/screen';
+
+annotate SettingsService.LeanIXConfigs with {
+  factSheetType   @Common.ValueList: {
+    Label         : '{i18n>FactSheetTypes}',
+    CollectionPath: 'FactSheetTypes',
+    Parameters    : [
+      {
+        $Type            : 'Common.ValueListParameterIn',
+        LocalDataProperty: ID,
+        ValueListProperty: 'config_ID'
+      },
+      {
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: factSheetType,
+        ValueListProperty: 'name'
+      },
+      {
+        $Type            : 'Common.ValueListParameterDisplayOnly',
+        ValueListProperty: 'label'
+      }
+    ]
+  };
+  category        @Common.ValueList: {
+    Label         : '{i18n>Categories}',
+    CollectionPath: 'Categories',
+    Parameters    : [
+      {
+        $Type            : 'Common.ValueListParameterIn',
+        LocalDataProperty: ID,
+        ValueListProperty: 'config_ID'
+      },
+      {
+        $Type            : 'Common.ValueListParameterIn',
+        LocalDataProperty: factSheetType,
+        ValueListProperty: 'factSheetType'
+      },
+      {
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: category,
+        ValueListProperty: 'name'
+      },
+      {
+        $Type            : 'Common.ValueListParameterDisplayOnly',
+        ValueListProperty: 'label'
+      }
+    ]
+  };
+};
+
+annotate SettingsService.FieldMappings with {
+  iflowField @Common: {
+    Text                    : iflowFieldText.name,
+    TextArrangement         : #TextLast,
+    ValueListWithFixedValues: true,
+    ValueList               : {
+      Label         : '{i18n>IFlowField}',
+      CollectionPath: 'IFlowFields',
+      Parameters    : [{
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: iflowField,
+        ValueListProperty: 'code'
+      }]
+    }
+  };
+  leanixPath @Common.ValueList: {
+    Label         : '{i18n>LeanIXFields}',
+    CollectionPath: 'FieldPaths',
+    Parameters    : [
+      {
+        $Type            : 'Common.ValueListParameterIn',
+        LocalDataProperty: config_ID,
+        ValueListProperty: 'config_ID'
+      },
+      {
+        $Type            : 'Common.ValueListParameterIn',
+        LocalDataProperty: config.factSheetType,
+        ValueListProperty: 'factSheetType'
+      },
+      {
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: leanixPath,
+        ValueListProperty: 'path'
+      },
+      {
+        $Type            : 'Common.ValueListParameterDisplayOnly',
+        ValueListProperty: 'label'
+      },
+      {
+        $Type            : 'Common.ValueListParameterDisplayOnly',
+        ValueListProperty: 'type'
+      }
+    ]
+  };
+  writeMode  @Common: {
+    Text                    : writeModeText.name,
+    TextArrangement         : #TextOnly,
+    ValueListWithFixedValues: true,
+    ValueList               : {
+      Label         : '{i18n>WriteMode}',
+      CollectionPath: 'WriteModes',
+      Parameters    : [{
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: writeMode,
+        ValueListProperty: 'code'
+      }]
+    }
+  };
+};
+
+annotate SettingsService.IFlowFields with {
+  code @Common: {
+    Text           : name,
+    TextArrangement: #TextLast
+  };
+};

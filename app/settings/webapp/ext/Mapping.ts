@@ -1,0 +1,138 @@
+import MessageBox from 'sap/m/MessageBox';
+import MessageToast from 'sap/m/MessageToast';
+import type ExtensionAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
+import Message from 'sap/ui/core/message/Message';
+import MessageType from 'sap/ui/core/message/MessageType';
+import Messaging from 'sap/ui/core/Messaging';
+import type Context from 'sap/ui/model/odata/v4/Context';
+import type ODataListBinding from 'sap/ui/model/odata/v4/ODataListBinding';
+import { textsOf } from './texts';
+
+/** The actions of the field mapping. */
+
+type Row = { ID: string; iflowField: string | null; leanixPath: string | null; position: number | null };
+type Refusal = { iflowField: string; leanixPath: string; code: string; message: string };
+
+/** The code of the messages of the last validation. */
+const REFUSED = 'VALIDATE';
+
+/** What most workspaces begin with. */
+const USUAL = [
+  { iflowField: 'name', leanixPath: '/name' },
+  { iflowField: 'description', leanixPath: '/description' },
+  { iflowField: 'version', leanixPath: '/release' },
+];
+
+/** Adds the usual rows whose field in LeanIX is not mapped yet and, as far as it is known, exists. */
+export async function addUsualRows(this: ExtensionAPI, context: Context): Promise<void> {
+  const config = pageContext(this, context);
+  const rows = await rowsOf(config);
+  const taken = new Set(rows.map((row) => row.getProperty('leanixPath') as string));
+  const known = await knownPaths(config);
+  const missing = USUAL.filter(({ leanixPath }) => !taken.has(leanixPath) && (!known.size || known.has(leanixPath)));
+  const binding = mappingsOf(config);
+  let position = Math.max(0, ...rows.map((row) => (row.getProperty('position') as number | null) ?? 0));
+  await Promise.all(missing.map(async (row) => binding.create({ ...row, position: ++position }).created()));
+  await this.refresh('mappings');
+}
+
+export function isOneSelected(_binding: unknown, selected: Context[]): boolean {
+  return selected.length === 1;
+}
+
+export function moveUp(this: ExtensionAPI, context: Context, selected: Context[]): Promise<void> {
+  return move(this, context, selected, -1);
+}
+
+export function moveDown(this: ExtensionAPI, context: Context, selected: Context[]): Promise<void> {
+  return move(this, context, selected, 1);
+}
+
+/** Swaps a row with its neighbour; positions count from 1 afterwards. */
+async function move(api: ExtensionAPI, context: Context, selected: Context[], by: -1 | 1): Promise<void> {
+  const [row] = selected;
+  const config = pageContext(api, context);
+  const rows = await rowsOf(config);
+  const from = rows.findIndex((each) => each.getProperty('ID') === row?.getProperty('ID'));
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= rows.length) return;
+  [rows[from], rows[to]] = [rows[to], rows[from]];
+  const number = async (each: Context, index: number) => {
+    if (each.getProperty('position') !== index + 1) await each.setProperty('position', index + 1);
+  };
+  await Promise.all(rows.map(number));
+  await api.refresh('mappings');
+}
+
+/** Asks LeanIX which rows it would refuse, and says so at their fields. */
+export async function validate(this: ExtensionAPI, context: Context): Promise<void> {
+  const texts = textsOf(this);
+  const config = pageContext(this, context);
+  const rows = await rowsOf(config);
+  if (!rows.length) return void MessageBox.information(texts.getText('ValidateNothing'));
+  const settings = {
+    contexts: config,
+    parameterValues: [{ name: 'artifactId', value: null }],
+    skipParameterDialog: true,
+  };
+  let answer: { value: Refusal[] };
+  try {
+    const result = await this.getEditFlow().invokeAction('SettingsService.validateMapping', settings);
+    answer = (result as unknown as Context).getObject() as { value: Refusal[] };
+  } catch {
+    return; // Fiori elements shows what went wrong.
+  }
+  const refusals = answer.value;
+  Messaging.removeMessages(
+    (Messaging.getMessageModel().getData() as Message[]).filter((each) => each.getCode() === REFUSED),
+  );
+  if (!refusals.length) return MessageToast.show(texts.getText('ValidateFine', [String(rows.length)]));
+  const messages = refusals.map(({ iflowField, leanixPath, message }) => {
+    const row = rows.find((each) => {
+      const data = each.getObject() as Row;
+      return data.iflowField === iflowField && data.leanixPath === leanixPath;
+    });
+    return new Message({
+      message,
+      code: REFUSED,
+      type: MessageType.Warning,
+      target: row ? `${row.getPath()}/leanixPath` : config.getPath(),
+      processor: config.getModel(),
+    });
+  });
+  Messaging.addMessages(messages);
+  MessageBox.warning(
+    refusals.map(({ iflowField, leanixPath, message }) => `${iflowField} → ${leanixPath}: ${message}`).join('\n\n'),
+    {
+      title: texts.getText('Validate'),
+      contentWidth: '32rem',
+    },
+  );
+}
+
+/** Actions of a table are given the page's context, or the first row's. */
+function pageContext(api: ExtensionAPI, context: Context | undefined): Context {
+  return (api as unknown as { getBindingContext(): Context }).getBindingContext() ?? context;
+}
+
+function mappingsOf(config: Context): ODataListBinding {
+  return config.getModel().bindList('mappings', config, undefined, undefined, {
+    $$ownRequest: true,
+    $orderby: 'position',
+    $select: 'ID,iflowField,leanixPath,position',
+  }) as unknown as ODataListBinding;
+}
+
+function rowsOf(config: Context): Promise<Context[]> {
+  return mappingsOf(config).requestContexts(0, 1000);
+}
+
+/** The paths that the workspace has for the fact sheet type; empty before the first connection test. */
+async function knownPaths(config: Context): Promise<Set<string>> {
+  const type = config.getProperty('factSheetType') as string | null;
+  if (!type) return new Set();
+  const list = config.getModel().bindList('/FieldPaths', undefined, undefined, undefined, {
+    $filter: `config_ID eq ${config.getProperty('ID') as string} and factSheetType eq '${type.replace(/'/g, "''")}'`,
+  }) as unknown as ODataListBinding;
+  return new Set((await list.requestContexts(0, 1000)).map((path) => path.getProperty('path') as string));
+}

@@ -1,0 +1,66 @@
+/**
+ * Serves the screens locally: SAPUI5, the apps with their TypeScript, the launchpad and a page to sign in. Nothing of
+ * it is part of what is deployed, where the launchpad and the HTML5 repository do this.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { transpile } from './transpile.ts';
+import { ui5Folder } from './ui5.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const APPS = ['runtime', 'settings'];
+const USERS = ['viewer', 'admin', 'enterprise'];
+const NO_APPS = { services: { ClientSideTargetResolution: { adapter: { config: { inbounds: {} } } } } };
+const COOKIE = 'leanix-local-user';
+
+/** Everything that a browser needs besides the services. */
+export function screens(): Router {
+  const router = express.Router();
+  const framework = { maxAge: '1h' };
+  router.use(localUser);
+  router.use(
+    '/test-resources/sap/ushell/shells/sandbox/fioriSandboxConfig.json',
+    (_req, res) => void res.json(NO_APPS),
+  );
+  for (const part of ['resources', 'test-resources']) {
+    const missing = (_req: Request, res: Response) => void res.status(404).end();
+    router.use(`/${part}`, express.static(join(ui5Folder, part), framework), missing);
+  }
+  for (const app of APPS) {
+    const folder = join(root, 'app', app, 'webapp');
+    router.get(`/${app}/Component-preload.js`, (_req, res) => void res.type('js').send(''));
+    router.use(`/${app}`, typescript(folder), express.static(folder));
+  }
+  router.get('/', (req, res) => res.redirect(userOf(req) ? '/launchpad/' : '/launchpad/signin.html'));
+  router.get('/launchpad/as/:user', (req, res) => {
+    const user = USERS.includes(req.params.user) ? req.params.user : '';
+    res.cookie(COOKIE, user, { sameSite: 'strict', path: '/' }).redirect(user ? '/launchpad/' : '/');
+  });
+  router.use('/launchpad', express.static(join(root, 'app', 'launchpad')));
+  // Optional files that the launchpad's sandbox asks for.
+  router.use(['/appconfig/fioriSandboxConfig.json'], (_req, res) => void res.json({}));
+  router.use('/favicon.ico', (_req, res) => void res.status(204).end());
+  return router;
+}
+
+/** The user who was chosen on the sign-in page, as the services expect it: mocked users' passwords are their names. */
+function localUser(req: Request, _res: Response, next: NextFunction): void {
+  const user = userOf(req);
+  if (user) req.headers.authorization ??= `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
+  next();
+}
+
+function userOf(req: Request): string | undefined {
+  const cookie = new RegExp(`(?:^|; )${COOKIE}=(\\w+)`).exec(req.headers.cookie ?? '')?.[1];
+  return USERS.find((user) => user === cookie);
+}
+
+/** Answers the JavaScript of a module that is written in TypeScript. */
+function typescript(folder: string) {
+  return async (req: Request, res: Response, next: NextFunction) => {
+    const file = join(folder, req.path.replace(/\.js$/, '.ts'));
+    if (!/^[\w/.-]+\.js$/.test(req.path) || req.path.includes('..') || !existsSync(file)) return next();
+    res.type('js').send(await transpile(file));
+  };
+}

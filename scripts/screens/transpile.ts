@@ -1,0 +1,21 @@
+import { stat, readFile } from 'node:fs/promises';
+import { transformAsync } from '@babel/core';
+
+const known = new Map<string, { changed: number; code: string }>();
+
+/** The UI5 module that a TypeScript file of an app becomes. Done again when the file has changed. */
+export async function transpile(file: string): Promise<string> {
+  const changed = (await stat(file)).mtimeMs;
+  const before = known.get(file);
+  if (before?.changed === changed) return before.code;
+  const result = await transformAsync(await readFile(file, 'utf8'), {
+    filename: file,
+    babelrc: false,
+    configFile: false,
+    sourceMaps: 'inline',
+    presets: ['@babel/preset-typescript', 'babel-preset-transform-ui5'],
+  });
+  const code = result?.code ?? '';
+  known.set(file, { changed, code });
+  return code;
+}

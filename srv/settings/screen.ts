@@ -1,0 +1,107 @@
+import cds from '@sap/cds';
+import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
+import { WARN_DAYS } from './connection-test.ts';
+import { checkElement, checkMappingRows, type MappingInput } from './constraints.ts';
+
+/** What only the settings screen needs: states in words, and messages while somebody types. */
+
+type Row = Record<string, unknown>;
+type Columns = { ref?: string[] }[] | undefined;
+
+/** As Fiori elements counts them. */
+const CRITICALITY = { neutral: 0, negative: 1, critical: 2, positive: 3 };
+const DAY = 86_400_000;
+
+const DERIVED = ['connectionText', 'connectionCriticality', 'tokenText', 'tokenCriticality'];
+const BASIS = ['connectionStatus', 'leanixHost', 'tokenExpiresOn'];
+
+/** Registers all of it at the settings service. */
+export function serveScreen(service: cds.ApplicationService): void {
+  tellStates(service);
+  checkDrafts(service);
+  numberRows(service);
+}
+
+/** Derived elements are not stored: those that they come from are read as well. */
+function tellStates(service: cds.ApplicationService) {
+  const rows = [LeanIXConfigs, LeanIXConfigs.drafts] as never;
+  service.before('READ', rows, (req: cds.Request) => {
+    const columns = (req.query as { SELECT?: { columns?: Columns } }).SELECT?.columns;
+    const names = new Set(columns?.map(({ ref }) => ref?.at(-1)));
+    if (!columns || !DERIVED.some((name) => names.has(name))) return;
+    for (const name of BASIS) if (!names.has(name)) columns.push({ ref: [name] });
+  });
+  const tell = (result: unknown) => {
+    for (const row of [result].flat() as (Row | null | undefined)[]) {
+      if (row && typeof row === 'object') Object.assign(row, connectionState(row), tokenState(row));
+    }
+  };
+  service.after('READ', rows, tell);
+}
+
+function connectionState({ connectionStatus, leanixHost }: Row) {
+  if (connectionStatus === 'connected') return connection('positive', 'connected');
+  if (connectionStatus === 'failed') return connection('negative', 'failed');
+  return connection('neutral', leanixHost ? 'untested' : 'notSetUp');
+}
+
+function tokenState({ tokenExpiresOn }: Row) {
+  if (typeof tokenExpiresOn !== 'string') return token('neutral', 'unknown');
+  const today = new Date().toISOString().slice(0, 10);
+  const days = Math.round((Date.parse(tokenExpiresOn) - Date.parse(today)) / DAY);
+  if (days < 0) return token('negative', 'expired', dateText(tokenExpiresOn));
+  if (days > WARN_DAYS) return token('positive', 'valid', dateText(tokenExpiresOn));
+  return token('critical', ['today', 'tomorrow'][days] ?? 'soon', String(days));
+}
+
+function connection(criticality: keyof typeof CRITICALITY, key: string) {
+  return { connectionText: text(`Connection.${key}`), connectionCriticality: CRITICALITY[criticality] };
+}
+
+function token(criticality: keyof typeof CRITICALITY, key: string, ...args: string[]) {
+  return { tokenText: text(`Token.${key}`, args), tokenCriticality: CRITICALITY[criticality] };
+}
+
+function text(key: string, args: string[] = []): string {
+  return cds.i18n.labels.at(key, cds.context?.locale, args) ?? key;
+}
+
+function dateText(date: string): string {
+  return new Intl.DateTimeFormat(cds.context?.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
+}
+
+/** A draft may be unfinished, but what is wrong with a value is said at its field at once. */
+function checkDrafts(service: cds.ApplicationService) {
+  service.before('UPDATE', LeanIXConfigs.drafts as never, (req: cds.Request) => {
+    for (const [element, value] of Object.entries(req.data as Row)) {
+      note(req, element, () => checkElement(element, value));
+    }
+  });
+  service.before('UPDATE', FieldMappings.drafts as never, (req: cds.Request) => {
+    const { iflowField, leanixPath } = req.data as MappingInput;
+    if (iflowField) note(req, 'iflowField', () => checkMappingRows([{ iflowField, leanixPath: '/name' }]));
+    if (leanixPath) note(req, 'leanixPath', () => checkMappingRows([{ iflowField: 'name', leanixPath }]));
+  });
+}
+
+function note(req: cds.Request, target: string, check: () => void) {
+  try {
+    check();
+  } catch (error) {
+    const { status, code, args } = error as { status: number; code: string; args: string[] };
+    req.error({ status, code, message: code, args, target } as never);
+  }
+}
+
+/** A new row of the mapping goes to the end. */
+function numberRows(service: cds.ApplicationService) {
+  service.before('NEW', FieldMappings.drafts as never, async (req: cds.Request) => {
+    const row = req.data as { config_ID?: string; position?: number | null };
+    if (row.position != null || !row.config_ID) return;
+    const last = (await SELECT.one
+      .from(FieldMappings.drafts as never)
+      .columns('max(position) as position')
+      .where({ config_ID: row.config_ID } as never)) as { position?: number | null } | undefined;
+    row.position = (last?.position ?? 0) + 1;
+  });
+}

@@ -1,0 +1,260 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { apiToken, readOnlyApiToken } from '../../sandbox/seed/workspace-frame.ts';
+import type { Screen } from '../helpers/browser.ts';
+import { launchScreens } from '../helpers/screens.ts';
+
+const app = await launchScreens();
+let admin: Screen;
+let page: Page;
+
+beforeAll(async () => {
+  admin = await app.screens.open({ user: 'admin' });
+  page = admin.page;
+});
+
+const field = (name: string) =>
+  page.getByRole('textbox', { name }).or(page.getByRole('combobox', { name })).filter({ visible: true }).first();
+const dialog = () => page.locator('.sapMDialogOpen').last();
+const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
+const cell = (row: number, column: number) => admin.rows().nth(row).locator('input.sapMInputBaseInner').nth(column);
+const setting = async () =>
+  (await app.as('admin').get(`settings/LeanIXConfigs?$filter=name eq 'Default'&$expand=mappings($orderby=position)`))
+    .body.value[0];
+
+/** Types into a field and leaves it, then waits until the draft has it. */
+async function enter(name: string, text: string): Promise<void> {
+  await field(name).fill(text);
+  await Promise.all([page.waitForResponse(/\$batch/), field(name).press('Tab')]);
+}
+
+async function openDefault(screen: Screen): Promise<void> {
+  await screen.go('#LeanIXSettings-manage');
+  await screen.row('Default').locator('td').nth(2).click();
+  await screen.sees('Field Mapping');
+}
+
+describe('the first set-up', () => {
+  test('the list says that nothing is set up yet', async () => {
+    await admin.go('#LeanIXSettings-manage');
+    await admin.row('Default').getByText('Not set up yet').waitFor();
+    await admin.shot('settings-new');
+  });
+
+  test('a host with https:// is refused at its field', async () => {
+    await openDefault(admin);
+    await admin.button('Edit').click();
+    await enter('LeanIX Host', `https://${app.sandbox.leanix.host}/`);
+    await page.locator('.sapMInputBaseContentWrapperError').waitFor();
+    await field('LeanIX Host').focus();
+    await admin.sees('Enter the host only');
+    await enter('LeanIX Host', app.sandbox.leanix.host);
+    await page.locator('.sapMInputBaseContentWrapperError').waitFor({ state: 'detached' });
+    await admin.sees('Not tested yet');
+  });
+
+  test('the API token is masked, is tried out before it is stored, and is gone from the page afterwards', async () => {
+    await admin.button('Enter API Token').click();
+    const token = dialog().locator('input[type=password]');
+    await token.fill(readOnlyApiToken);
+    await inDialog('Test').click();
+    await dialog().getByText('may read but not write').waitFor();
+    await admin.shot('settings-token');
+    await token.fill(apiToken);
+    await dialog()
+      .getByRole('combobox', { name: 'Expires On' })
+      .or(dialog().locator('[id$=tokenExpiry-inner]'))
+      .first()
+      .fill('Dec 31, 2099');
+    await inDialog('Store').click();
+    await dialog().getByText('Workspace: halvorsen').waitFor();
+    await dialog().getByText('Role of the token: ADMIN').waitFor();
+    await admin.shot('settings-tested');
+    await inDialog('OK').click();
+    await admin.sees('Valid until Dec 31, 2099');
+    expect(await page.content()).not.toContain(apiToken);
+    expect(JSON.stringify(await setting())).not.toContain(apiToken);
+  });
+
+  test('type and category are suggested by the workspace, and anything else may be typed', async () => {
+    await field('Fact Sheet Type').pressSequentially('Interf', { delay: 30 });
+    await admin.sees('Show All Items');
+    await enter('Fact Sheet Type', 'Interface');
+    await field('Category').pressSequentially('ap', { delay: 30 });
+    await admin.sees('API');
+    await enter('Category', 'my own');
+    expect(await field('Category').inputValue()).toBe('my own');
+    await enter('Category', 'api');
+  });
+
+  test('the usual rows are added, another one is typed, and rows change places', async () => {
+    await admin.button('Add Usual Rows').click();
+    await admin.sees('Field Mapping (3)');
+    await admin.button('Create').click();
+    await admin.sees('Field Mapping (4)');
+    await cell(3, 0).fill('Status');
+    await cell(3, 0).press('Tab');
+    await cell(3, 1).fill('no slash');
+    await cell(3, 1).press('Tab');
+    await admin.sees('The table contains errors');
+    await cell(3, 1).fill('/tags');
+    await cell(3, 1).press('Tab');
+    await page.getByText('The table contains errors').waitFor({ state: 'hidden' });
+    await admin.rows().nth(3).locator('.sapMCb').click();
+    await admin.button('Move Up').click();
+    await page.waitForFunction(
+      () =>
+        [...document.querySelectorAll<HTMLInputElement>('tr.sapMListTblRow input.sapMInputBaseInner')]
+          .map((input) => input.value)
+          .indexOf('/tags') === 7,
+    );
+  });
+
+  test('default tags come from the workspace, and free text besides', async () => {
+    const tags = page.locator('[id$=defaultTags-inner]');
+    await tags.fill('CPI-Managed, Not There');
+    await tags.press('Enter');
+    await page.locator('[id$=defaultTags-vhi]').click();
+    await dialog().getByText('EDI', { exact: true }).click();
+    await admin.shot('settings-tags');
+    await inDialog('Select').click();
+    await page
+      .getByRole('option', { name: 'EDI' })
+      .or(page.locator('.sapMToken', { hasText: 'EDI' }))
+      .first()
+      .waitFor();
+    await page.locator('.sapMToken', { hasText: 'Not There' }).locator('.sapMTokenIcon').click();
+    await page.locator('.sapMToken', { hasText: 'Not There' }).waitFor({ state: 'detached' });
+  });
+
+  test('it is saved as it was entered, and is tested once more', async () => {
+    await admin.button('Save').click();
+    await admin.button('Edit').waitFor();
+    await admin.shot('settings');
+    expect(await setting()).toMatchObject({
+      leanixHost: app.sandbox.leanix.host,
+      tokenExpiresOn: '2099-12-31',
+      factSheetType: 'Interface',
+      category: 'api',
+      defaultTags: 'CPI-Managed, EDI',
+      connectionStatus: 'connected',
+      mappings: [
+        { iflowField: 'name', leanixPath: '/name' },
+        { iflowField: 'description', leanixPath: '/description' },
+        { iflowField: 'Status', leanixPath: '/tags' },
+        { iflowField: 'version', leanixPath: '/release' },
+      ],
+    });
+    await admin.button('Test Connection').click();
+    await dialog().getByText('Connected.').waitFor();
+    await inDialog('OK').click();
+    await admin.go('#LeanIXSettings-manage');
+    await admin.row('Default').getByText('Connected').waitFor();
+    await admin.shot('settings-list');
+  });
+});
+
+test('who leaves and comes back finds the draft as it was', async () => {
+  await openDefault(admin);
+  await admin.button('Edit').click();
+  await enter('Description', 'written before lunch');
+  await admin.go();
+  await admin.go('#LeanIXSettings-manage');
+  await admin.row('Default').getByText('Draft').waitFor();
+  await admin.row('Default').locator('td').nth(2).click();
+  await admin.button('Save').waitFor();
+  expect(await field('Description').inputValue()).toBe('written before lunch');
+  await admin.button('Discard Draft').click();
+  await admin.button('Discard').click();
+  await admin.button('Edit').waitFor();
+  expect((await setting()).description).toBeNull();
+});
+
+test('Validate names the rows that LeanIX would refuse', async () => {
+  await app.run('refresh');
+  await openDefault(admin);
+  await admin.button('Validate').click();
+  await admin.sees('LeanIX accepts all rows (4)');
+  await admin.button('Edit').click();
+  await cell(1, 1).fill('/notThere');
+  await cell(1, 1).press('Tab');
+  await admin.button('Validate').click();
+  await dialog().getByText('LeanIX refuses /notThere').waitFor();
+  await admin.shot('settings-validate');
+  await inDialog('OK').click();
+  await admin.button('Discard Draft').click();
+  await admin.button('Discard').click();
+  await admin.button('Edit').waitFor();
+});
+
+test('what cannot be saved is said at its field', async () => {
+  await admin.go('#LeanIXSettings-manage');
+  await admin.button('Create').click();
+  await admin.button('Discard Draft').waitFor();
+  await enter('Name', 'Default');
+  await page.getByRole('button', { name: 'Create', exact: true }).filter({ visible: true }).last().click();
+  await admin.sees('There is another configuration with this name');
+  await admin.shot('settings-refused');
+  expect(await page.locator('.sapMInputBaseContentWrapperError').count()).toBe(1);
+  await admin.button('Discard Draft').click();
+  await admin.button('Discard').click();
+  await admin.sees('Configurations (1)');
+});
+
+test('settings are exported, and an import shows what it will change before it does', async () => {
+  await admin.go('#LeanIXSettings-manage');
+  const [download] = await Promise.all([page.waitForEvent('download'), admin.button('Export').click()]);
+  expect(download.suggestedFilename()).toBe('leanix-settings.json');
+  const file = join(tmpdir(), `leanix-settings-${process.pid}.json`);
+  const broken = join(tmpdir(), `leanix-broken-${process.pid}.json`);
+  await download.saveAs(file);
+  const text = await readFile(file, 'utf8');
+  expect(text).not.toContain(apiToken);
+  const bundle = JSON.parse(text);
+  const [first] = bundle['leanix_config.json'].configurations;
+  bundle['leanix_config.json'].configurations = [
+    { ...first, category: 'logicalInterface' },
+    { ...first, name: 'Test tenant' },
+  ];
+
+  await admin.button('Import').click();
+  const chooser = dialog().locator('input[type=file]');
+  await writeFile(broken, '{"version": 7}');
+  await chooser.setInputFiles(broken);
+  await dialog().getByText('cannot be read').waitFor();
+  await writeFile(file, JSON.stringify(bundle));
+  await chooser.setInputFiles(file);
+  await dialog().getByText('creates 1 and changes 1').waitFor();
+  await dialog().getByText('logicalInterface').first().waitFor();
+  await admin.shot('settings-import');
+  expect((await setting()).category).toBe('api');
+  await inDialog('Import').click();
+  await admin.sees('Imported: 1 created, 1 changed');
+  await admin.row('Test tenant').waitFor();
+  expect((await setting()).category).toBe('logicalInterface');
+  await rm(file);
+  await rm(broken);
+});
+
+test('on a phone and in German', async () => {
+  const phone = await app.screens.open({ user: 'admin', width: 390, height: 844, locale: 'de' });
+  await phone.go('#LeanIXSettings-manage');
+  await phone.sees('Verbunden');
+  await phone.shot('settings-list-de');
+  await phone.row('Default').getByText('Default').click();
+  await phone.sees('LeanIX-Workspace');
+  await phone.shot('settings-de');
+  expect(phone.complaints).toEqual([]);
+});
+
+test('a viewer does not get in', async () => {
+  const viewer = await app.screens.open({ user: 'viewer' });
+  await viewer.go('#LeanIXSettings-manage');
+  await viewer.sees('Could not open app');
+});
+
+test('nothing of this project complained in the console', () => {
+  expect(admin.complaints.filter((text) => !/NO_|400 |Bad Request|details below/.test(text))).toEqual([]);
+});
