@@ -1,4 +1,6 @@
 /** Tests are TypeScript modules, stripped of their types by swc; CAP itself loads srv/*.ts through Node. */
+import { findBrowser } from './test/helpers/find-browser.js';
+
 process.env.CDS_TYPESCRIPT = 'true';
 
 const typescript = {
@@ -6,11 +8,19 @@ const typescript = {
   module: { type: 'es6' },
 };
 
+const browser = await findBrowser();
+if (!browser) {
+  const skipped = 'No Chromium or Chrome was found: the journeys in test/e2e are skipped.';
+  if (process.env.BROWSER_REQUIRED) throw new Error(skipped);
+  process.stderr.write(`${skipped} Install one, or set CHROME_PATH.\n`);
+}
+
 export default {
   testEnvironment: 'node',
   transform: { '\\.ts$': ['@swc/jest', typescript] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...(browser ? [] : ['<rootDir>/test/e2e/'])],
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
   testTimeout: 60000,
   silent: true,

@@ -1,29 +1,11 @@
 /** A real browser for the tests of the screens. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import type { App } from './app.ts';
+import { findBrowser } from './find-browser.js';
 
 const SHOTS = join(import.meta.dirname, '..', '..', '.screenshots');
-const INSTALLED = [
-  process.env['CHROME_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
-/** What the browser would otherwise ask the internet for, and what containers lack. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 export type Window = { user?: 'viewer' | 'admin' | 'enterprise'; width?: number; height?: number; locale?: string };
 
 export type Screens = {
@@ -57,10 +39,9 @@ export function browserFor(app: App): Screens {
 }
 
 async function launchBrowser(): Promise<Browser> {
-  const executablePath = INSTALLED.find((path) => path && existsSync(path));
-  if (executablePath) return chromium.launch({ executablePath, args: FLAGS });
-  const { default: packaged } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] });
+  const options = await findBrowser();
+  if (!options) throw new Error('There is no browser to run the journeys in.');
+  return chromium.launch(options);
 }
 
 async function openWindow(browser: Browser, app: App, window: Window = {}): Promise<Screen> {
