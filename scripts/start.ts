@@ -26,9 +26,6 @@ const sandbox = await startSandbox({
   say(`Port ${error.port} is in use. Is it running already? Otherwise set PORT to another number.`);
   process.exit(1);
 });
-await prepareUI5(say).catch((error: Error) =>
-  say(`${error.message}\nOnly the services are started; start again to try once more.`),
-);
 const app = spawn('cds-serve', [], {
   cwd: root,
   stdio: 'inherit',
@@ -63,6 +60,10 @@ LeanIX Integration for SAP Integration Suite is running. Open
 and choose who you are. In Settings, the LeanIX host of the sandbox is ${sandbox.leanix.host}.
 The made-up company can be changed at ${sandbox.btp.url}/sandbox. All data stays in .sandbox. Stop with Ctrl+C.
 `);
+// The services are there at once; the page says so while the screens are not.
+await prepareUI5(say).catch((error: Error) => {
+  if (!stopping) say(`${error.message}\nOnly the services work; start again to try once more.`);
+});
 
 /** The local database; one that was made for another data model is made anew. */
 function database(): string {

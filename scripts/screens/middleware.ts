@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { transpile } from './transpile.ts';
-import { ui5Folder } from './ui5.ts';
+import { hasUI5, ui5Folder } from './ui5.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const APPS = ['runtime', 'settings'];
@@ -32,6 +32,10 @@ export function screens(): Router {
     router.get(`/${app}/Component-preload.js`, (_req, res) => void res.type('js').send(''));
     router.use(`/${app}`, typescript(folder), express.static(folder));
   }
+  router.get(['/', '/launchpad', '/launchpad/'], (_req, res, next) => {
+    if (hasUI5()) next();
+    else res.sendFile(join(root, 'app', 'launchpad', 'preparing.html'));
+  });
   router.get('/', (req, res) => res.redirect(userOf(req) ? '/launchpad/' : '/launchpad/signin.html'));
   router.get('/launchpad/as/:user', (req, res) => {
     const user = USERS.includes(req.params.user) ? req.params.user : '';

@@ -70,7 +70,14 @@ async function run(folder: string, log: string): Promise<void> {
     stdio: ['ignore', output, output],
     env: { ...process.env, UI5_DATA_DIR: join(folder, 'packages') },
   });
+  // Who stops in the middle leaves neither a process nor half a framework behind.
+  const leave = () => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', leave);
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
+  process.off('exit', leave);
   if (code !== 0) throw new Error(`SAPUI5 could not be prepared (code ${code}).`);
 }
 
