@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 /** A line of long-term maintenance whose libraries all exist as npm packages; not every version has them. */
@@ -70,6 +70,8 @@ async function run(folder: string, log: string): Promise<void> {
     stdio: ['ignore', output, output],
     env: { ...process.env, UI5_DATA_DIR: join(folder, 'packages') },
   });
+  // The services that run beside it come first.
+  if (child.pid) setPriority(child.pid, 10);
   // Who stops in the middle leaves neither a process nor half a framework behind.
   const leave = () => {
     child.kill();
