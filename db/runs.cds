@@ -35,6 +35,8 @@ entity SyncRun : cuid {
   leaseUntil    : Timestamp not null;
   /** How often it was taken up. */
   attempts      : Integer default 0;
+  /** JSON: the configuration as it was when the run was started; whoever takes the run over goes on with it. */
+  settings      : LargeString;
   /** JSON: the IDs of the iFlows that the run is about; null for all of the configuration. */
   selection     : LargeString;
   /** Whether the items have been planned: a run that is taken over goes on with those that are still open. */

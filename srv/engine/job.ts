@@ -1,4 +1,5 @@
 import { SyncRuns } from '#cds-models/leanix';
+import type { ConfigRow } from './rows.ts';
 import { hold, inSeconds, renew, type Lease } from './lease.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
@@ -6,7 +7,8 @@ import { inTransaction } from './transaction.ts';
 /** The row of a run, as the worker sees it. */
 export type RunRow = {
   ID: string;
-  config_ID: string;
+  /** The configuration as it was when the run was started. */
+  config: ConfigRow;
   kind: string;
   source_ID: string | null;
   prepared: boolean;
@@ -73,7 +75,6 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
       .from(SyncRuns)
       .columns(
         'ID',
-        'config_ID',
         'kind',
         'source_ID',
         'prepared',
@@ -81,6 +82,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
         'attempts',
         'requests',
         'selection',
+        'settings',
         'status',
       )
       .where({ ID }),
@@ -88,7 +90,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
   if (!run) throw new Error(`Run ${ID} does not exist any more`);
   return {
     ID,
-    config_ID: run.config_ID!,
+    config: JSON.parse(run.settings!) as ConfigRow,
     kind: run.kind!,
     source_ID: run.source_ID ?? null,
     prepared: run.prepared ?? false,

@@ -3,11 +3,11 @@ import { MATCH_FIELDS, matchEntries, storeMatches } from './matching.ts';
 import type { Outcome } from './outcome.ts';
 import { readEntries } from './rows.ts';
 import { inTransaction } from './transaction.ts';
-import { configOf, openWorkspace } from './workspace.ts';
+import { openWorkspace } from './workspace.ts';
 
 /** Finds the fact sheet of every artifact of a configuration; writes nothing in LeanIX. */
 export async function matchJob(job: Job): Promise<Outcome> {
-  const config = await configOf(job.run.config_ID);
+  const { config } = job.run;
   const workspace = await openWorkspace(config, job);
   const all = await inTransaction(() => readEntries(config.ID, job.run.selection));
   const entries = all.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId);

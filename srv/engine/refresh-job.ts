@@ -18,7 +18,6 @@ import type { Job } from './job.ts';
 import { RunProblem, type Outcome } from './outcome.ts';
 import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
 import { inTransaction } from './transaction.ts';
-import { configOf } from './workspace.ts';
 
 /** Packages and error texts that are read at the same time; the rate limit of the tenant holds all the same. */
 const PARALLEL = 4;
@@ -29,7 +28,7 @@ const CHUNK = 500;
  * list of what is deployed says that something no longer is.
  */
 export async function refreshJob(job: Job): Promise<Outcome> {
-  const config = await configOf(job.run.config_ID);
+  const { config } = job.run;
   if (!config.cpiDestination) throw new RunProblem('NOT_CONFIGURED', config.name, 'cpiDestination');
   const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
   const before = await inTransaction(() => readInventory(config.ID));

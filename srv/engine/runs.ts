@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../problem.ts';
+import { readConfig } from './rows.ts';
 
 export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply';
 
@@ -29,6 +30,7 @@ export async function startRun(run: NewRun): Promise<string> {
   const now = new Date().toISOString();
   const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: run.configId });
   if (active) throw problem(409, 'RUN_ACTIVE', await nameOf(run.configId));
+  const settings = await readConfig(run.configId);
   await INSERT.into(SyncRuns).entries({
     ID,
     config_ID: run.configId,
@@ -36,6 +38,7 @@ export async function startRun(run: NewRun): Promise<string> {
     source_ID: run.sourceId ?? null,
     status: 'requested',
     total: run.selection?.length ?? 0,
+    settings: JSON.stringify(settings),
     selection: run.selection ? JSON.stringify(run.selection) : null,
     acceptEmpty: run.acceptEmpty ?? false,
     startedBy: run.startedBy,

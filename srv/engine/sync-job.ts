@@ -13,14 +13,14 @@ import { readEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
-import { configOf, loadRules, openWorkspace, type Workspace } from './workspace.ts';
+import { loadRules, openWorkspace, type Workspace } from './workspace.ts';
 
 /**
  * Matches, plans and writes: the runs of kind create, update, sync, preview and apply. A run that another worker left
  * goes on with the items that are still open.
  */
 export async function syncJob(job: Job): Promise<Outcome> {
-  const config = await configOf(job.run.config_ID);
+  const { config } = job.run;
   const workspace = await openWorkspace(config, job);
   const rules = await loadRules(workspace);
   const fields = fieldsToRead(rules);
@@ -49,16 +49,16 @@ export async function syncJob(job: Job): Promise<Outcome> {
 
 /** The iFlows that the run is about, with their links. */
 async function entriesOf(job: Job, left: readonly OpenItem[] | null): Promise<Entry[]> {
-  const { config_ID, kind, selection } = job.run;
+  const { config, kind, selection } = job.run;
   if (left) {
     return inTransaction(() =>
       readEntries(
-        config_ID,
+        config.ID,
         left.map((item) => item.iflow_ID),
       ),
     );
   }
-  const entries = await inTransaction(() => readEntries(config_ID, selection));
+  const entries = await inTransaction(() => readEntries(config.ID, selection));
   if (kind !== 'create' || selection) return entries;
   return entries.filter((entry) => isDeployed(entry) && !entry.link.factSheetId);
 }

@@ -23,7 +23,7 @@ export type Workspace = {
   urlOf(factSheet: { id: string; type: string }): string | null;
 };
 
-/** The configuration of a run, in a transaction of its own. @throws RunProblem where it was deleted meanwhile */
+/** A configuration, in a transaction of its own. @throws RunProblem where it was deleted meanwhile */
 export async function configOf(ID: string): Promise<ConfigRow> {
   const config = await inTransaction(() => readConfig(ID));
   if (!config) throw new RunProblem('CONFIG_UNKNOWN', ID);
