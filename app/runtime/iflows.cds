@@ -29,7 +29,7 @@ annotate RuntimeService.IFlows with @(
   },
   UI.LineItem                  : [
     {
-      @HTML5.CssDefaults: {width: 'auto'},
+      @HTML5.CssDefaults: {width: '20rem'},
       Value            : name,
       @UI.Importance: #High
     },
@@ -63,7 +63,7 @@ annotate RuntimeService.IFlows with @(
     },
     {
       $Type               : 'UI.DataFieldWithUrl',
-      @HTML5.CssDefaults: {width: '15rem'},
+      @HTML5.CssDefaults: {width: 'auto'},
       Value               : factSheetName,
       Url                 : factSheetUrl,
       @UI.Importance   : #Medium
