@@ -29,7 +29,7 @@
     }),
     tile('notLinked', {
       title: t('Not Linked', 'Nicht verknüpft'),
-      subtitle: t('iFlows without a fact sheet', 'iFlows ohne Fact Sheet'),
+      subtitle: t('Without a fact sheet', 'Ohne Fact Sheet'),
       icon: 'sap-icon://broken-link',
       count: `${runtime}/IFlows/$count?$filter=linkStatus eq 'notLinked'`,
       targetURL: '#LeanIXIFlow-manage?linkStatus=notLinked',
@@ -62,12 +62,17 @@
     }),
   ];
 
+  const user = /(?:^|; )leanix-local-user=(\w+)/.exec(document.cookie)?.[1] ?? '';
+  const fullName = { enterprise: 'Enterprise Admin', admin: 'Admin', viewer: 'Viewer' }[user] ?? t('Nobody', 'Niemand');
+  const [firstName, lastName = ''] = fullName.split(' ');
+
   window['sap-ushell-config'] = {
     defaultRenderer: 'fiori2',
     renderers: {
       fiori2: { componentData: { config: { search: 'hidden', enableSearch: false, enablePersonalization: false } } },
     },
     services: {
+      Container: { adapter: { config: { id: user, firstName, lastName, fullName } } },
       LaunchPage: {
         adapter: { config: { groups: [{ id: 'leanix', title: 'LeanIX Integration', isPreset: true, tiles }] } },
       },
@@ -89,14 +94,19 @@
   async function showNumbers() {
     const registry = sap.ui.require('sap/ui/core/ElementRegistry');
     const shown = registry?.filter((element) => element.isA('sap.m.GenericTile')) ?? [];
+    let isComplete = shown.length > 0;
     for (const control of shown) {
       const { count } = tiles.find(({ properties }) => properties.title === control.getHeader()) ?? {};
-      if (!count || document.hidden || !control.getDomRef()) continue;
+      if (!count || document.hidden) continue;
+      if (!control.getDomRef()) {
+        isComplete = false;
+        continue;
+      }
       const answer = await fetch(count).catch(() => undefined);
       const number = control.getTileContent()[0].getContent();
       number.setValue(answer?.ok ? await answer.text() : '–');
     }
-    setTimeout(showNumbers, shown.length ? 5000 : 300);
+    setTimeout(showNumbers, isComplete ? 5000 : 300);
   }
   window.addEventListener('load', () => sap.ui.require(['sap/ui/core/ElementRegistry'], showNumbers));
 })();

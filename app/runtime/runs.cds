@@ -206,7 +206,7 @@ annotate RuntimeService.SyncItems with @(
   UI.LineItem                     : [
     {
       Value            : name,
-      @HTML5.CssDefaults: {width: '20rem'},
+      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #High
     },
     {
@@ -242,7 +242,7 @@ annotate RuntimeService.SyncItems with @(
     },
     {
       Value            : run.kind,
-      @HTML5.CssDefaults: {width: '10rem'},
+      @HTML5.CssDefaults: {width: '9rem'},
       @UI.Importance: #High
     },
     {
@@ -322,20 +322,35 @@ annotate RuntimeService.SyncItemChanges with @(
     },
     {
       Value            : path,
+      @HTML5.CssDefaults: {width: '10rem'},
       @UI.Importance: #High
     },
     {
       Value            : before,
-      @UI.Importance: #Medium
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance: #High
     },
     {
       Value            : after,
+      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #High
     }
   ],
   UI.LineItem #item     : [
-    {Value: path},
-    {Value: before},
-    {Value: after}
+    {
+      Value                : path,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value                : before,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
+    },
+    {
+      Value                : after,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
+    }
   ]
 );

@@ -82,6 +82,7 @@ function confirmed(api: API, action: string, ...values: string[]): Promise<boole
   return new Promise((resolve) => {
     MessageBox.confirm(text(api, `${action}Ask`, ...values), {
       title: yes,
+      contentWidth: '32rem',
       actions: [yes, text(api, 'keep')],
       emphasizedAction: yes,
       onClose: (chosen: string) => resolve(chosen === yes),

@@ -2,3 +2,8 @@
 export function counted(pattern: string | null, ...values: (string | number | null)[]): string {
   return (pattern ?? '').replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
 }
+
+/** What a run did, or would do if it is a preview. */
+export function outcome(did: string | null, value: number | null, would: string | null, kind: string | null): string {
+  return counted(kind === 'preview' ? would : did, value);
+}
