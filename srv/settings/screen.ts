@@ -33,7 +33,10 @@ function tellStates(service: cds.ApplicationService) {
   });
   const tell = (result: unknown) => {
     for (const row of [result].flat() as (Row | null | undefined)[]) {
-      if (row && typeof row === 'object') Object.assign(row, connectionState(row), tokenState(row));
+      if (!row || typeof row !== 'object') continue;
+      // Nothing can be told of what was not read.
+      if ('connectionStatus' in row) Object.assign(row, connectionState(row));
+      if ('tokenExpiresOn' in row) Object.assign(row, tokenState(row));
     }
   };
   service.after('READ', rows, tell);
