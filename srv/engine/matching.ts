@@ -2,6 +2,7 @@ import { Candidates, IFlowLinks } from '#cds-models/leanix';
 import { createIndex, type MatchResult } from '../catalog/match.ts';
 import type { FieldsToRead } from '../catalog/plan.ts';
 import type { FactSheet } from '../catalog/types.ts';
+import { cut } from '../cut.ts';
 import { textOf } from '../problem.ts';
 import type { Job } from './job.ts';
 import { readEntries, type Entry, type LinkRow } from './rows.ts';
@@ -166,7 +167,7 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
     status: result.status,
     matchedBy: result.matchedBy,
     factSheetId,
-    factSheetName: factSheet?.name.slice(0, LONGEST) ?? (same ? (row?.factSheetName ?? null) : null),
+    factSheetName: factSheet ? cut(factSheet.name, LONGEST) : same ? (row?.factSheetName ?? null) : null,
     factSheetUrl: factSheet ? workspace.urlOf(factSheet) : same ? (row?.factSheetUrl ?? null) : null,
     code: note?.code ?? null,
     message: note?.message ?? null,
@@ -179,7 +180,7 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
 
 /** Why a fact sheet that was linked can't be seen, until another one is. */
 function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
-  const text = (code: string) => textOf(code, [name, row?.factSheetName ?? '']).slice(0, LONGEST);
+  const text = (code: string) => cut(textOf(code, [name, row?.factSheetName ?? '']), LONGEST);
   const noteWith = (code: string) => ({ code, message: text(code) });
   if (result.notVisible) return noteWith('FACT_SHEET_NOT_VISIBLE');
   if (result.status === 'linked') return null;
@@ -197,7 +198,7 @@ function candidatesOf(workspace: Workspace, { iflow, result }: Matched) {
   return result.candidates.map((candidate) => ({
     iflow_ID: iflow.ID,
     factSheetId: candidate.id,
-    name: candidate.name.slice(0, LONGEST),
+    name: cut(candidate.name, LONGEST),
     type: candidate.type,
     description: candidate.description,
     url: workspace.urlOf(candidate),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RefusedPaths } from '#cds-models/leanix';
 import type { FieldsToRead } from '../catalog/plan.ts';
 import type { Patch } from '../catalog/types.ts';
+import { cut } from '../cut.ts';
 import type { Failure, Mutation } from '../leanix/client.ts';
 import { RunProblem } from './outcome.ts';
 import type { Item } from './planning.ts';
@@ -102,7 +103,7 @@ export async function storeRefusals(workspace: Workspace, refused: ReadonlyMap<s
     config_ID: config.ID,
     factSheetType,
     path,
-    reason: reason.slice(0, 1000),
+    reason: cut(reason, 1000),
     refusedAt,
   }));
   await inTransaction(() => UPSERT.into(RefusedPaths).entries(rows));

@@ -5,8 +5,7 @@ import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient
 import type { Job } from './job.ts';
 import { RunProblem } from './outcome.ts';
 import { knownRefusals } from './refusals.ts';
-import { readConfig, type ConfigRow } from './rows.ts';
-import { inTransaction } from './transaction.ts';
+import type { ConfigRow } from './rows.ts';
 
 /** An open connection of one configuration to its LeanIX workspace. */
 export type Workspace = {
@@ -22,13 +21,6 @@ export type Workspace = {
   /** Where a person sees the fact sheet. */
   urlOf(factSheet: { id: string; type: string }): string | null;
 };
-
-/** A configuration, in a transaction of its own. @throws RunProblem where it was deleted meanwhile */
-export async function configOf(ID: string): Promise<ConfigRow> {
-  const config = await inTransaction(() => readConfig(ID));
-  if (!config) throw new RunProblem('CONFIG_UNKNOWN', ID);
-  return config;
-}
 
 /** What has to be filled in before anything can be done in LeanIX. @returns the names of what is missing */
 export function missingSettings(config: ConfigRow): string[] {

@@ -5,9 +5,9 @@ import { externalIdOf, isExternalId } from '../catalog/match.ts';
 import type { FactSheet } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
-import { readEntries, type Entry } from '../engine/rows.ts';
+import { readConfig, readEntries, type Entry } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
-import { configOf, openWorkspace, type Workspace } from '../engine/workspace.ts';
+import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import { asProblem, problem } from '../problem.ts';
 
 /**
@@ -91,15 +91,15 @@ async function giveBack(workspace: Workspace, id: string, own: string): Promise<
 
 async function open(iflowId: string): Promise<{ entry: Entry; workspace: Workspace }> {
   await endRequestTransaction();
-  const entry = await inTransaction(async () => {
+  const { entry, config } = await inTransaction(async () => {
     const iflow = await SELECT.one.from(StoredIFlows).columns('config_ID').where({ ID: iflowId });
     if (!iflow) throw problem(404, 'IFLOW_UNKNOWN');
     await assertIdle(iflow.config_ID!);
     const [found] = await readEntries(iflow.config_ID!, [iflowId]);
-    return { ...found!, configId: iflow.config_ID! };
+    return { entry: found!, config: (await readConfig(iflow.config_ID!))! };
   });
   try {
-    return { entry, workspace: await openWorkspace(await configOf(entry.configId)) };
+    return { entry, workspace: await openWorkspace(config) };
   } catch (error) {
     throw asProblem(error);
   }
