@@ -1,0 +1,10 @@
+/** The long tests: faults, kills, two instances, the deployment rehearsed. One after the other: they need the machine to themselves. */
+import short from './jest.config.js';
+
+export default {
+  ...short,
+  testMatch: ['<rootDir>/test/long/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 600_000,
+  maxWorkers: 1,
+};
