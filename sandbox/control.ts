@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response, Router } from 'express';
 import type { RuntimeArtifact } from './cpi/state.ts';
 import type { Fault, Faults, RequestLog } from './faults.ts';
 import type { Sandbox } from './index.ts';
-import type { Edit, FactSheet } from './leanix/state.ts';
+import type { Edit, FactSheet, User } from './leanix/state.ts';
 
 const help = {
   'GET /sandbox': 'this list',
@@ -14,6 +14,11 @@ const help = {
   'GET /sandbox/leanix/factSheets/{id}': 'one fact sheet',
   'PATCH /sandbox/leanix/factSheets/{id}':
     'change it as a colleague would ({"name":"…","status":"ARCHIVED","tags":["…"]})',
+  'GET /sandbox/leanix/users': 'who has a permission for the workspace',
+  'PATCH /sandbox/leanix/users/{id}':
+    'change somebody as another admin would, or as time does ({"status":"ARCHIVED","role":"ADMIN"})',
+  'DELETE /sandbox/leanix/users/{id}': 'let somebody vanish',
+  'GET /sandbox/alerts': 'what was sent to the Alert Notification service',
   'POST /sandbox/{btp|leanix|cpi}/faults':
     'let something go wrong ({"kind":"429","retryAfter":"2","times":3,"match":{"path":"graphql"}})',
   'DELETE /sandbox/{btp|leanix|cpi}/faults': 'forget the faults that wait',
@@ -71,6 +76,24 @@ export function controlRouter(sandbox: () => Sandbox): Router {
       if (!state.factSheets.has(req.params.id)) return notFound(res, 'No such fact sheet');
       res.json(withTagNames(sandbox(), sandbox().editFactSheet(req.params.id, req.body as Edit)));
     });
+
+  router.get('/leanix/users', (_req, res) => void res.json(sandbox().leanix.state.users));
+  router
+    .route('/leanix/users/:id')
+    .patch((req, res) => {
+      const user = sandbox().leanix.state.users.find(({ id }) => id === req.params.id);
+      if (!user) return notFound(res, 'No such user');
+      res.json(Object.assign(user, req.body as Partial<User>));
+    })
+    .delete((req, res) => {
+      const { state } = sandbox().leanix;
+      const left = state.users.filter(({ id }) => id !== req.params.id);
+      if (left.length === state.users.length) return notFound(res, 'No such user');
+      state.users = left;
+      res.status(204).end();
+    });
+
+  router.get('/alerts', (_req, res) => void res.json(sandbox().btp.alerts));
 
   for (const name of ['btp', 'leanix', 'cpi'] as const) {
     addTraffic(router, name, () => sandbox()[name]);

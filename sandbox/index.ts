@@ -1,6 +1,6 @@
 import { startBTP } from './btp/server.ts';
 import type { BTP } from './btp/server.ts';
-import { createBTPState, putDestination, removeDestination } from './btp/state.ts';
+import { createBTPState, newClients, putDestination, removeDestination } from './btp/state.ts';
 import type { BTPState, Destination } from './btp/state.ts';
 import { controlRouter } from './control.ts';
 import { startCPI } from './cpi/server.ts';
@@ -13,6 +13,7 @@ import type { LeanIXOptions, LeanIXSandbox } from './leanix/server.ts';
 import { createState, restoreState } from './leanix/state.ts';
 import type { Edit, FactSheet, StateFile as LeanIXStateFile } from './leanix/state.ts';
 import { company } from './seed/company.ts';
+import { directory } from './seed/people.ts';
 import { tiny } from './seed/tiny.ts';
 import type { SeedMaker } from './seed/types.ts';
 import { apiToken } from './seed/workspace-frame.ts';
@@ -106,12 +107,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     seed ? createState(seed.leanix) : restoreState((saved as SavedState).leanix),
     ports.leanix,
   );
-  const btpState = saved?.btp ?? createBTPState(options.xsappname);
+  const btpState = saved
+    ? Object.assign({ ...newClients(), people: directory }, saved.btp)
+    : createBTPState(options.xsappname);
+  if (seed) btpState.people = seed.people ?? directory;
   if (saved) moveDestinations(btpState, saved.urls, { leanix: leanix.url, cpi: cpi.url });
   else addStandardDestinations(btpState, leanix, cpi);
-  addOwnDestinations(btpState, own);
   const control = controlRouter(() => sandbox);
   const btp = await startBTP({ port: ports.btp, state: btpState, onChange, control });
+  addServiceDestinations(btp);
+  addOwnDestinations(btpState, own);
 
   function content(): SavedState {
     return {
@@ -141,7 +146,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await leanix.stop();
       leanix = await startLeanIXWith(createState(fresh.leanix), portOf(leanix.url));
       btpState.destinations = { instance: [], subaccount: [] };
+      btpState.people = fresh.people ?? directory;
       addStandardDestinations(btpState, leanix, cpi);
+      addServiceDestinations(btp);
       addOwnDestinations(btpState, own);
       btp.forgetTokens();
       for (const { faults } of [btp, cpi]) faults.clear();
@@ -191,6 +198,30 @@ function addStandardDestinations(state: BTPState, leanix: LeanIXSandbox, cpi: CP
     URL: leanix.url,
     User: 'apitoken',
     Password: leanix.state.apiTokens[0]?.token ?? apiToken,
+  });
+}
+
+/** `PEOPLE`, the directory of the company's people, and `ALERTS`, the Alert Notification service. */
+function addServiceDestinations({ state, url }: BTP): void {
+  const { peopleClient, alertClient } = state;
+  const common = { Type: 'HTTP', ProxyType: 'Internet' };
+  putDestination(state, 'subaccount', {
+    Name: 'PEOPLE',
+    ...common,
+    URL: `${url}/scim`,
+    Authentication: 'BasicAuthentication',
+    User: peopleClient.id,
+    Password: peopleClient.secret,
+  });
+  putDestination(state, 'subaccount', {
+    Name: 'ALERTS',
+    ...common,
+    URL: url,
+    Authentication: 'OAuth2ClientCredentials',
+    tokenServiceURLType: 'Dedicated',
+    tokenServiceURL: `${url}/oauth/token`,
+    clientId: alertClient.id,
+    clientSecret: alertClient.secret,
   });
 }
 

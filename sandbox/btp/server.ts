@@ -3,7 +3,9 @@ import type { Router } from 'express';
 import type { JWTPayload } from 'jose';
 import { Faults, RequestLog, traffic } from '../faults.ts';
 import { listen } from '../http.ts';
+import { alertRouter, type AlertEvent } from './alerts.ts';
 import { destinationRouter } from './destination-service.ts';
+import { peopleRouter } from './people.ts';
 import type { BTPState } from './state.ts';
 import { TokenRetrieval } from './token-retrieval.ts';
 import { Tokens } from './tokens.ts';
@@ -27,6 +29,8 @@ export interface BTP {
   state: BTPState;
   faults: Faults;
   log: RequestLog;
+  /** What was sent to the Alert Notification service. */
+  alerts: AlertEvent[];
   /** The bindings of the application, as Cloud Foundry puts them into `VCAP_SERVICES`. */
   vcapServices(): Record<string, unknown[]>;
   /**
@@ -45,6 +49,7 @@ export async function startBTP(options: BTPOptions): Promise<BTP> {
   const faults = new Faults();
   const log = new RequestLog();
   const retrieval = new TokenRetrieval();
+  const alerts: AlertEvent[] = [];
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -57,12 +62,18 @@ export async function startBTP(options: BTPOptions): Promise<BTP> {
   app.use(traffic(faults, log));
   app.use(uaaRouter(tokens));
   app.use('/destination-configuration/v1', destinationRouter(tokens, retrieval, onChange));
+  app.use(
+    '/scim',
+    peopleRouter(() => state.people, state.peopleClient),
+  );
+  app.use(alertRouter(tokens, alerts));
 
   return {
     url,
     state,
     faults,
     log,
+    alerts,
     vcapServices: () => bindings(state, url),
     token: (user, tokenOptions) => {
       if (typeof user === 'string') return tokens.forUser(user, tokenOptions);

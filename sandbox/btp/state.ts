@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Client } from '../http.ts';
+import type { Person } from './people.ts';
 
 /** A destination as the Destination service keeps it: flat text properties. */
 export type Destination = Record<string, string>;
@@ -21,6 +22,11 @@ export interface BTPState {
   /** OAuth client of the binding `destination`. */
   destinationClient: Client;
   destinations: Record<Level, Destination[]>;
+  /** Who may read the directory of people. */
+  peopleClient: Client;
+  people: Person[];
+  /** OAuth client of the Alert Notification service. */
+  alertClient: Client;
 }
 
 /** The state of a new subaccount: a signing key, two OAuth clients and no destinations. */
@@ -39,6 +45,8 @@ export function createBTPState(xsappname = 'leanix-integration-sap-is!t1'): BTPS
     appClient: { id: `sb-${xsappname}`, secret: `${randomUUID()}$app=` },
     destinationClient: { id: `sb-clone1!b1|destination-xsappname!b1`, secret: `${randomUUID()}$destination=` },
     destinations: { instance: [], subaccount: [] },
+    ...newClients(),
+    people: [],
   };
 }
 
@@ -58,4 +66,12 @@ export function removeDestination(state: BTPState, level: Level, name: string | 
   const before = state.destinations[level];
   state.destinations[level] = before.filter((destination) => destination.Name !== name);
   return state.destinations[level].length < before.length;
+}
+
+/** The clients that a state file of an earlier version lacks. */
+export function newClients(): Pick<BTPState, 'peopleClient' | 'alertClient'> {
+  return {
+    peopleClient: { id: 'people-reader', secret: `${randomUUID()}$people=` },
+    alertClient: { id: 'alert-producer', secret: `${randomUUID()}$alerts=` },
+  };
 }

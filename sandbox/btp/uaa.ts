@@ -93,7 +93,8 @@ export function uaaRouter(tokens: Tokens): Router {
   });
 
   function knownClient({ id, secret }: Client): Client | undefined {
-    return [state.appClient, state.destinationClient].find((known) => known.id === id && known.secret === secret);
+    const clients = [state.appClient, state.destinationClient, state.alertClient];
+    return clients.find((known) => known.id === id && known.secret === secret);
   }
 
   async function userAnswer(name: UserName) {

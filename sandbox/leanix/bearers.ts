@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
-import { uuid, type LeanIXState } from './state.ts';
-import type { ApiToken } from './types.ts';
+import type { LeanIXState } from './state.ts';
+import type { ApiToken, User } from './types.ts';
 
 /** One key for all workspaces of the process: making one takes a while. */
 let signingKey: Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> | undefined;
@@ -22,6 +22,7 @@ export class Bearers {
   async issue(apiToken: string, instanceUrl: string): Promise<string | undefined> {
     const owner = this.#state.apiTokens.find(({ token }) => token === apiToken);
     if (!owner || (owner.expiresOn !== undefined && Date.parse(owner.expiresOn) <= Date.now())) return undefined;
+    if (this.#userOf(owner)?.status !== 'ACTIVE') return undefined;
     const { privateKey } = await keys();
     const now = Math.floor(Date.now() / 1000);
     const bearer = await new SignJWT(this.#claims(owner, instanceUrl))
@@ -45,6 +46,10 @@ export class Bearers {
     this.#issued.clear();
   }
 
+  #userOf({ userId }: ApiToken): User | undefined {
+    return this.#state.users.find(({ id }) => id === userId);
+  }
+
   /** The claims that public clients read. */
   #claims(owner: ApiToken, instanceUrl: string): Record<string, unknown> {
     const { id, name, accountId, accountName } = this.#state.workspace;
@@ -57,7 +62,7 @@ export class Bearers {
         status: 'ACTIVE',
         account: { id: accountId, name: accountName ?? name },
         permission: {
-          id: permissionIdOf(owner),
+          id: this.#userOf(owner)?.permissionId,
           role: owner.role,
           status: 'ACTIVE',
           customerRoles: null,
@@ -72,11 +77,6 @@ export class Bearers {
 /** The public part of the key that signs the tokens. */
 export async function publicKey(): Promise<JWK> {
   return exportJWK((await keys()).publicKey);
-}
-
-/** The id of the permission of a technical user; it is not stored. */
-export function permissionIdOf({ userId }: ApiToken): string {
-  return uuid(`permission of ${userId}`);
 }
 
 function keys() {

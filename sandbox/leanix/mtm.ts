@@ -1,29 +1,62 @@
-import { Router, type Request } from 'express';
-import { permissionIdOf } from './bearers.ts';
+import { Router, type Request, type Response } from 'express';
+import { MTMError, permissionsOf, permissionOf, userOf, workspaceOf } from './permissions.ts';
+import { invite, setPermission, type Body } from './permission-writes.ts';
 import type { LeanIXState } from './state.ts';
+import type { Switches } from './switches.ts';
 import type { ApiToken, User } from './types.ts';
 
 type Entry = Record<string, unknown>;
 
-/** Workspaces, users and permissions, to be read only. */
-export function mtmRoutes(state: LeanIXState): Router {
+/** `GET /permissions` is documented to give half as much as the list of a workspace. */
+const PERMISSIONS_PAGE_LIMIT = 50;
+
+/** Workspaces, users and permissions. */
+export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () => void): Router {
   const router = Router();
-  router.get('/workspaces/:id', (req, res) => {
-    if (req.params.id !== state.workspace.id) return void res.status(404).json(notFound('Workspace'));
-    res.json(envelope('Workspace', workspaceOf(state)));
+  router.param('workspaceId', (_req, _res, next, id) => {
+    next(id === state.workspace.id ? undefined : new MTMError(404, 'Workspace', 'Workspace not found'));
   });
-  router.get('/workspaces/:id/permissions', (req, res) => {
-    if (req.params.id !== state.workspace.id) return void res.status(404).json(notFound('Permission'));
-    const found = permissionsOf(state, req.query.includeTechnicalUsers === 'true').filter((permission) =>
-      fits(permission, req),
-    );
-    const { size, page } = pageOf(req);
-    res.json(envelope('Permission', found.slice((page - 1) * size, page * size), found.length));
+
+  router.get('/workspaces/:workspaceId', (_req, res) => void res.json(envelope('Workspace', workspaceOf(state))));
+  router.get('/workspaces/:workspaceId/permissions', (req, res) => {
+    const found = permissionsOf(state, { ...texts(req), includeTechnicalUsers: req.query.includeTechnicalUsers });
+    sendPage(req, res, found, switches.permissionPageLimit);
+  });
+  router.get(
+    '/workspaces/:workspaceId/permissions/stats',
+    (_req, res) => void res.json(envelope('Stat', stats(state))),
+  );
+  router.get(['/workspaces/:workspaceId/permissions/:id', '/permissions/:id'], (req, res) => {
+    const user = state.users.find(({ permissionId }) => permissionId === req.params.id);
+    if (!user) throw new MTMError(404, 'Permission', 'Permission not found');
+    res.json(envelope('Permission', permissionOf(state, user)));
+  });
+  router.get('/permissions', (req, res) => {
+    const found = permissionsOf(state, { ...texts(req), includeTechnicalUsers: 'true' });
+    sendPage(req, res, found, Math.min(PERMISSIONS_PAGE_LIMIT, switches.permissionPageLimit));
   });
   router.get('/users/:id', (req, res) => {
-    const permission = permissionsOf(state, true).find(({ user }) => user.id === req.params.id);
-    if (!permission) return void res.status(404).json(notFound('User'));
-    res.json(envelope('User', permission.user));
+    const user = state.users.find(({ id }) => id === req.params.id);
+    if (!user) throw new MTMError(404, 'User', 'User not found');
+    res.json(envelope('User', userOf(state, user)));
+  });
+
+  router.post('/permissions', (req, res) => {
+    const changed = setPermission(state, ownerOf(res), bodyOf(req));
+    onChange();
+    // The documented example has a total of 0 here.
+    res.json(envelope('Permission', permissionOf(state, changed), 0));
+  });
+  router.post('/idm/invite', (req, res) => {
+    const invited = invite(state, switches, ownerOf(res), bodyOf(req), req.query.silent === 'true');
+    onChange();
+    const where = { workspaceInstanceUrl: `${req.protocol}://${req.get('host')}`, workspaceName: state.workspace.name };
+    res.json({ ...envelope('User', userOf(state, invited)), ...where });
+  });
+
+  router.use((error: unknown, _req: Request, res: Response, next: (error: unknown) => void) => {
+    if (!(error instanceof MTMError)) return next(error);
+    res.status(error.status).json({ ...refusal(error.type, error.message), errors: error.errors });
   });
   return router;
 }
@@ -34,65 +67,46 @@ export function envelope(type: string, data: unknown, total = 1): Entry {
 }
 
 export function notFound(type: string): Entry {
-  return { status: 'ERROR', type, message: `${type} not found`, errors: [], total: 0, data: null };
+  return refusal(type, `${type} not found`);
 }
 
-function permissionsOf(state: LeanIXState, withTechnicalUsers: boolean) {
-  const people = state.users.map((user) => permissionOf(state, user.permissionId, personOf(state, user), user));
-  if (!withTechnicalUsers) return people;
-  const technical = state.apiTokens.map((token) => {
-    return permissionOf(state, permissionIdOf(token), technicalUserOf(state, token), { ...token, status: 'ACTIVE' });
-  });
-  return [...people, ...technical];
-}
-
-function permissionOf(state: LeanIXState, id: string, user: Entry, { role, status }: { role: string; status: string }) {
-  const active = status === 'ACTIVE';
-  return { id, user, workspace: workspaceOf(state), workspaceId: state.workspace.id, role, status, active };
-}
-
-function personOf(state: LeanIXState, { id, email, firstName, lastName }: User): Entry {
-  return userOf(state, id, { userName: email, email, firstName, lastName, technicalUser: false });
-}
-
-function technicalUserOf(state: LeanIXState, { userId, name }: ApiToken): Entry {
-  return userOf(state, userId, { userName: name, technicalUserName: name, email: null, technicalUser: true });
-}
-
-function userOf({ workspace }: LeanIXState, id: string, rest: Entry): Entry {
-  const account = { id: workspace.accountId, name: workspace.accountName ?? workspace.name };
-  return {
-    id,
-    account,
-    role: 'ACCOUNTUSER',
-    status: 'ACTIVE',
-    scimManaged: false,
-    transientUser: false,
-    ...rest,
-    links: [],
-  };
-}
-
-function workspaceOf({ workspace: { id, name } }: LeanIXState): Entry {
-  return {
-    id,
-    name,
-    status: 'ACTIVE',
-    type: 'SANDBOX',
-    product: 'EAM',
-    defaultRole: 'VIEWER',
-    active: true,
-    links: [],
-  };
-}
-
-function fits(permission: ReturnType<typeof permissionOf>, { query }: Request): boolean {
-  if (typeof query.email === 'string' && permission.user.email !== query.email) return false;
-  return typeof query.status !== 'string' || permission.status === query.status;
+function refusal(type: string, message: string): Entry {
+  return { status: 'ERROR', type, message, errors: [], total: 0, data: null };
 }
 
 /** Pages count from 1; page 0 is taken for the first one, as public scripts begin with it. */
-function pageOf({ query }: Request): { page: number; size: number } {
+function sendPage({ query }: Request, res: Response, found: Entry[], limit: number): void {
   const page = Math.max(1, Number(query.page ?? 1) || 1);
-  return { page, size: Math.min(100, Math.max(1, Number(query.size ?? 30) || 30)) };
+  const size = Math.min(limit, Math.max(1, Number(query.size ?? 30) || 30));
+  res.json(envelope('Permission', found.slice((page - 1) * size, page * size), found.length));
+}
+
+/** How many permissions there are in each status, and of which roles. */
+function stats({ users }: LeanIXState): Entry[] {
+  const people = users.filter(({ technical }) => !technical);
+  const count = (some: User[], key: 'status' | 'role') =>
+    Object.entries(Object.groupBy(some, (user) => user[key])).map(([name, group = []]) => ({ name, group }));
+  return count(people, 'status').map(({ name, group }) => ({
+    key: name,
+    value: String(group.length),
+    type: 'Integer',
+    roleDetails: count(group, 'role').map((role) => ({ permissionRole: role.name, count: role.group.length })),
+  }));
+}
+
+function texts({ query }: Request): Record<string, string> {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(given);
+}
+
+function bodyOf(req: Request): Body {
+  try {
+    return (JSON.parse(req.body as string) ?? {}) as Body;
+  } catch {
+    throw new MTMError(400, 'Error', 'Unable to process JSON');
+  }
+}
+
+function ownerOf(res: Response): ApiToken {
+  return res.locals.owner as ApiToken;
 }

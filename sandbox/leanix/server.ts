@@ -77,7 +77,7 @@ export async function startLeanIX(options: LeanIXOptions): Promise<LeanIXSandbox
     if (req.params.id !== 'en') return void res.status(404).json(notFound('Language'));
     res.json(envelope('Language', labelsOf(state.dataModel)));
   });
-  app.use(MTM, mtmRoutes(state));
+  app.use(MTM, mtmRoutes(state, switches, onChange));
   app.use((_req, res) => void res.status(404).json({ status: 'ERROR', message: 'HTTP 404 Not Found', errors: [] }));
 
   const listener = await listen(app, options.port ?? 0, options.host);
@@ -123,6 +123,7 @@ function ownerOf(res: Response): ApiToken {
 }
 
 function describe(endpoint: GraphQLEndpoint, req: Request): Description {
+  if (req.method === 'POST' && [`${MTM}/permissions`, `${MTM}/idm/invite`].includes(req.path)) return { write: true };
   const request = req.path === GRAPHQL ? graphQLRequestOf(req) : undefined;
   return request ? endpoint.describe(request) : {};
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultDataModel, fullNameOf, type DataModel } from './model.ts';
 import type { ApiToken, Edit, FactSheet, Savepoint, Seed, SeedFactSheet, StateFile } from './types.ts';
-import type { Tag, TagGroup, User, Workspace } from './types.ts';
+import type { Mail, SeedUser, Tag, TagGroup, User, Workspace } from './types.ts';
 
 export type * from './types.ts';
 
@@ -11,6 +11,7 @@ interface Change {
   before: FactSheet | undefined;
 }
 
+const DAY = 86_400_000;
 const SEEDED_AT = '2024-01-01T00:00:00.000Z';
 /** Longer than any lag of list queries that a test may want. */
 const KEEP_CHANGES_MS = 10 * 60 * 1000;
@@ -20,6 +21,8 @@ export class LeanIXState {
   workspace: Workspace;
   apiTokens: ApiToken[];
   users: User[];
+  /** invitations that went out by mail */
+  mails: Mail[];
   dataModel: DataModel;
   tagGroups: Map<string, TagGroup>;
   tags: Map<string, Tag>;
@@ -36,6 +39,7 @@ export class LeanIXState {
     this.workspace = file.workspace;
     this.apiTokens = file.apiTokens;
     this.users = file.users;
+    this.mails = file.mails ?? [];
     this.dataModel = file.dataModel;
     this.tagGroups = new Map(file.tagGroups.map((group) => [group.id, group]));
     this.tags = new Map(file.tags.map((tag) => [tag.id, tag]));
@@ -49,6 +53,7 @@ export class LeanIXState {
       workspace: this.workspace,
       apiTokens: this.apiTokens,
       users: this.users,
+      mails: this.mails,
       dataModel: this.dataModel,
       tagGroups: [...this.tagGroups.values()],
       tags: [...this.tags.values()],
@@ -210,9 +215,10 @@ export function createState(seed: Seed): LeanIXState {
     tags: [],
     factSheets: [],
   });
-  for (const user of seed.users ?? []) {
-    const id = user.id ?? state.newId();
-    state.users.push({ firstName: '', lastName: '', status: 'ACTIVE', ...user, id, permissionId: state.newId() });
+  for (const user of seed.users ?? []) state.users.push(userOf(user));
+  for (const { userId: id, name: userName, role } of state.apiTokens) {
+    if (state.users.some((user) => user.id === id)) continue;
+    state.users.push(userOf({ id, userName, email: '', role, technical: true }));
   }
   for (const { tags, shortName = null, restrictToFactSheetTypes = [], name, mode } of seed.tagGroups ?? []) {
     const group = { name, mode, shortName, restrictToFactSheetTypes, description: null, mandatory: false };
@@ -228,6 +234,24 @@ export function createState(seed: Seed): LeanIXState {
 /** A workspace from the content of its file. */
 export function restoreState(file: StateFile): LeanIXState {
   return new LeanIXState(file);
+}
+
+function userOf({ lastLoginDaysAgo, ...user }: SeedUser): User {
+  const id = user.id ?? uuid(`user ${user.email}`);
+  return {
+    userName: user.email,
+    firstName: '',
+    lastName: '',
+    department: null,
+    status: 'ACTIVE',
+    technical: false,
+    scimManaged: false,
+    ...user,
+    id,
+    permissionId: uuid(`permission of ${id}`),
+    lastLogin: lastLoginDaysAgo === undefined ? null : new Date(Date.now() - lastLoginDaysAgo * DAY).toISOString(),
+    invitedById: null,
+  };
 }
 
 function nameKey(factSheet: FactSheet): string {

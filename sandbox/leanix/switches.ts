@@ -22,6 +22,10 @@ export interface Switches {
   normalizeText: boolean;
   /** an update that changes nothing still counts up `rev` */
   revOnNoop: boolean;
+  /** the largest page of permissions, whatever a request asks for */
+  permissionPageLimit: number;
+  /** what an invitation does to somebody who was archived: it invites again, changes the role only, or is refused */
+  inviteOfArchived: 'invites' | 'changesRole' | 'refused';
 }
 
 export const defaultSwitches: Readonly<Switches> = {
@@ -36,4 +40,6 @@ export const defaultSwitches: Readonly<Switches> = {
   tagModeCreates: false,
   normalizeText: false,
   revOnNoop: false,
+  permissionPageLimit: 100,
+  inviteOfArchived: 'invites',
 };

@@ -43,13 +43,25 @@ export interface SeedFactSheet {
   id?: string;
 }
 
+/** A permission's role: those of people, and those that only technical users have. */
+export type PermissionRole = Role | 'CONTACT' | 'SYSTEM_READ' | 'SYSTEM_WRITE' | 'SYSTEM_AS_USER' | 'TRANSIENT';
+export type PermissionStatus = 'NOTINVITED' | 'ACTIVE' | 'ARCHIVED' | 'INVITED' | 'REQUESTED' | 'ANONYMIZED';
+
 export interface SeedUser {
   id?: string;
   email: string;
+  /** the e-mail address, unless given */
+  userName?: string;
   firstName?: string;
   lastName?: string;
-  role: Role;
-  status?: 'ACTIVE' | 'ARCHIVED' | 'INVITED';
+  department?: string;
+  role: PermissionRole;
+  status?: PermissionStatus;
+  technical?: boolean;
+  /** kept by a SCIM client of the account */
+  scimManaged?: boolean;
+  /** never logged in, unless given */
+  lastLoginDaysAgo?: number;
 }
 
 export interface Workspace {
@@ -68,8 +80,19 @@ export interface ApiToken {
   name: string;
 }
 
-export interface User extends Required<SeedUser> {
+/** Somebody with a permission for the workspace: everybody has exactly one. */
+export interface User extends Required<Omit<SeedUser, 'department' | 'lastLoginDaysAgo'>> {
   permissionId: string;
+  department: string | null;
+  /** an ISO time */
+  lastLogin: string | null;
+  invitedById: string | null;
+}
+
+/** A mail that LeanIX would have sent. */
+export interface Mail {
+  to: string;
+  message: string;
 }
 
 export interface TagGroup {
@@ -129,6 +152,7 @@ export interface StateFile {
   workspace: Workspace;
   apiTokens: ApiToken[];
   users: User[];
+  mails?: Mail[];
   dataModel: DataModel;
   tagGroups: TagGroup[];
   tags: Tag[];

@@ -1,6 +1,7 @@
 import type { RuntimeArtifact } from '../cpi/state.ts';
 import type { SeedFactSheet } from '../leanix/state.ts';
 import { landscape } from './landscape.ts';
+import { crowd } from './people.ts';
 import { Random } from './random.ts';
 import { tenant } from './tenant.ts';
 import type { TenantCases } from './tenant.ts';
@@ -27,12 +28,13 @@ export type DocumentationCases = Record<
 
 const size = 1500;
 
-/** The made-up company: some 300 artifacts on the tenant, some 1,500 fact sheets in the workspace. */
+/** The made-up company: some 300 artifacts on the tenant, some 1,500 fact sheets and 120 people in the workspace. */
 export function company(tenantHost: string): Seed {
   const { seed } = tenant();
   const documented = document(flowsOf(seed.artifacts), tenantHost).factSheets;
   const factSheets = [...landscape(size - documented.length), ...documented];
-  return { cpi: seed, leanix: { ...access, tagGroups, tags, factSheets: new Random(99).shuffle(factSheets) } };
+  const users = [...(access.users ?? []), ...crowd(104)];
+  return { cpi: seed, leanix: { ...access, users, tagGroups, tags, factSheets: new Random(99).shuffle(factSheets) } };
 }
 
 /** The special cases of the company, for tests: artifact ids by the name of the case. */

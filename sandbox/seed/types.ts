@@ -1,3 +1,4 @@
+import type { Person } from '../btp/people.ts';
 import type { CpiSeed } from '../cpi/state.ts';
 import type { Seed as LeanIXSeed } from '../leanix/state.ts';
 
@@ -5,6 +6,8 @@ import type { Seed as LeanIXSeed } from '../leanix/state.ts';
 export interface Seed {
   cpi: CpiSeed;
   leanix: LeanIXSeed;
+  /** the company's directory; that of the made-up company, unless given */
+  people?: Person[];
 }
 
 /** Makes a seed for a tenant; its host, such as `127.0.0.1:4006`, is part of external ids. */

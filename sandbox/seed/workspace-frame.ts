@@ -1,4 +1,5 @@
 import type { Seed, SeedTagGroup, SeedUser } from '../leanix/state.ts';
+import { colleagues } from './people.ts';
 
 /** The API token of the technical user that the destination `LEANIX` holds. */
 export const apiToken = 'sandbox0000ReadWriteToken0000000000000000';
@@ -8,23 +9,6 @@ export const readOnlyApiToken = 'sandbox0000ReadOnlyToken00000000000000000';
 
 /** An API token whose time is over. */
 export const expiredApiToken = 'sandbox0000ExpiredToken000000000000000000';
-
-const people: [firstName: string, lastName: string, role: SeedUser['role'], status?: SeedUser['status']][] = [
-  ['Astrid', 'Architect', 'ADMIN'],
-  ['Bernd', 'Brandt', 'ADMIN'],
-  ['Carla', 'Costa', 'MEMBER'],
-  ['Dilan', 'Demir', 'MEMBER'],
-  ['Erika', 'Enterprise', 'ADMIN'],
-  ['Farid', 'Fassi', 'MEMBER'],
-  ['Greta', 'Gustafsson', 'MEMBER'],
-  ['Hugo', 'Hermans', 'VIEWER'],
-  ['Ines', 'Integration', 'MEMBER'],
-  ['Jonas', 'Jensen', 'VIEWER'],
-  ['Katya', 'Kovac', 'VIEWER'],
-  ['Liam', 'Lynch', 'VIEWER', 'ARCHIVED'],
-  ['Mei', 'Mori', 'MEMBER'],
-  ['Noah', 'Nowak', 'VIEWER', 'INVITED'],
-];
 
 const technicalUsers: SeedUser[] = [
   technicalUser('00000000-0000-4000-a000-0000000000a1', 'integration', 'ADMIN'),
@@ -50,13 +34,7 @@ export const access: Pick<Seed, 'workspace' | 'apiTokens' | 'users'> = {
       name: 'integration (old)',
     },
   ],
-  users: [
-    ...technicalUsers,
-    ...people.map(([firstName, lastName, role, status]): SeedUser => {
-      const email = `${firstName}.${lastName}@halvorsen.example`.toLowerCase();
-      return { email, firstName, lastName, role, ...(status && { status }) };
-    }),
-  ],
+  users: [...technicalUsers, ...colleagues],
 };
 
 /** The tag library, except for the tags outside of groups. */
@@ -77,5 +55,12 @@ export const tagGroups: SeedTagGroup[] = [
 export const tags: string[] = ['GDPR', 'SOX', 'Needs Review', 'Golden Source'];
 
 function technicalUser(id: string, name: string, role: SeedUser['role']): SeedUser {
-  return { id, email: `${name}@technical.halvorsen.example`, firstName: 'Technical', lastName: name, role };
+  return {
+    id,
+    userName: name,
+    email: `${name}@technical.halvorsen.example`,
+    role,
+    technical: true,
+    lastLoginDaysAgo: 0,
+  };
 }

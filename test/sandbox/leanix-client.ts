@@ -80,6 +80,15 @@ export class Workspace {
     });
   }
 
+  /** Sends JSON to the API of users and permissions. */
+  postMTM(path: string, body: unknown): Promise<Response> {
+    return fetch(`${this.sandbox.url}/services/mtm/v1${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
   async ask(query: string, variables?: unknown): Promise<Json> {
     return (await this.post(query, variables)).json();
   }

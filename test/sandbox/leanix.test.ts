@@ -56,7 +56,7 @@ describe('access', () => {
   });
 });
 
-describe('data model, labels and users', () => {
+describe('data model and labels', () => {
   test('the data model names types, fields and options', async () => {
     const { status, data } = await (await leanix.get('/services/pathfinder/v1/models/dataModel')).json();
     expect(status).toBe('OK');
@@ -73,17 +73,6 @@ describe('data model, labels and users', () => {
     });
     expect(data.factSheets.ITComponent.label).toBe('IT Component');
     expect((await leanix.get('/services/pathfinder/v1/models/languages/xx')).status).toBe(404);
-  });
-
-  test('workspace, users and permissions can be read', async () => {
-    const mtm = '/services/mtm/v1';
-    const id = leanix.sandbox.state.workspace.id;
-    expect((await (await leanix.get(`${mtm}/workspaces/${id}`)).json()).data.name).toBe('AcmeEAM');
-    expect((await (await leanix.get(`${mtm}/users/user-1`)).json()).data.technicalUser).toBe(true);
-    const people = await (await leanix.get(`${mtm}/workspaces/${id}/permissions`)).json();
-    expect(people).toMatchObject({ total: 1, data: [{ role: 'ADMIN', user: { email: 'ada@acme.example' } }] });
-    const second = await leanix.get(`${mtm}/workspaces/${id}/permissions?includeTechnicalUsers=true&size=3&page=2`);
-    expect(await second.json()).toMatchObject({ total: 4, data: [{ user: { userName: 'retired' } }] });
   });
 });
 
