@@ -7,7 +7,13 @@ using {
 } from './schema';
 
 /** A piece of work in the background, and its journal. */
-@assert.unique.active: [activeKey]
+@assert.unique: {
+  active: [activeKey],
+  start : [
+    config,
+    startedAt
+  ]
+}
 @plural: 'SyncRuns'
 entity SyncRun : cuid {
   config        : Association to LeanIXConfig;
@@ -49,11 +55,29 @@ entity SyncRun : cuid {
                     on  laterWrites.config.ID = $self.config.ID
                     and laterWrites.startedAt > $self.startedAt
                     and laterWrites.kind not in ('refresh', 'match', 'preview');
+  /** Runs of the same kind that were started after this one. */
+  laterAlike    : Association to many SyncRun
+                    on  laterAlike.config.ID = $self.config.ID
+                    and laterAlike.startedAt > $self.startedAt
+                    and laterAlike.kind      = $self.kind;
+  /** Runs that repeat this one or carry it out. */
+  followUps     : Association to many SyncRun
+                    on followUps.source = $self;
   items         : Composition of many SyncItem
                     on items.run = $self;
 }
 
-/** What a run does for one iFlow. Ends exactly once: done, failed or skipped. */
+/** What a run does for one iFlow. Ends exactly once: done, failed or skipped. The constraints are indexes too. */
+@assert.unique: {
+  iflow   : [
+    iflow,
+    run
+  ],
+  position: [
+    run,
+    position
+  ]
+}
 @plural: 'SyncItems'
 entity SyncItem : cuid {
   run         : Association to SyncRun;

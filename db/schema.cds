@@ -72,10 +72,16 @@ entity IFlow : cuid {
                   on candidates.iflow = $self;
 }
 
-/** Which fact sheet documents an iFlow, and what this service wrote there. */
+/** Which fact sheet documents an iFlow, and what this service wrote there. A fact sheet documents one iFlow. */
+@assert.unique.factSheet: [
+  factSheetId,
+  config
+]
 @plural: 'IFlowLinks'
 entity IFlowLink {
   key iflow         : Association to one IFlow;
+      /** The iFlow's. */
+      config        : Association to LeanIXConfig;
       status        : String(20) default 'unknown';
       matchedBy     : String(20);
       factSheetId   : String(64);

@@ -2,12 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './bodies.ts';
+import { replaceBrokenConnections } from './database.ts';
+import { startHousekeeping, stopHousekeeping } from './engine/housekeeping.ts';
 import { inTransaction } from './engine/transaction.ts';
 import { startWorker, stopWorker } from './engine/worker.ts';
 import { isDuplicate, textOf } from './problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
 
 const LOG = cds.log('leanix');
+
+replaceBrokenConnections();
 
 cds.once('bootstrap', () => {
   const { middlewares } = cds as unknown as { middlewares: { add(handler: unknown, place: object): void } };
@@ -21,10 +25,11 @@ cds.on('served', async () => {
   await importAppSettings();
   await createDefault();
   startWorker();
+  startHousekeeping();
 });
 
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
-cds.on('shutdown', stopWorker);
+cds.on('shutdown', () => Promise.all([stopWorker(), stopHousekeeping()]));
 
 /**
  * On SQLite the tables are made here when the file has none; other databases are deployed to. Looking and making is one

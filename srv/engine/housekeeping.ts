@@ -1,9 +1,11 @@
+import cds from '@sap/cds';
 import {
   Candidates,
   DesignArtifacts,
   DesignPackages,
   IFlowLinks,
   IFlows,
+  LeanIXConfigs,
   RefusedPaths,
   SyncItemChanges,
   SyncItems,
@@ -13,6 +15,12 @@ import {
   WorkspaceTags,
   WorkspaceTypes,
 } from '#cds-models/leanix';
+import { LeanIXConfigs as ServedConfigs } from '#cds-models/SettingsService';
+import { refusalsSince } from './refusals.ts';
+import { engineSettings } from './settings.ts';
+import { inTransaction } from './transaction.ts';
+
+const LOG = cds.log('leanix');
 
 const METADATA = [WorkspaceTypes, WorkspaceCategories, WorkspaceFields, WorkspaceTags, RefusedPaths];
 
@@ -35,4 +43,83 @@ export async function deleteConfigData(config_ID: string): Promise<void> {
   await DELETE.from(Candidates).where({ 'iflow.config_ID': config_ID });
   await DELETE.from(IFlowLinks).where({ 'iflow.config_ID': config_ID });
   await DELETE.from(IFlows).where({ config_ID });
+}
+
+/** Items that are deleted in one transaction. */
+const PORTION = 1000;
+
+let timer: NodeJS.Timeout | undefined;
+let cleaning = Promise.resolve();
+let stopped = true;
+
+/** Deletes what nobody needs any more, now and again and again. */
+export function startHousekeeping(): void {
+  stopped = false;
+  const clean = () => {
+    cleaning = cleaning
+      .then(cleanUp)
+      .catch((error: unknown) => LOG.error('Could not delete what is no longer needed', error));
+  };
+  timer = setInterval(clean, engineSettings().cleanUpSeconds * 1000).unref();
+  clean();
+}
+
+/** Stops after the portion that is under way. */
+export async function stopHousekeeping(): Promise<void> {
+  stopped = true;
+  clearInterval(timer);
+  await cleaning;
+}
+
+/**
+ * Deletes what no longer matters, so that no table grows without end: old journals, refusals that LeanIX is asked about
+ * again anyway, and what is known of the workspaces of drafts that CAP has deleted. All instances may do so at the same
+ * time.
+ */
+export async function cleanUp(): Promise<void> {
+  await inTransaction(() => DELETE.from(RefusedPaths).where({ refusedAt: { '<': refusalsSince() } }));
+  await inTransaction(deleteForgotten);
+  for (const ID of await expiredRuns()) {
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    while (!stopped && (await deletePortion(ID)));
+  }
+}
+
+/** The metadata of configurations that are neither saved nor being edited. In the caller's transaction. */
+async function deleteForgotten(): Promise<void> {
+  const saved = SELECT.from(LeanIXConfigs).columns('ID');
+  const edited = SELECT.from(ServedConfigs.drafts).columns('ID');
+  for (const entity of METADATA) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await DELETE.from(entity).where`config_ID not in ${saved} and config_ID not in ${edited}`;
+  }
+}
+
+/**
+ * IDs of the runs that ended too long ago, the oldest first. The last of each kind stays, so that it can be seen how it
+ * went, repeated or applied; so does what carried out a preview that stays, since a preview is applied once.
+ */
+async function expiredRuns(): Promise<string[]> {
+  const before = new Date(Date.now() - engineSettings().journalDays * 86_400_000).toISOString();
+  const runs = await inTransaction(() =>
+    SELECT.from(SyncRuns).columns('ID').where`finishedAt < ${before} and exists laterAlike
+      and not exists followUps[finishedAt is null] and (kind != 'apply' or not exists source)`.orderBy('startedAt'),
+  );
+  return runs.map((run) => run.ID!);
+}
+
+/** Deletes some items of a run, with the last of them the run. @returns whether there is more */
+async function deletePortion(ID: string): Promise<boolean> {
+  return inTransaction(async () => {
+    // Another instance waits here, so that the two never wait for each other among the items.
+    const run = await SELECT.one.from(SyncRuns).columns('ID').where({ ID }).forUpdate();
+    if (!run) return false;
+    const items = await SELECT.from(SyncItems).columns('ID').where({ run_ID: ID }).limit(PORTION);
+    const ids = items.map((item) => item.ID!);
+    await DELETE.from(SyncItemChanges).where({ item_ID: { in: ids } });
+    await DELETE.from(SyncItems).where({ ID: { in: ids } });
+    if (ids.length === PORTION) return true;
+    await DELETE.from(SyncRuns).where({ ID });
+    return false;
+  });
 }

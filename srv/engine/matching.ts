@@ -164,6 +164,7 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
   const note = noteOf(iflow.name, row, result);
   return {
     iflow_ID: iflow.ID,
+    config_ID: workspace.config.ID,
     status: result.status,
     matchedBy: result.matchedBy,
     factSheetId,

@@ -86,11 +86,13 @@ function isAboutPath(message: string, patches: readonly Patch[]): boolean {
 /** For how long LeanIX is not asked again about a path that it refused; a connection test ends it as well. */
 const KNOWN_HOURS = 24;
 
+/** What LeanIX refused before this time counts no more. */
+export const refusalsSince = () => new Date(Date.now() - KNOWN_HOURS * 3_600_000).toISOString();
+
 /** The paths that LeanIX refused lately, with its reason. */
 export async function knownRefusals(config_ID: string, factSheetType: string): Promise<Map<string, string>> {
-  const since = new Date(Date.now() - KNOWN_HOURS * 3_600_000).toISOString();
   const rows = await inTransaction(() =>
-    SELECT.from(RefusedPaths).where({ config_ID, factSheetType, refusedAt: { '>=': since } }),
+    SELECT.from(RefusedPaths).where({ config_ID, factSheetType, refusedAt: { '>=': refusalsSince() } }),
   );
   return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
 }

@@ -72,6 +72,7 @@ export function toConfig(row: ConfigData): ConfigRow {
 
 export type LinkRow = {
   iflow_ID: string;
+  config_ID: string;
   status: LinkStatus;
   matchedBy: MatchedBy | null;
   factSheetId: string | null;

@@ -2,6 +2,7 @@ import cds from '@sap/cds';
 import { LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../problem.ts';
 import { readConfig } from './rows.ts';
+import { lockConfigs } from './transaction.ts';
 
 export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply';
 
@@ -23,11 +24,12 @@ export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 /**
  * Files a run, in the caller's transaction. A worker takes it up after the commit.
  * @returns the ID of the run
- * @throws 409 RUN_ACTIVE while another run of that configuration is active
+ * @throws 404 CONFIG_UNKNOWN; 409 RUN_ACTIVE while another run of that configuration is active
  */
 export async function startRun(run: NewRun): Promise<string> {
   const ID = cds.utils.uuid();
   const now = new Date().toISOString();
+  if (!(await lockConfigs(run.configId))) throw problem(404, 'CONFIG_UNKNOWN', run.configId);
   const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: run.configId });
   if (active) throw problem(409, 'RUN_ACTIVE', await nameOf(run.configId));
   const settings = await readConfig(run.configId);

@@ -14,6 +14,10 @@ export type EngineSettings = {
   settleSeconds: number;
   /** How often an item is planned again after a revision clash or a lost answer. */
   attempts: number;
+  /** Days that the journal of a run is kept. */
+  journalDays: number;
+  /** Seconds between two looks for what is to be deleted. */
+  cleanUpSeconds: number;
 };
 
 const DEFAULTS: EngineSettings = {
@@ -23,6 +27,8 @@ const DEFAULTS: EngineSettings = {
   busySeconds: 60,
   settleSeconds: 10,
   attempts: 3,
+  journalDays: 90,
+  cleanUpSeconds: 3600,
 };
 
 export function engineSettings(): EngineSettings {

@@ -1,4 +1,5 @@
 import cds from '@sap/cds';
+import { LeanIXConfigs } from '#cds-models/leanix';
 
 /**
  * Runs `work` in a short database transaction of its own, as the service itself, in the name of the user who asked for
@@ -18,4 +19,16 @@ export async function endRequestTransaction(): Promise<void> {
   const db = await cds.connect.to('db');
   const { context } = cds;
   if (context) await (db.tx(context as never) as unknown as { commit(): Promise<void> }).commit();
+}
+
+/**
+ * Makes those wait, until the end of the caller's transaction, who would decide something about the same configurations:
+ * start a run, link an iFlow, delete the configuration. SQLite carries out one writing transaction at a time anyway.
+ * @param ID of one configuration; all of them where it is left out
+ * @returns whether there is one
+ */
+export async function lockConfigs(ID?: string): Promise<boolean> {
+  // In one order, so that two who take several never wait for each other.
+  const rows = SELECT.from(LeanIXConfigs).columns('ID').orderBy('ID').forUpdate();
+  return (await (ID === undefined ? rows : rows.where({ ID }))).length > 0;
 }

@@ -6,7 +6,7 @@ import type { FactSheet } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
 import { readConfig, readEntries, type Entry } from '../engine/rows.ts';
-import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
+import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import { asProblem, problem } from '../problem.ts';
 
@@ -15,7 +15,7 @@ import { asProblem, problem } from '../problem.ts';
  * next sync does. A fact sheet that was linked before gives our external id back.
  * @returns the row of the iFlow
  * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
- * RUN_ACTIVE
+ * LINK_CHANGED, RUN_ACTIVE
  */
 export async function linkIFlow(iflowId: string, factSheetId: string | null | undefined) {
   const id = factSheetId?.trim() ?? '';
@@ -30,9 +30,9 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
     throw problem(409, 'FACT_SHEET_TAKEN', factSheet.name, factSheet.externalId);
   }
   await inTransaction(() => assertFree(factSheet, iflowId));
-  const same = entry.link.factSheetId === id;
-  if (entry.link.factSheetId && !same) await giveBack(workspace, entry.link.factSheetId, own);
-  return store(workspace, entry, async () => {
+  const before = entry.link.factSheetId;
+  if (before && before !== id) await giveBack(workspace, before, own);
+  return store(workspace, entry, id, async ({ link }) => {
     await assertFree(factSheet, iflowId);
     return {
       status: 'linked',
@@ -40,8 +40,8 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
       factSheetId: id,
       factSheetName: cut(factSheet.name, 1000),
       factSheetUrl: workspace.urlOf(factSheet),
-      refused: JSON.stringify(entry.link.refused.filter((other) => other !== id)),
-      ...(same ? {} : FORGET),
+      refused: JSON.stringify(link.refused.filter((other) => other !== id)),
+      ...(link.factSheetId === id ? {} : FORGET),
     };
   });
 }
@@ -50,7 +50,8 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
  * Takes the relation of an iFlow to its fact sheet back: our external id is taken off the fact sheet, and the two are
  * never matched by themselves again. Other fields and tags stay as they are.
  * @returns the row of the iFlow
- * @throws 404 IFLOW_UNKNOWN; 409 NOT_LINKED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says; 502 LINK_OUTCOME_UNKNOWN
+ * @throws 404 IFLOW_UNKNOWN; 409 NOT_LINKED, LINK_CHANGED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says; 502
+ * LINK_OUTCOME_UNKNOWN
  */
 export async function unlinkIFlow(iflowId: string) {
   const { entry, workspace } = await open(iflowId);
@@ -58,7 +59,7 @@ export async function unlinkIFlow(iflowId: string) {
   const id = link.factSheetId;
   if (!id) throw problem(409, 'NOT_LINKED', iflow.name);
   await giveBack(workspace, id, externalIdOf(workspace.tenantHost, iflow.artifactId));
-  return store(workspace, entry, () =>
+  return store(workspace, entry, null, ({ link }) =>
     Promise.resolve({
       status: 'notLinked',
       matchedBy: null,
@@ -129,11 +130,25 @@ async function takeOff({ client }: Workspace, { id, rev, type }: FactSheet): Pro
   }
 }
 
-/** Writes the link in a short transaction of its own, and answers the row. */
-async function store(workspace: Workspace, { iflow }: Entry, values: () => Promise<object>) {
+/**
+ * Writes the link in a short transaction of its own, and answers the row. While LeanIX was asked, a run or another
+ * person may have linked the iFlow to a fact sheet that nobody has looked at here.
+ * @param factSheetId the one that it is to be linked to
+ */
+async function store(
+  { config }: Workspace,
+  { iflow, link }: Entry,
+  factSheetId: string | null,
+  values: (entry: Entry) => Promise<object>,
+) {
   return inTransaction(async () => {
-    await assertIdle(workspace.config.ID);
-    await UPSERT.into(IFlowLinks).entries({ iflow_ID: iflow.ID, code: null, message: null, ...(await values()) });
+    await lockConfigs();
+    await assertIdle(config.ID);
+    const [now] = await readEntries(config.ID, [iflow.ID]);
+    if (!now) throw problem(404, 'IFLOW_UNKNOWN');
+    if (![link.factSheetId, factSheetId].includes(now.link.factSheetId)) throw problem(409, 'LINK_CHANGED', iflow.name);
+    const row = { iflow_ID: iflow.ID, config_ID: config.ID, code: null, message: null };
+    await UPSERT.into(IFlowLinks).entries({ ...row, ...(await values(now)) });
     await DELETE.from(Candidates).where({ iflow_ID: iflow.ID });
     return await SELECT.one.from(IFlows).where({ ID: iflow.ID });
   });

@@ -11,7 +11,7 @@ import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../cut.ts';
 import { deleteConfigData, deleteMetadata } from '../engine/housekeeping.ts';
 import { toConfig } from '../engine/rows.ts';
-import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
+import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
 import { beforeTransactions } from '../change-sets.ts';
 import { answerProblems, asProblem, problem } from '../problem.ts';
 import { keyOf } from '../requests.ts';
@@ -93,6 +93,7 @@ export class SettingsService extends cds.ApplicationService {
   private cascade() {
     this.before('DELETE', LeanIXConfigs, async (req) => {
       const ID = keyOf(req);
+      await lockConfigs(ID);
       const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: ID });
       if (active) throw problem(409, 'RUN_ACTIVE', '');
       await deleteConfigData(ID);

@@ -25,10 +25,15 @@ export const basic = (user: string) => `Basic ${Buffer.from(`${user}:${user}`).t
  * Starts the app in a process of its own, as `npm start` does.
  * @param env in addition to what the process needs; `undefined` takes a variable out
  * @param config further CAP configuration
+ * @param folder where the app is: the project itself, or what was built of it
  */
-export async function startApp(env: Record<string, string | undefined>, config: object = {}): Promise<AppProcess> {
+export async function startApp(
+  env: Record<string, string | undefined>,
+  config: object = {},
+  folder: string = ROOT,
+): Promise<AppProcess> {
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/@sap/cds/bin/serve.js'), 'all'], {
-    cwd: ROOT,
+    cwd: folder,
     env: {
       ...process.env,
       NODE_OPTIONS: undefined,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
 import { flows } from '../../helpers/seeds.ts';
@@ -62,6 +63,18 @@ test('who chooses another fact sheet later takes the identity off the first one,
   expect(sandbox.leanix.state.factSheets.get(first.id)!.fields['externalId'] ?? null).toBeNull();
   await app.run('syncAll');
   expect(sandbox.leanix.state.factSheets.get(second.id)!.fields['externalId']).toMatchObject(ownId('Flow_1'));
+  expect(await app.iflow('Flow_1')).toMatchObject({ factSheetId: second.id });
+});
+
+test('of two people who choose different fact sheets for one iFlow, the later one is told of the other', async () => {
+  await matched();
+  const [first, second] = [sheet('Flow 1', 'a'), sheet('Flow 1', 'b')];
+  sandbox.leanix.log.clear();
+  sandbox.leanix.faults.add({ kind: 'delay', ms: 1000, match: { operation: 'query' }, times: 1 });
+  const slow = link('Flow_1', first.id);
+  while (!sandbox.leanix.log.count({ operation: 'query' })) await sleep(10);
+  expect((await link('Flow_1', second.id)).status).toBe(200);
+  expect(await slow).toMatchObject({ status: 409, body: { error: { code: 'LINK_CHANGED' } } });
   expect(await app.iflow('Flow_1')).toMatchObject({ factSheetId: second.id });
 });
 
