@@ -6,12 +6,13 @@ using {
   leanix.IFlow
 } from './schema';
 
-/** A piece of work in the background, and its journal. */
+/** A piece of work in the background, and its journal. The second constraint is there for its index. */
 @assert.unique: {
   active: [activeKey],
   start : [
     config,
-    startedAt
+    startedAt,
+    ID
   ]
 }
 @plural: 'SyncRuns'

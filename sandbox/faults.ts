@@ -25,8 +25,12 @@ export type FaultAction =
   | { kind: 'reset' | 'hang' | 'lostAnswer' | 'halfJson' | 'html' }
   | { kind: 'delay'; ms: number };
 
-/** A fault in the queue: it skips `after` matching requests, then strikes `times` times (once, unless told). */
-export type Fault = { match?: FaultMatch; times?: number; after?: number } & FaultAction;
+/**
+ * A fault in the queue: it skips `after` matching requests, then strikes `times` times (once, unless told).
+ * `meanwhile` is for tests: called when the fault strikes, before anything is done; with `lostAnswer` and `halfJson`
+ * when the work is done and nothing is answered yet.
+ */
+export type Fault = { match?: FaultMatch; times?: number; after?: number; meanwhile?: () => void } & FaultAction;
 
 export interface FaultHit {
   kind: Fault['kind'];
@@ -132,6 +136,8 @@ export function traffic(faults: Faults, log: RequestLog, describe?: (req: Reques
 }
 
 function strike(fault: Fault, req: Request, res: Response, next: () => void): void {
+  const { meanwhile = () => {} } = fault;
+  if (fault.kind !== 'lostAnswer' && fault.kind !== 'halfJson') meanwhile();
   switch (fault.kind) {
     case '429':
       if (fault.retryAfter !== undefined) res.set('Retry-After', fault.retryAfter);
@@ -149,11 +155,15 @@ function strike(fault: Fault, req: Request, res: Response, next: () => void): vo
     case 'hang':
       return;
     case 'lostAnswer':
-      onEnd(res, () => req.socket.destroy());
+      onEnd(res, () => {
+        meanwhile();
+        req.socket.destroy();
+      });
       next();
       return;
     case 'halfJson':
       onEnd(res, (send, chunk) => {
+        meanwhile();
         const half = chunk.subarray(0, Math.floor(chunk.length / 2));
         res.setHeader('Content-Length', half.length);
         send(half);

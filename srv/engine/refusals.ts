@@ -16,6 +16,12 @@ const NOTHING: FieldsToRead = { description: false, tags: false, externalId: fal
 /** Values of one path that are tried: one wrong value must not put a whole path out. */
 const SAMPLES = 3;
 
+/** LeanIX's code for what is wrong with one fact sheet beside others, such as a name that is taken: no path is to blame. */
+const ONE_ONLY = 'CONSTRAINT_VIOLATION';
+
+/** Why LeanIX refuses a mutation: its code and its message. */
+type Reason = Pick<Failure, 'code' | 'message'>;
+
 /**
  * Asks LeanIX, without writing, which paths it refuses for the type: one request if it refuses none.
  * @returns LeanIX's reason by path
@@ -26,8 +32,12 @@ export async function findRefusals(workspace: Workspace, items: readonly Item[])
   const failed = await tryOut(workspace, samples);
   const paths = new Set(samples.map(({ path }) => path));
   const refused = [...paths].flatMap((path): [string, string][] => {
-    const reasons = samples.filter((sample) => sample.path === path).map(({ mutation }) => failed.get(mutation.key));
-    return reasons.every((reason) => reason !== undefined) ? [[path, reasons[0]!]] : [];
+    const reasons = samples
+      .filter((sample) => sample.path === path)
+      .map(({ mutation }) => failed.get(mutation.key))
+      .filter((reason) => reason?.code !== ONE_ONLY);
+    const [first] = reasons;
+    return first && reasons.every((reason) => reason !== undefined) ? [[path, first.message]] : [];
   });
   return new Map(refused);
 }
@@ -41,8 +51,8 @@ export async function findRefusals(workspace: Workspace, items: readonly Item[])
 export async function tryOut(
   { client, factSheetType, signal }: Workspace,
   samples: readonly { mutation: Mutation }[],
-): Promise<Map<string, string>> {
-  const failed = new Map<string, string>();
+): Promise<Map<string, Reason>> {
+  const failed = new Map<string, Reason>();
   const open = [samples.map(({ mutation }) => mutation)];
   const { batchSize } = engineSettings();
   for (let part = open.shift(); part; part = open.shift()) {
@@ -57,7 +67,7 @@ export async function tryOut(
     const denied = result.failures.find(({ message }) => /no permission/i.test(message));
     if (denied) throw new RunProblem('TOKEN_READ_ONLY', denied.message);
     const reasons = refusedOf(part, result.failures);
-    for (const [key, message] of reasons) failed.set(key, message);
+    for (const [key, reason] of reasons) failed.set(key, reason);
     const rest = part.filter(({ key }) => !reasons.has(key));
     const middle = reasons.size ? rest.length : Math.ceil(rest.length / 2);
     open.unshift(rest.slice(0, middle), rest.slice(middle));
@@ -66,14 +76,14 @@ export async function tryOut(
 }
 
 /** What one answer says: of the mutations that it names, of the only one, and of others to a path that does not exist. */
-function refusedOf(part: readonly Mutation[], failures: readonly Failure[]): Map<string, string> {
+function refusedOf(part: readonly Mutation[], failures: readonly Failure[]): Map<string, Reason> {
   const [only] = part.length === 1 ? part : [];
-  const reasons = new Map<string, string>();
-  for (const { key, message } of failures) {
+  const reasons = new Map<string, Reason>();
+  for (const { key, code, message } of failures) {
     const named = key ?? only?.key;
-    if (named !== undefined) reasons.set(named, message);
+    if (named !== undefined) reasons.set(named, { code, message });
     const alike = part.filter(({ patches }) => isAboutPath(message, patches));
-    for (const mutation of alike) reasons.set(mutation.key, message);
+    for (const mutation of alike) reasons.set(mutation.key, { code, message });
   }
   return reasons;
 }

@@ -24,7 +24,8 @@ export async function syncJob(job: Job): Promise<Outcome> {
   const workspace = await openWorkspace(config, job);
   const rules = await loadRules(workspace);
   const fields = fieldsToRead(rules);
-  const left = job.run.prepared ? await readOpenItems(job.run.ID) : null;
+  // A preview sends nothing: one that was broken off is made anew.
+  const left = job.run.prepared && job.run.kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
   if (left) await settleSince(job.signal, left);
   else await discardItems(job);
   const entries = await entriesOf(job, left);

@@ -12,7 +12,7 @@ import { asProblem, problem } from '../problem.ts';
 
 /**
  * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing to it: the
- * next sync does. A fact sheet that was linked before gives our external id back.
+ * next sync does. Others that carry our external id, linked before or never matched yet, give it back.
  * @returns the row of the iFlow
  * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
  * LINK_CHANGED, RUN_ACTIVE
@@ -31,7 +31,10 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
   }
   await inTransaction(() => assertFree(factSheet, iflowId));
   const before = entry.link.factSheetId;
-  if (before && before !== id) await giveBack(workspace, before, own);
+  const others = new Set([...(before ? [before] : []), ...(await carriers(workspace, own))]);
+  others.delete(id);
+  // eslint-disable-next-line no-await-in-loop -- one at most, as a rule
+  for (const other of others) await giveBack(workspace, other, own);
   return store(workspace, entry, id, async ({ link }) => {
     await assertFree(factSheet, iflowId);
     return {
@@ -82,6 +85,15 @@ async function assertFree({ id, name }: FactSheet, iflowId: string): Promise<voi
     .columns('iflow.name as name')
     .where({ factSheetId: id, iflow_ID: { '!=': iflowId } });
   if (taken) throw problem(409, 'FACT_SHEET_TAKEN', name, (taken as { name?: string }).name ?? '');
+}
+
+/** Ids of the active fact sheets that carry our external id. */
+async function carriers({ client, factSheetType }: Workspace, own: string): Promise<string[]> {
+  try {
+    return (await client.byExternalIds([own], factSheetType, MATCH_FIELDS)).map(({ id }) => id);
+  } catch (error) {
+    throw asProblem(error);
+  }
 }
 
 /** Takes our external id off a fact sheet that no longer documents the iFlow. */

@@ -33,7 +33,7 @@ export async function validateMapping(config: ConfigRow, artifactId: string | nu
   for (const { row, mutation } of samples) {
     const reason = refused.get(mutation.key);
     if (reason === undefined) continue;
-    const message = textOf('PATH_REFUSED', [row.leanixPath, reason], cds.context?.locale);
+    const message = textOf('PATH_REFUSED', [row.leanixPath, reason.message], cds.context?.locale);
     messages.push({ ...fieldsOf(row), code: 'PATH_REFUSED', message });
   }
   return messages;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './app.ts';
+import type { Answer, User } from './app.ts';
 
 /** The app in a process of its own. */
 export type AppProcess = {
@@ -14,6 +14,10 @@ export type AppProcess = {
   stop(): Promise<void>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** The same, without waiting until it is over. */
+  end(): void;
+  /** Resolves when the process is over. */
+  exited: Promise<unknown>;
 };
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -81,5 +85,19 @@ export async function startApp(
       child.kill('SIGKILL');
       await exited;
     },
+    end: () => void child.kill('SIGKILL'),
+    exited,
+  };
+}
+
+/** A mocked user of an app in a process of its own. Paths are below `/odata/v4`. */
+export function userOf(app: AppProcess, name: string): User {
+  const request = (method: string, path: string, body?: unknown) =>
+    app.request(method, `/odata/v4/${path}`, { authorization: basic(name), body });
+  return {
+    get: (path) => request('GET', path),
+    post: (path, body = {}) => request('POST', path, body),
+    patch: (path, body) => request('PATCH', path, body),
+    delete: (path) => request('DELETE', path),
   };
 }

@@ -61,6 +61,8 @@ test('who chooses another fact sheet later takes the identity off the first one,
 
   expect((await link('Flow_1', second.id)).status).toBe(200);
   expect(sandbox.leanix.state.factSheets.get(first.id)!.fields['externalId'] ?? null).toBeNull();
+  // LeanIX takes no two fact sheets of one name and release.
+  sandbox.editFactSheet(first.id, { name: 'Flow 1 (old)' });
   await app.run('syncAll');
   expect(sandbox.leanix.state.factSheets.get(second.id)!.fields['externalId']).toMatchObject(ownId('Flow_1'));
   expect(await app.iflow('Flow_1')).toMatchObject({ factSheetId: second.id });
@@ -76,6 +78,17 @@ test('of two people who choose different fact sheets for one iFlow, the later on
   expect((await link('Flow_1', second.id)).status).toBe(200);
   expect(await slow).toMatchObject({ status: 409, body: { error: { code: 'LINK_CHANGED' } } });
   expect(await app.iflow('Flow_1')).toMatchObject({ factSheetId: second.id });
+});
+
+test('who chooses another fact sheet before anything was matched takes the identity off the one that has it', async () => {
+  await app.begin({ mappings: MAPPINGS });
+  await app.run('refresh');
+  const [documented, chosen] = [sheet('Flow 2'), sheet('Flow 1', 'b')];
+  expect((await link('Flow_2', chosen.id)).status).toBe(200);
+  sandbox.editFactSheet(documented.id, { name: 'Flow 2 (old)' });
+  expect(await app.run('syncAll')).toMatchObject({ failed: 0 });
+  expect(sandbox.leanix.state.factSheets.get(chosen.id)!.fields['externalId']).toMatchObject(ownId('Flow_2'));
+  expect(sandbox.leanix.state.factSheets.get(documented.id)!.fields['externalId'] ?? null).toBeNull();
 });
 
 test('a fact sheet of another type may be chosen; then only what all types have is kept up to date', async () => {

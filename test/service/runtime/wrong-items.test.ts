@@ -99,3 +99,21 @@ test('two iFlows of one name: one fact sheet is created, and the other item says
   expect(run).toMatchObject({ status: 'completedWithError', created: 1, failed: 1 });
   expect(sandbox.leanix.state.factSheets.size).toBe(1);
 });
+
+test('a name that is taken is the trouble of one item: the names of all others are still written', async () => {
+  await app.begin({ mappings: MAPPINGS }, flows(2));
+  await app.run('refresh');
+  await app.run('syncAll');
+  sandbox.cpi.deploy({ id: 'Flow_1', name: 'Flow 2' });
+  await app.run('refresh');
+  const run = await app.run('syncAll');
+  expect(await app.itemOf(run, 'Flow_1')).toMatchObject({ status: 'failed', code: 'CONSTRAINT_VIOLATION' });
+
+  sandbox.cpi.deploy({ id: 'Flow_2', name: 'Flow 3' });
+  await app.run('refresh');
+  await app.run('syncAll');
+  expect((await app.factSheetOf('Flow_2')).name).toBe('Flow 3');
+  // Whoever was refused because of the other one gets the name with the next sync at the latest.
+  expect(await app.run('syncAll')).toMatchObject({ status: 'completed', failed: 0 });
+  expect((await app.factSheetOf('Flow_1')).name).toBe('Flow 2');
+});

@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import type { Fault } from '../../sandbox/faults.ts';
+import type { Edit } from '../../sandbox/leanix/state.ts';
+import { isBystander, OWN_TAG, type Setup, type World } from './world.ts';
+import { flows } from './seeds.ts';
+
+/** What a history may do to the process besides; without it the process lives. */
+export type Process = {
+  /** Ends it as a crash would, without waiting. */
+  end: () => void;
+  /** Waits for that end, and starts it again. */
+  restart(): Promise<void>;
+  /** Asks it to stop, and starts it again. */
+  stop(): Promise<void>;
+};
+
+export type Real = { world: World; process?: Process };
+
+/** What is known without looking: how many names were given away, so that each is a new one. */
+type Model = { names: number };
+
+/** Six iFlows; of the fact sheets one is known by external id, two by name, and four are nobody's. */
+export const historySeed = flows(6, [
+  { type: 'Interface', name: 'Flow 1', documents: 'Flow_1', tags: ['SOX'], description: 'Written by people.' },
+  { type: 'Interface', name: 'flow  2', tags: ['EMEA'], fields: { category: 'api' } },
+  { type: 'Interface', name: 'Flow 3', description: 'Ends with a line.\n' },
+  { type: 'Interface', name: 'Bystander 1', tags: [OWN_TAG], fields: { release: '7' } },
+  { type: 'Interface', name: 'Bystander 2', description: 'Nobody may touch this.' },
+  { type: 'Interface', name: 'Bystander 3', status: 'ARCHIVED' },
+  { type: 'Application', name: 'Flow 4' },
+]);
+
+/** The three ways of mapping that differ in what is owned. */
+export const setups: fc.Arbitrary<Setup> = fc.constantFrom(
+  { mappings: [] },
+  {
+    mappings: [
+      { iflowField: 'name', leanixPath: '/name', position: 1 },
+      { iflowField: 'version', leanixPath: '/release', position: 2 },
+    ],
+  },
+  {
+    mappings: [
+      { iflowField: 'name', leanixPath: '/name', writeMode: 'onCreate', position: 1 },
+      { iflowField: 'version', leanixPath: '/release', position: 2 },
+    ],
+  },
+);
+
+type Step = fc.AsyncCommand<Model, Real>;
+
+/** A step of a history; `text` says what happened, in the report of a history that failed. */
+const step = (text: string, run: (real: Real, model: Model) => unknown): Step => ({
+  check: () => true,
+  run: async (model, real) => void (await run(real, model)),
+  toString: () => text,
+});
+
+const RUNS = ['refresh', 'match', 'createAllNew', 'syncAll', 'preview'];
+const index = fc.nat(20);
+const at = <T>(list: T[], n: number): T | undefined => list[n % list.length];
+
+const tenant: fc.Arbitrary<Step>[] = [
+  fc.nat(9).map((n) =>
+    step(`deploy Flow_${n}`, ({ world: { sandbox } }, model) => {
+      const id = `Flow_${n}`;
+      const isNew = !sandbox.cpi.state.artifacts.some((artifact) => artifact.id === id);
+      sandbox.cpi.saveVersion(id, `2.${model.names++}.0`);
+      sandbox.cpi.deploy({ id, version: `2.${model.names}.0`, ...(isNew && { name: `Flow ${n}` }) });
+    }),
+  ),
+  index.map((n) =>
+    step(`undeploy ${n}`, ({ world: { sandbox } }) => {
+      const artifact = at(sandbox.cpi.state.artifacts, n);
+      if (artifact) sandbox.cpi.undeploy(artifact.id);
+    }),
+  ),
+  index.map((n) =>
+    step(`rename iFlow ${n}`, ({ world: { sandbox } }, model) => {
+      const artifact = at(sandbox.cpi.state.artifacts, n);
+      if (artifact) sandbox.cpi.deploy({ id: artifact.id, name: `Flow renamed ${model.names++}` });
+    }),
+  ),
+];
+
+const edits: fc.Arbitrary<{ text: string; changes: (names: number) => Edit | [string, string] }> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('', 'Before.', 'Before.\n\n', '  \n', 'Ä\r\n'), fc.constantFrom('', '\nAfter.', '\n\n– '))
+    .map((around) => ({ text: `write ${JSON.stringify(around)} around`, changes: () => around })),
+  fc
+    .subarray(['SOX', 'GDPR', 'EMEA', 'Pilot', OWN_TAG])
+    .map((tags) => ({ text: `set tags ${tags.join(', ')}`, changes: () => ({ tags }) })),
+  fc
+    .constantFrom({ category: 'api' }, { release: '0.0.1' }, { category: 'logicalInterface', release: 'x' })
+    .map((fields) => ({ text: `set ${JSON.stringify(fields)}`, changes: () => ({ fields }) })),
+  fc.constant({ text: 'rename', changes: (names: number) => ({ name: `Named by people ${names}` }) }),
+  fc.constant({ text: 'archive', changes: () => ({ status: 'ARCHIVED' as const }) }),
+);
+
+const edited = fc.tuple(index, edits).map(([n, { text, changes }]) => ({
+  text: `${text} of fact sheet ${n}`,
+  edit: ({ world }: Real, model: Model) => {
+    const sheet = at(world.sheets(), n);
+    if (!sheet) return;
+    const change = changes(model.names++);
+    if (Array.isArray(change)) world.writeAround(sheet, ...change);
+    else if (!(isBystander(sheet) && change.name)) world.edit(sheet, change);
+  },
+}));
+
+const people: fc.Arbitrary<Step>[] = [edited.map(({ text, edit }) => step(text, (real, model) => edit(real, model)))];
+
+/** A run, and somebody edits a fact sheet right when the n-th batch arrives in LeanIX. */
+const raced = fc.tuple(edited, fc.nat(2)).map(([{ text, edit }, after]) =>
+  step(`sync, and meanwhile ${text}`, async (real, model) => {
+    const { faults } = real.world.sandbox.leanix;
+    const match = { operation: 'mutation', body: /"validateOnly":false/ } as const;
+    faults.add({ kind: 'delay', ms: 0, after, match, meanwhile: () => edit(real, model) });
+    await real.world.run('syncAll');
+    faults.clear();
+  }),
+);
+
+const runs: fc.Arbitrary<Step>[] = [
+  fc.constantFrom(...RUNS).map((action) => step(action, ({ world }) => world.run(action))),
+  raced,
+  fc
+    .tuple(fc.constantFrom('createFactSheets', 'updateFactSheets'), fc.array(index, { minLength: 1, maxLength: 4 }))
+    .map(([action, numbers]) =>
+      step(`${action} ${numbers.join(', ')}`, async ({ world }) => {
+        const iflows = await world.iflows();
+        if (iflows.length) await world.run(action, { iflows: numbers.map((n) => at(iflows, n).ID) });
+      }),
+    ),
+  fc.constant(
+    step('preview and apply', async ({ world }) => {
+      const preview = await world.run('preview');
+      if (preview) await world.run(`SyncRuns(${preview.ID})/RuntimeService.apply`);
+    }),
+  ),
+  fc.tuple(fc.constantFrom('syncAll', 'createAllNew'), fc.nat(150)).map(([action, ms]) =>
+    step(`${action}, canceled after ${ms} ms`, async ({ world }) => {
+      const { status, body: run } = await world.user.post(`runtime/${action}`);
+      if (status !== 200) return;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await world.run(`SyncRuns(${run.ID})/RuntimeService.cancel`);
+    }),
+  ),
+];
+
+const links: fc.Arbitrary<Step>[] = [
+  fc.tuple(index, index).map(([n, m]) =>
+    step(`link iFlow ${n} with fact sheet ${m}`, async ({ world }) => {
+      const iflow = at(await world.iflows(), n);
+      const sheet = at(
+        world.sheets().filter((one) => !isBystander(one)),
+        m,
+      );
+      const path = `runtime/IFlows(${iflow?.ID})/RuntimeService.link`;
+      if (iflow && sheet) await world.user.post(path, { factSheetId: sheet.id });
+    }),
+  ),
+  index.map((n) =>
+    step(`unlink iFlow ${n}`, async ({ world }) => {
+      const iflow = at(await world.iflows(), n);
+      if (iflow) await world.user.post(`runtime/IFlows(${iflow.ID})/RuntimeService.unlink`);
+    }),
+  ),
+];
+
+const fault = fc
+  .record({
+    kind: fc.constantFrom(
+      { kind: '429' } as const,
+      { kind: '429', retryAfter: '1' } as const,
+      { kind: 'status', status: 500 } as const,
+      { kind: 'status', status: 503 } as const,
+      { kind: 'reset' } as const,
+      { kind: 'lostAnswer' } as const,
+      { kind: 'halfJson' } as const,
+      { kind: 'html' } as const,
+    ),
+    operation: fc.constantFrom('query', 'mutation', undefined),
+    after: fc.nat(3),
+    times: fc.constantFrom(1, 2, 7),
+  })
+  .map(({ kind, operation, ...rest }): Fault => ({ ...kind, ...rest, match: operation ? { operation } : {} }));
+
+const faults: fc.Arbitrary<Step>[] = [
+  fault.map((one) => step(`fault ${JSON.stringify(one)}`, ({ world }) => void world.sandbox.leanix.faults.add(one))),
+  fc
+    .constantFrom(0, 150)
+    .map((ms) => step(`lists lag ${ms} ms`, ({ world }) => void (world.sandbox.leanix.switches.listLagMs = ms))),
+  fc.constant(step('all faults off', ({ world }) => world.calm())),
+];
+
+/** A run whose process is killed around one of its requests, and started again. */
+const kills: fc.Arbitrary<Step>[] = [
+  fc
+    .tuple(fc.constantFrom(...RUNS), fc.nat(12), fc.constantFrom('reset' as const, 'lostAnswer' as const))
+    .map(([action, after, kind]) =>
+      step(`${action}, killed at request ${after + 1} (${kind})`, async ({ world, process }) => {
+        const { leanix, cpi } = world.sandbox;
+        const { faults: of } = action === 'refresh' ? cpi : leanix;
+        let killed = false;
+        const meanwhile = () => {
+          killed = true;
+          process!.end();
+        };
+        of.clear();
+        of.add({ kind, after, match: { path: /^(?!.*oauth2?\/token)/ }, meanwhile });
+        const ending = world.run(action).catch((error: unknown) => {
+          if (!killed) throw error;
+        });
+        await ending;
+        of.clear();
+        if (killed) await process!.restart();
+      }),
+    ),
+  fc.tuple(fc.constantFrom(...RUNS), fc.nat(400)).map(([action, ms]) =>
+    step(`${action}, killed after ${ms} ms`, async ({ world, process }) => {
+      await world.user.post(`runtime/${action}`);
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      process!.end();
+      await process!.restart();
+    }),
+  ),
+  fc.nat(200).map((ms) =>
+    step(`sync, stopped after ${ms} ms`, async ({ world, process }) => {
+      await world.user.post('runtime/syncAll');
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await process!.stop();
+    }),
+  ),
+];
+
+export type Options = {
+  runs: number;
+  /** Most steps of one history. */
+  steps: number;
+  /** Whether processes are killed and stopped as well. */
+  withKills: boolean;
+  /** Begins a history: a world as in `historySeed`, and the app configured for it. */
+  begin: (setup: Setup) => Promise<Real>;
+};
+
+/**
+ * Plays random histories. A failure names its seed and path; `HISTORY=<seed>,<path>` plays that one again, and then
+ * looks for a shorter one that fails too.
+ */
+export async function playHistories({ runs: numRuns, steps, withKills, begin }: Options): Promise<void> {
+  const again = process.env['HISTORY']?.split(',');
+  const all = [...tenant, ...people, ...people, ...runs, ...links, ...faults, ...(withKills ? kills : [])];
+  const property = fc.asyncProperty(
+    setups,
+    fc.commands(all, { maxCommands: steps, size: 'max' }),
+    async (setup, cmds) => {
+      await fc.asyncModelRun(async () => {
+        const real = await begin(setup);
+        // The first read, so that there is something to work on.
+        await real.world.run('refresh');
+        return { model: { names: 1 }, real };
+      }, [...cmds, step('in the end', ({ world }) => world.finish())]);
+    },
+  );
+  await fc.assert(property, {
+    numRuns,
+    endOnFailure: !again,
+    ...(again && { seed: Number(again[0]), path: again[1] ?? '' }),
+    reporter(details) {
+      if (!details.failed) return;
+      const { seed, counterexamplePath } = details;
+      throw new Error(`Play it again with HISTORY=${seed},${counterexamplePath}\n${fc.defaultReportMessage(details)}`, {
+        cause: details.errorInstance,
+      });
+    },
+  });
+}

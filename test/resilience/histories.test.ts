@@ -1,0 +1,23 @@
+import { historySeed, playHistories } from '../helpers/histories.ts';
+import { launchRuntime } from '../helpers/runtime.ts';
+import { OWN_TAG, World } from '../helpers/world.ts';
+
+const app = await launchRuntime({
+  seed: historySeed,
+  config: {
+    leanix: { batchSize: 2, settleSeconds: 0.3, busySeconds: 0.3, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 },
+    transport: { backoff: 10, maxBackoff: 50, timeout: 2000, patience: 20_000 },
+  },
+});
+
+test('whatever happens, and in whatever order: nothing is lost, nothing is doubled, nothing of others is touched', async () => {
+  await playHistories({
+    runs: 12,
+    steps: 14,
+    withKills: false,
+    async begin(setup) {
+      await app.begin({ ...setup, defaultTags: OWN_TAG });
+      return { world: new World(app.sandbox, () => app.as('enterprise'), setup) };
+    },
+  });
+});
