@@ -6,12 +6,16 @@ import { inTransaction } from './engine/transaction.ts';
 import { startWorker, stopWorker } from './engine/worker.ts';
 import { isDuplicate, textOf } from './problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
+import { logRefusedTokens, refuseOtherTenants } from './tokens.ts';
 
 const LOG = cds.log('leanix');
 
 cds.once('bootstrap', () => {
   const { middlewares } = cds as unknown as { middlewares: { add(handler: unknown, place: object): void } };
+  // Each goes right after `auth`, so that the last one comes first.
   middlewares.add(checkBodies(), { after: 'auth' });
+  middlewares.add([logRefusedTokens()], { after: 'auth' });
+  middlewares.add(refuseOtherTenants(), { after: 'auth' });
 });
 
 // CAP waits for both.
