@@ -1,10 +1,9 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cds from '@sap/cds';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
-import { startApp, type AppProcess } from '../../helpers/process.ts';
+import type { AppProcess } from '../../helpers/process.ts';
+import { startProduction, type Production } from '../../helpers/production.ts';
 
 // Who may do what, with real tokens, for the app as it runs in production. Everything that can be asked for is taken
 // from the model. What is allowed stands below: an entity or operation that is not mentioned there fails the test.
@@ -109,7 +108,7 @@ type Definition = {
 type Operation = { key: string; kind: 'metadata' | 'read' | 'write' | 'operation'; method: string; path: string };
 
 const definitions = Object.entries(
-  cds.linked(cds.compile.for.nodejs(await cds.load(join(ROOT, 'srv')))).definitions as unknown as Record<
+  cds.linked(cds.compile.for.nodejs(await cds.load(join(ROOT, 'srv'))) as never).definitions as unknown as Record<
     string,
     Definition
   >,
@@ -172,24 +171,15 @@ function operationsOf(service: string): Operation[] {
 
 const OPERATIONS = Object.fromEntries(Object.keys(POLICY).map((service) => [service, operationsOf(service)]));
 
+let production: Production;
 let sandbox: Sandbox;
 let app: AppProcess;
-const folder = mkdtempSync(join(tmpdir(), 'leanix-matrix-'));
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ seed: 'tiny' });
-  app = await startApp({
-    ...sandbox.env(),
-    NODE_ENV: 'production',
-    cds_requires_db_kind: 'sqlite',
-    cds_requires_db_credentials_url: join(folder, 'db.sqlite'),
-  });
+  production = await startProduction();
+  ({ sandbox, app } = production);
 });
-afterAll(async () => {
-  await app.stop();
-  await sandbox.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => production.stop());
 
 type Verdict = string;
 
@@ -356,7 +346,7 @@ describe('nobody gets in anywhere', () => {
 
   async function signedWithPublicKey() {
     const [head, payload] = await parts();
-    const key = createPublicKey({ key: sandbox.btp.state.signingKey.publicKey as never, format: 'jwk' });
+    const key = createPublicKey({ key: sandbox.btp.state.signingKey.publicKey, format: 'jwk' });
     const text = `${encode({ ...decode(head), alg: 'HS256' })}.${payload}`;
     const secret = key.export({ type: 'spki', format: 'pem' });
     return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
