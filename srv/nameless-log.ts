@@ -5,7 +5,7 @@ import type { ErrorRequestHandler } from 'express';
 
 const LOG = cds.log('leanix');
 
-type Refusal = Error & { status?: number; code?: string | number; args?: unknown[] };
+type Refusal = Error & { status?: number; code?: string | number; args?: string[] };
 type Format = (this: unknown, label: string, level: number, ...args: unknown[]) => unknown[];
 
 /**
@@ -34,6 +34,6 @@ function isRefusal(arg: unknown): arg is Refusal {
 
 function textOf({ message, status, code, args = [] }: Refusal): string {
   const names = [cds.context?.user?.id, ...(String(code).startsWith('DRAFT_') ? args : [])];
-  const nameless = names.reduce<string>((text, name) => (name ? text.replaceAll(String(name), '…') : text), message);
+  const nameless = names.reduce<string>((text, name) => (name ? text.replaceAll(name, '…') : text), message);
   return code && String(code) !== String(status) ? `${code}: ${nameless}` : nameless;
 }

@@ -4,6 +4,7 @@ import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
 import { externalIdOf, isExternalId } from '../catalog/match.ts';
 import type { FactSheet } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
+import { audit } from '../engine/audit.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
 import { readConfig, readEntries, type Entry } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction } from '../engine/transaction.ts';
@@ -130,10 +131,23 @@ async function takeOff({ client }: Workspace, { id, rev, type }: FactSheet): Pro
 }
 
 /** Writes the link in a short transaction of its own, and answers the row. */
-async function store(workspace: Workspace, { iflow }: Entry, values: () => Promise<object>) {
+async function store(
+  workspace: Workspace,
+  { iflow, link }: Entry,
+  values: () => Promise<{ factSheetId: string | null }>,
+) {
   return inTransaction(async () => {
     await assertIdle(workspace.config.ID);
-    await UPSERT.into(IFlowLinks).entries({ iflow_ID: iflow.ID, code: null, message: null, ...(await values()) });
+    const to = await values();
+    await UPSERT.into(IFlowLinks).entries({ iflow_ID: iflow.ID, code: null, message: null, ...to });
+    await audit({
+      action: to.factSheetId ? 'link' : 'unlink',
+      configId: workspace.config.ID,
+      subject: iflow.artifactId,
+      element: 'factSheetId',
+      before: link.factSheetId,
+      after: to.factSheetId,
+    });
     await DELETE.from(Candidates).where({ iflow_ID: iflow.ID });
     return await SELECT.one.from(IFlows).where({ ID: iflow.ID });
   });

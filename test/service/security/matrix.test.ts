@@ -36,6 +36,9 @@ const POLICY: Record<string, Policy> = {
       'Tags',
       'IFlowFields',
       'WriteModes',
+      'AuditEntries',
+      'ConfigChanges',
+      'ConfigElements',
       'DraftAdministrativeData',
     ],
     operations: {
