@@ -36,8 +36,14 @@ const isMultipart = ({ headers }: IncomingMessage) => /\bmultipart\//i.test(head
 function isSound(body: unknown): boolean {
   if (!isObject(body)) return false;
   const batch = body['requests'];
-  const bodies = Array.isArray(batch) ? batch.map((one) => (isObject(one) ? (one['body'] ?? {}) : {})) : [];
-  return isReadable(body) && bodies.every(isObject);
+  const parts = Array.isArray(batch) ? batch.filter(isObject) : [];
+  return isReadable(body) && parts.every((part) => isObject(part['body'] ?? {}) && !waitsForItself(part));
+}
+
+/** A part of a batch that depends on itself: CAP would wait for it without end, and so would whoever asks. */
+function waitsForItself({ id, url, dependsOn }: Record<string, unknown>): boolean {
+  const named = /^\$([^/]+)/.exec(typeof url === 'string' ? url : '')?.[1];
+  return named === id || (Array.isArray(dependsOn) && dependsOn.includes(id));
 }
 
 /** Deeper than any body that this service knows; what CAP does with one that is nested a thousand times ends badly. */
@@ -45,10 +51,12 @@ const MAX_DEPTH = 50;
 
 /**
  * Whether the JSON in the parts of a multipart body is an object everywhere, and not nested too deeply. JSON begins with
- * a line, and no string of it goes on in another one. A part must not come in chunks, which could end anywhere.
+ * a line, and no string of it goes on in another one. A part must not come in chunks, which could end anywhere, and not
+ * depend on another one by CAP's own number of it.
  */
 function isFlat(multipart: string): boolean {
-  if (/^transfer-encoding/im.test(multipart)) return false;
+  // CAP numbers the parts as r1, r2 …, so that one could depend on itself.
+  if (/^transfer-encoding|^[a-z]+ +\/?\$r\d/im.test(multipart)) return false;
   return multipart.split(/[\r\n]/).reduce(depthAfter, 0) <= MAX_DEPTH;
 }
 

@@ -6,16 +6,26 @@ import { replaceBrokenConnections } from './database.ts';
 import { startHousekeeping, stopHousekeeping } from './engine/housekeeping.ts';
 import { inTransaction } from './engine/transaction.ts';
 import { startWorker, stopWorker } from './engine/worker.ts';
+import { keepNamesOut, logRefusedTokens } from './nameless-log.ts';
 import { isDuplicate, textOf } from './problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
+import { refuseOtherTenants } from './tokens.ts';
+import { hideParserErrors } from './urls.ts';
 
 const LOG = cds.log('leanix');
 
 replaceBrokenConnections();
 
 cds.once('bootstrap', () => {
-  const { middlewares } = cds as unknown as { middlewares: { add(handler: unknown, place: object): void } };
+  const { middlewares } = cds as unknown as {
+    middlewares: { add(handler: unknown, place: object): void; after: unknown[] };
+  };
+  // Each goes right after `auth`, so that the last one comes first.
   middlewares.add(checkBodies(), { after: 'auth' });
+  middlewares.add([logRefusedTokens()], { after: 'auth' });
+  middlewares.add(refuseOtherTenants(), { after: 'auth' });
+  middlewares.after.unshift(hideParserErrors());
+  keepNamesOut();
 });
 
 // CAP waits for both.

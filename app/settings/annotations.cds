@@ -3,3 +3,4 @@ using from './labels';
 using from './layouts';
 using from './value-helps';
 using from './behaviour';
+using from './history';

@@ -136,6 +136,13 @@ annotate SettingsService.LeanIXConfigs with @(
         ID    : 'Mapping',
         Label : '{i18n>Section.Mapping}',
         Target: 'mappings/@UI.PresentationVariant'
+      },
+      {
+        $Type        : 'UI.ReferenceFacet',
+        ID           : 'History',
+        Label        : '{i18n>Section.History}',
+        Target       : 'changes/@UI.PresentationVariant',
+        @UI.Hidden: (not $draft.IsActiveEntity)
       }
     ]
   }

@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../problem.ts';
+import { audit } from './audit.ts';
 import { readConfig } from './rows.ts';
 import { lockConfigs } from './transaction.ts';
 
@@ -49,6 +50,7 @@ export async function startRun(run: NewRun): Promise<string> {
     leaseUntil: now,
     correlationId: cds.context?.id ?? null,
   });
+  await audit({ action: 'startRun', configId: run.configId, subject: ID, element: run.kind });
   return ID;
 }
 
@@ -61,6 +63,8 @@ export async function cancelRun(ID: string): Promise<void> {
     .set({ status: 'cancelRequested' })
     .where({ ID, status: { in: ACTIVE } })) as number;
   if (!canceled) throw problem(409, 'RUN_ENDED');
+  const run = await SELECT.one.from(SyncRuns).columns('config_ID', 'kind').where({ ID });
+  await audit({ action: 'cancelRun', configId: run!.config_ID!, subject: ID, element: run!.kind ?? '' });
 }
 
 /** A new run for the items of `ID` that failed. */

@@ -4,6 +4,7 @@ import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
 import { externalIdOf, isExternalId } from '../catalog/match.ts';
 import type { FactSheet } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
+import { audit } from '../engine/audit.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
 import { readConfig, readEntries, type Entry } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
@@ -161,6 +162,14 @@ async function store(
     if (![link.factSheetId, factSheetId].includes(now.link.factSheetId)) throw problem(409, 'LINK_CHANGED', iflow.name);
     const row = { iflow_ID: iflow.ID, config_ID: config.ID, code: null, message: null };
     await UPSERT.into(IFlowLinks).entries({ ...row, ...(await values(now)) });
+    await audit({
+      action: factSheetId ? 'link' : 'unlink',
+      configId: config.ID,
+      subject: iflow.artifactId,
+      element: 'factSheetId',
+      before: now.link.factSheetId,
+      after: factSheetId,
+    });
     await DELETE.from(Candidates).where({ iflow_ID: iflow.ID });
     return await SELECT.one.from(IFlows).where({ ID: iflow.ID });
   });

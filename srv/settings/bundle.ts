@@ -1,6 +1,8 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs, RefusedPaths, type LeanIXConfig } from '#cds-models/leanix';
+import { audit } from '../engine/audit.ts';
 import { problem } from '../problem.ts';
+import { deedsOf } from './history.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
 /** The settings export: all configurations as JSON, without any secret. */
@@ -33,7 +35,7 @@ export type ImportResult = { created: number; updated: number; changes: ImportCh
 
 /** All configurations, in the caller's transaction. */
 export async function exportBundle(): Promise<string> {
-  const configurations = (await readAll()).map(({ ID: _, ...config }) => config);
+  const configurations = (await readStored()).map(({ ID: _, ...config }) => config);
   return JSON.stringify({ version: VERSION, [FILE]: { configurations } }, null, 2);
 }
 
@@ -60,7 +62,7 @@ export function parseBundle(text: string): BundleConfig[] {
  * @param dryRun only says what it would change
  */
 export async function importBundle(configs: readonly BundleConfig[], dryRun: boolean): Promise<ImportResult> {
-  const present = new Map((await readAll()).map((config) => [config.name, config]));
+  const present = new Map((await readStored()).map((config) => [config.name, config]));
   const result: ImportResult = { created: 0, updated: 0, changes: [] };
   for (const config of configs) {
     const before = present.get(config.name);
@@ -68,20 +70,23 @@ export async function importBundle(configs: readonly BundleConfig[], dryRun: boo
     if (!before) result.created++;
     else if (changes.length) result.updated++;
     result.changes.push(...changes);
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    if (!dryRun && changes.length) await save(before?.ID, config, before?.leanixHost);
+    if (dryRun || !changes.length) continue;
+    /* eslint-disable no-await-in-loop -- one transaction takes one statement at a time */
+    const ID = await save(before?.ID, config, before?.leanixHost);
+    await audit(...deedsOf(ID, changes));
+    /* eslint-enable no-await-in-loop */
   }
   return result;
 }
 
 /** Brings in those configurations whose name is new; others are left as they are. */
 export async function addMissing(configs: readonly BundleConfig[]): Promise<number> {
-  const present = new Set((await readAll()).map(({ name }) => name));
+  const present = new Set((await readStored()).map(({ name }) => name));
   const missing = configs.filter(({ name }) => !present.has(name));
   return (await importBundle(missing, false)).created;
 }
 
-async function save(ID: string | undefined, config: BundleConfig, hostBefore?: string | null): Promise<void> {
+async function save(ID: string | undefined, config: BundleConfig, hostBefore?: string | null): Promise<string> {
   const { mappings, ...rest } = config;
   const elements = rest as Omit<LeanIXConfig, 'mappings'>;
   const untested = config.leanixHost === undefined || config.leanixHost === hostBefore ? {} : UNTESTED;
@@ -93,7 +98,7 @@ async function save(ID: string | undefined, config: BundleConfig, hostBefore?: s
   } else {
     await INSERT.into(LeanIXConfigs).entries({ ...elements, ID: id });
   }
-  if (!mappings) return;
+  if (!mappings) return id;
   await DELETE.from(FieldMappings).where({ config_ID: id });
   await DELETE.from(RefusedPaths).where({ config_ID: id });
   if (mappings.length) {
@@ -101,6 +106,7 @@ async function save(ID: string | undefined, config: BundleConfig, hostBefore?: s
       mappings.map((mapping) => ({ ...mapping, ID: cds.utils.uuid(), config_ID: id })),
     );
   }
+  return id;
 }
 
 /** What a connection test found out no longer holds for another host. */
@@ -108,11 +114,13 @@ export const UNTESTED = { workspaceName: null, connectionStatus: null, lastTeste
 
 type Stored = BundleConfig & { ID: string };
 
-async function readAll(): Promise<Stored[]> {
-  const rows = await SELECT.from(LeanIXConfigs, (config) => {
+/** Configurations as a bundle has them: all, or one. In the caller's transaction. */
+export async function readStored(where?: { ID: string }): Promise<Stored[]> {
+  const query = SELECT.from(LeanIXConfigs, (config) => {
     config('*');
     config.mappings((mapping) => mapping('*'));
   }).orderBy('name');
+  const rows = await (where ? query.where(where) : query);
   return rows.map((row) => ({
     ID: row.ID!,
     ...(pick(row, Object.keys(TEXTS)) as { name: string }),
@@ -126,7 +134,8 @@ function pick(row: object, elements: string[]): object {
   return Object.fromEntries(elements.map((element) => [element, (row as Record<string, unknown>)[element] ?? null]));
 }
 
-function compare(before: BundleConfig | undefined, after: BundleConfig): ImportChange[] {
+/** What is different, element by element; the mappings are one of them. */
+export function compare(before: BundleConfig | undefined, after: BundleConfig): ImportChange[] {
   const elements = Object.keys(TEXTS) as Element[];
   const changes = elements
     .map((element): ImportChange => ({

@@ -9,6 +9,7 @@ import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/Set
 import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../cut.ts';
+import { audit } from '../engine/audit.ts';
 import { deleteConfigData, deleteMetadata } from '../engine/housekeeping.ts';
 import { toConfig } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
@@ -27,6 +28,7 @@ import {
   isDate,
   type MappingInput,
 } from './constraints.ts';
+import { keepHistory } from './history.ts';
 import { checkDestinationHost } from './host-check.ts';
 import { serveScreen } from './screen.ts';
 import { validateMapping } from './validate-mapping.ts';
@@ -43,6 +45,7 @@ export class SettingsService extends cds.ApplicationService {
     this.connection();
     this.mapping();
     this.bundle();
+    keepHistory(this);
     serveScreen(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
@@ -131,15 +134,24 @@ export class SettingsService extends cds.ApplicationService {
       const token = apiToken?.trim() ?? '';
       if (!/^[\x21-\x7e]{1,4000}$/.test(token)) throw problem(400, 'TOKEN_REQUIRED', '', '');
       if (expiresOn && !isDate(expiresOn)) throw problem(400, 'VALUE_INVALID', 'expiresOn');
-      const { config, table } = await this.opened(req);
+      const { config, tokenExpiresOn, table } = await this.opened(req);
       if (!config.leanixHost) throw problem(400, 'HOST_REQUIRED');
       const host = checkHost(config.leanixHost);
       const destination = checkDestinationName(config.leanixDestination ?? '');
+      // Before it is done, so that a token that is stored is never without an entry.
+      const deed = { action: 'storeApiToken' as const, configId: config.ID, subject: config.name };
+      await inTransaction(() => audit({ ...deed, element: 'leanixDestination', after: `${destination} → ${host}` }));
       await storeInstanceDestination(destination, { host, apiToken: token }).catch(rejectAsProblem);
       // What a test found out holds for the token of that time.
       const untested = { connectionStatus: null, lastTestedAt: null };
       const values = expiresOn ? { ...untested, tokenExpiresOn: expiresOn as CdsDate } : untested;
-      await inTransaction(() => UPDATE.entity(table).set(values).where({ ID: config.ID }));
+      await inTransaction(async () => {
+        await UPDATE.entity(table).set(values).where({ ID: config.ID });
+        // What is changed in a draft is kept when the draft is saved.
+        if (table !== StoredConfigs || !expiresOn || expiresOn === tokenExpiresOn) return;
+        const change = { element: 'tokenExpiresOn', before: tokenExpiresOn, after: expiresOn };
+        await audit({ ...deed, action: 'changeConfig', ...change });
+      });
     });
   }
 

@@ -63,6 +63,33 @@ test('every service has its compiled handlers', async () => {
   expect((await answer('runtime/match', 'POST')).status).toBe(400);
 });
 
+test('nothing but the services and the health check is served', async () => {
+  const paths = [
+    '/',
+    '/launchpad/index.html',
+    '/runtime/webapp/manifest.json',
+    '/package.json',
+    '/.cdsrc.json',
+    '/srv/csn.json',
+    '/%2e%2e/package.json',
+    '/odata/v4',
+    '/odata/v4/db/leanix.AuditEntry',
+    '/odata/v2/runtime/IFlows',
+    '/rest/runtime/IFlows',
+    '/hcql/runtime',
+    '/$fiori-preview/RuntimeService/IFlows',
+    '/metrics',
+  ];
+  const authorization = `Bearer ${await sandbox.btp.token('enterprise')}`;
+  for (const path of paths) {
+    for (const method of ['GET', 'POST']) {
+      const { status } = await fetch(url + path, { method, headers: { authorization } });
+      expect({ method, path, status }).toEqual({ method, path, status: 404 });
+    }
+  }
+  expect(await (await fetch(`${url}/health`, { method: 'POST' })).text()).not.toContain('UP');
+});
+
 test('nothing of the sandbox, the tests or the sources is shipped', () => {
   const files = globSync('**/*', { cwd: built, exclude: (name) => name === 'node_modules' });
   expect(files.filter((file) => /sandbox|test|\.ts$/.test(file) && !file.endsWith('.d.ts'))).toEqual(

@@ -51,6 +51,41 @@ describe('a host that a person enters', () => {
     '0x7f000001',
     '2130706433',
     '*.leanix.net',
+    '//acme.leanix.net',
+    'javascript:acme.leanix.net',
+    'file:acme.leanix.net',
+    'http:acme.leanix.net',
+    'acme.leanix.net@evil.com',
+    'acme.leanix.net:443@evil.com',
+    'acme.leanix.net%00.evil.com',
+    'acme.leanix.net%2eevil.com',
+    'acme.leanix.net\u0000',
+    'acme.leanix.net\r\nHost: evil.com',
+    'acme\t.leanix.net',
+    'acme\u200b.leanix.net',
+    'acme.leanix.net;evil.com',
+    'acme.leanix.net,evil.com',
+    'acme.lеanix.net',
+    'acme.ⓛeanix.net',
+    'acme．leanix．net',
+    'acme.leanıx.net',
+    'xn--lanix-tta.net',
+    'acme.xn--lanix-tta.net',
+    'acme.leanix.net..',
+    'acme.leanix.net.:443',
+    'acme.leanix.net: 443',
+    'acme.leanix.net:+443',
+    'acme.leanix.net:0443',
+    'acme.leanix.net:1e3',
+    'acme.leanix.net:99999',
+    '017700000001',
+    '0177.0.0.1',
+    '0x7f.0.0.1',
+    '127.0.0.1.',
+    '127.0.1',
+    '::1',
+    '[::ffff:127.0.0.1]',
+    '[::1%25lo]',
     `${'a'.repeat(64)}.leanix.net`,
   ])('%j is refused', (text) => {
     expect(parseHost(text)).toEqual({ ok: false, code: 'HOST_INVALID' });
@@ -108,6 +143,23 @@ describe('the hosts that a token may be sent to', () => {
       'localhost:4005',
       '127.0.0.1',
       '10.0.0.1',
+      '169.254.169.254',
+      '2130706433',
+      '[::1]',
+      'localhost',
+      'evilleanix.net',
+      'acme.evilleanix.net',
+      'leanix.net.',
+      '.leanix.net',
+      'acme.leanix.net.',
+      'acme.leanix.net:80',
+      'acme.leanix.network',
+      'acme.leanix.net.localhost',
+      'acme.leanix.net@evil.com',
+      'evil.com/.leanix.net',
+      'evil.com#.leanix.net',
+      'evil.com?.leanix.net',
+      'evil.com\\.leanix.net',
       'ACME.leanix.net',
       'https://acme.leanix.net',
       '',
@@ -134,6 +186,59 @@ describe('the hosts that a token may be sent to', () => {
       fc.webAuthority(),
     );
     fc.assert(fc.property(host, (text) => !isAllowed(text) || /^[a-z0-9.-]+\.leanix\.net$/.test(text)));
+  });
+
+  test('are the very ones that a request goes to, whatever is written around a name', () => {
+    const trick = fc.constantFrom(
+      '',
+      '.',
+      '@',
+      ':',
+      '/',
+      '\\',
+      '#',
+      '?',
+      '%',
+      '%2e',
+      '\t',
+      '\n',
+      '\0',
+      ' ',
+      '\u3002',
+      'x',
+    );
+    const name = fc.constantFrom('evil.com', 'leanix.net', 'acme.leanix.net', '127.0.0.1', '[::1]', 'https://', 'user');
+    const texts = fc.array(fc.oneof(trick, name), { maxLength: 6 }).map((list) => list.join(''));
+    fc.assert(
+      fc.property(texts, (text) => {
+        if (!isAllowed(text)) return;
+        const url = new URL(baseUrl(text));
+        expect([url.protocol, url.hostname.endsWith('.leanix.net'), url.port, url.username]).toEqual([
+          'https:',
+          true,
+          '',
+          '',
+        ]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('are not changed by what the environment adds wrongly', () => {
+    for (const hosts of [
+      '*',
+      '*.com',
+      '.com',
+      'http://evil.com',
+      'evil.com/',
+      'https://acme.leanix.net',
+      '\u0000',
+      ',',
+    ]) {
+      allow(hosts);
+      for (const host of ['evil.com', 'a.com', 'com', '127.0.0.1'])
+        expect([hosts, host, isAllowed(host)]).toEqual([hosts, host, false]);
+    }
   });
 
   test('are reached over http on this machine only', () => {

@@ -1,0 +1,23 @@
+namespace leanix;
+
+using {cuid} from '@sap/cds/common';
+
+/**
+ * Who did what. Written in the transaction of what was done, so that there is never one without the other, and kept
+ * when the configuration is deleted. It names people, since that is what it is for, and holds no secret.
+ */
+@plural: 'AuditEntries'
+entity AuditEntry : cuid {
+  doneAt        : Timestamp;
+  doneBy        : String(255);
+  /** changeConfig, deleteConfig, storeApiToken, link, unlink, startRun, cancelRun */
+  action        : String(30);
+  config_ID     : UUID;
+  /** What was acted on: name of the configuration, artifact id, ID of the run. */
+  subject       : String(255);
+  /** What of it: element of the configuration, kind of the run; and its value before and afterwards. */
+  element       : String(50);
+  before        : LargeString;
+  after         : LargeString;
+  correlationId : String(100);
+}

@@ -1,0 +1,32 @@
+import cds from '@sap/cds';
+import { AuditEntries } from '#cds-models/leanix';
+import { cut } from '../cut.ts';
+
+/** Something that a person did; see `AuditEntry` in db/audit.cds for what the parts are. Never a secret. */
+export type Deed = {
+  action: 'changeConfig' | 'deleteConfig' | 'storeApiToken' | 'link' | 'unlink' | 'startRun' | 'cancelRun';
+  configId: string;
+  subject: string;
+  element?: string;
+  before?: string | null;
+  after?: string | null;
+};
+
+/** Keeps who does this, in the transaction in which it is done. */
+export async function audit(...deeds: Deed[]): Promise<void> {
+  if (!deeds.length) return;
+  const { user, id: correlationId = null } = cds.context ?? {};
+  // What the app does by itself when it starts is done as a privileged user.
+  const doneBy = !user || user.id === 'privileged' ? 'system' : cut(user.id, 255);
+  const doneAt = new Date().toISOString();
+  await INSERT.into(AuditEntries).entries(
+    deeds.map(({ configId, subject, ...deed }) => ({
+      ...deed,
+      subject: cut(subject, 255),
+      config_ID: configId,
+      doneAt,
+      doneBy,
+      correlationId,
+    })),
+  );
+}

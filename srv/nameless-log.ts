@@ -1,0 +1,39 @@
+import cds from '@sap/cds';
+import type { ErrorRequestHandler } from 'express';
+
+/** Nobody who works with the app is named in its log, and nothing of a token stands there. */
+
+const LOG = cds.log('leanix');
+
+type Refusal = Error & { status?: number; code?: string | number; args?: string[] };
+type Format = (this: unknown, label: string, level: number, ...args: unknown[]) => unknown[];
+
+/**
+ * Says that a token was refused, and nothing of it. What CAP says itself holds the whole payload, with name and e-mail;
+ * therefore its logger `auth` is kept from warnings in `.cdsrc.json`.
+ */
+export function logRefusedTokens(): ErrorRequestHandler {
+  return function logRefusedToken(error: unknown, req, _, next) {
+    if (error === 401) LOG.warn('401 - A token was refused: it is not valid here', { path: req.baseUrl });
+    next(error);
+  };
+}
+
+/** CAP names people when it refuses them: who lacks a role, and who has a draft. The answer may say so, the log not. */
+export function keepNamesOut(): void {
+  const { format } = cds.log as unknown as { format: Format };
+  const logger = cds.log('odata') as unknown as { setFormat(format: Format): void };
+  logger.setFormat(function (label, level, ...args) {
+    return format.call(this, label, level, ...args.map((arg) => (isRefusal(arg) ? textOf(arg) : arg)));
+  });
+}
+
+function isRefusal(arg: unknown): arg is Refusal {
+  return arg instanceof Error && ((arg as Refusal).status ?? 500) < 500;
+}
+
+function textOf({ message, status, code, args = [] }: Refusal): string {
+  const names = [cds.context?.user?.id, ...(String(code).startsWith('DRAFT_') ? args : [])];
+  const nameless = names.reduce<string>((text, name) => (name ? text.replaceAll(name, '…') : text), message);
+  return code && String(code) !== String(status) ? `${code}: ${nameless}` : nameless;
+}

@@ -1,0 +1,35 @@
+import type cds from '@sap/cds';
+import { FieldMappings as StoredMappings } from '#cds-models/leanix';
+import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
+import { audit, type Deed } from '../engine/audit.ts';
+import { keyOf } from '../requests.ts';
+import { compare, readStored, type ImportChange } from './bundle.ts';
+
+/** Keeps what is changed of saved configurations, element by element, with the values of before and afterwards. */
+export function keepHistory(service: cds.ApplicationService): void {
+  const rows = [LeanIXConfigs, FieldMappings] as never;
+  const on = service.on.bind(service) as (events: string[], entities: never, handler: unknown) => void;
+  on(['CREATE', 'UPDATE', 'DELETE'], rows, async (req: cds.Request, next: () => unknown) => {
+    const ID = await configOf(req);
+    const [before] = await readStored({ ID });
+    const result = await next();
+    const [after] = await readStored({ ID });
+    if (after) await audit(...deedsOf(ID, compare(before, after)));
+    else if (before) await audit({ action: 'deleteConfig', configId: ID, subject: before.name });
+    return result;
+  });
+}
+
+/** Changes of a configuration as they are kept. */
+export function deedsOf(configId: string, changes: readonly ImportChange[]): Deed[] {
+  return changes.map(({ name, ...change }) => ({ action: 'changeConfig', configId, subject: name, ...change }));
+}
+
+/** The ID of the configuration that a request for it, or for one of its mappings, is about. */
+async function configOf(req: cds.Request): Promise<string> {
+  const data = req.data as { ID?: string; config_ID?: string };
+  const ID = data.ID ?? keyOf(req);
+  if ((req.target as { name?: string }).name === LeanIXConfigs.name) return ID;
+  const mapping = data.config_ID ? data : await SELECT.one.from(StoredMappings).columns('config_ID').where({ ID });
+  return mapping?.config_ID ?? '';
+}

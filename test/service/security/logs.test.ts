@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { users } from '../../../sandbox/btp/tokens.ts';
+import { startProduction, type Production } from '../../helpers/production.ts';
+
+// Logs are kept long and read by many: nobody who works with the app is named there, and no token can be found. This
+// does what all of them do, with things going wrong, and looks through what was written.
+
+let production: Production;
+const tokens: string[] = [];
+
+beforeAll(async () => {
+  production = await startProduction({}, { transport: { backoff: 5, maxBackoff: 20, timeout: 2000 } });
+  await useIt();
+});
+afterAll(() => production.stop());
+
+async function ask(token: string | undefined, method: string, path: string, body?: object) {
+  if (token) tokens.push(token);
+  const authorization = token && `Bearer ${token}`;
+  return production.app.request(method, `/odata/v4/${path}`, { authorization, body });
+}
+
+async function useIt() {
+  const { sandbox } = production;
+  const token = (name: 'viewer' | 'admin' | 'enterprise', options = {}) => sandbox.btp.token(name, options);
+  const enterprise = await token('enterprise');
+
+  // Before the app has seen any key, the UAA is down.
+  sandbox.btp.faults.add({ kind: 'status', status: 503, times: 3, match: { path: 'token_keys' } });
+  await ask(await token('viewer'), 'GET', 'runtime/IFlows');
+  sandbox.btp.faults.clear();
+
+  const { ID } = (await ask(enterprise, 'GET', 'settings/LeanIXConfigs')).body.value[0];
+  const saved = `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`;
+  const draft = `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=false)`;
+  const changes = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface' };
+  const admin = await token('admin');
+  await ask(admin, 'POST', `${saved}/SettingsService.draftEdit`, {});
+  await ask(enterprise, 'PATCH', draft, changes);
+  await ask(admin, 'PATCH', draft, changes);
+  await ask(admin, 'POST', `${draft}/SettingsService.testConnection`, {});
+  expect((await ask(admin, 'POST', `${draft}/SettingsService.draftActivate`, {})).status).toBe(200);
+  await ask(admin, 'PATCH', saved, { leanixHost: 'https://wrong' });
+
+  for (const name of ['viewer', 'admin', 'enterprise'] as const) {
+    const own = await token(name);
+    for (const path of ['runtime/IFlows', 'runtime/Nothing', 'settings/LeanIXConfigs', 'runtime/IFlows?$filter=x'])
+      await ask(own, 'GET', path);
+    for (const action of ['refresh', 'syncAll', 'createFactSheets', 'nothing'])
+      await ask(own, 'POST', `runtime/${action}`, {}).then(() => ended(enterprise));
+    for (const options of [
+      { expiresIn: -3600 },
+      { scopes: [] },
+      { claims: { aud: ['other'], cid: 'other', azp: 'other', client_id: 'other' } },
+      { claims: { zid: 'other' } },
+      { claims: { scope: undefined } },
+    ]) {
+      await ask(await token(name, options), 'GET', 'runtime/IFlows');
+    }
+    await ask(`${own}x`, 'GET', 'runtime/IFlows');
+  }
+  for (const fault of ['reset', 'html'] as const) {
+    sandbox.leanix.faults.add({ kind: fault, times: 20 });
+    await ask(enterprise, 'POST', 'runtime/match', {});
+    await ended(enterprise);
+    sandbox.leanix.faults.clear();
+  }
+}
+
+async function ended(token: string) {
+  const path = `runtime/SyncRuns?$filter=isActive eq true`;
+  while ((await ask(token, 'GET', path)).body.value.length) await sleep(50);
+}
+
+const lines = () => production.app.output().split('\n');
+const linesWith = (texts: string[]) => lines().filter((line) => texts.some((text) => line.includes(text)));
+
+test('the session was a full one', () => {
+  for (const some of [/of kind sync starts/, /"level":"warn".*401/, /"level":"warn".*403/, /by user \\"…\\"/]) {
+    expect([some, lines().some((line) => some.test(line))]).toEqual([some, true]);
+  }
+  expect(lines().length).toBeGreaterThan(50);
+});
+
+test('nobody is named in the log', () => {
+  const personal = Object.entries(users).flatMap(([name, { givenName, familyName, email }]) => [
+    `${givenName} ${familyName}`,
+    givenName,
+    email,
+    email.split('@')[0]!,
+    `sandbox-${name}`,
+  ]);
+  expect(linesWith(personal)).toEqual([]);
+  const deployers = production.sandbox.cpi.state.artifacts.map(({ deployedBy }) => deployedBy);
+  expect(deployers.length).toBeGreaterThan(0);
+  expect(linesWith(deployers)).toEqual([]);
+});
+
+test('no part of a token is in the log', () => {
+  const parts = [...new Set(tokens.flatMap((token) => token.split('.').slice(1)))];
+  expect(parts.length).toBeGreaterThan(20);
+  expect(linesWith([...parts, 'eyJ', '"given_name"', 'token_payload', 'xs.user.attributes'])).toEqual([]);
+});
