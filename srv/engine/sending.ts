@@ -168,7 +168,7 @@ async function findAgain(
       iflow: { ...entry.iflow, name: name ?? entry.iflow.name },
     }));
     const results = new Map(
-      (await matchEntries(workspace, entries, fields)).map(({ iflow, result }) => [iflow.ID, result]),
+      (await matchEntries(workspace, entries, { fields })).map(({ iflow, result }) => [iflow.ID, result]),
     );
     for (const item of creates) note(found, item, results.get(item.entry.iflow.ID)?.factSheet);
   }

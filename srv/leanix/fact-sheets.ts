@@ -1,6 +1,6 @@
 import type { FactSheet } from '../catalog/types.ts';
 import { RemoteError } from '../btp/errors.ts';
-import { following, readAll, readPage, type Connection, type Page } from './connections.ts';
+import { following, readAll, readPageWith, type Connection, type Page, type Passenger } from './connections.ts';
 import type { TypeModel } from './data-model.ts';
 import { ask, object, readProblem, unreadable } from './graphql.ts';
 import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
@@ -25,11 +25,12 @@ export async function* readPages(
   fields: FieldSelection,
   pageSize: number,
   signal?: AbortSignal,
+  along?: Passenger,
 ): AsyncGenerator<FactSheet[], void, undefined> {
   const left = new AbortController();
   const both = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
   const read = (list: Connection) => {
-    const page = readPage(session, { page: list }, pageSize, both).then((pages) => pages.page);
+    const page = readPageWith(session, { page: list }, along, pageSize, both).then((pages) => pages.page);
     page.catch(() => undefined); // it is awaited below, or nobody wants it any more
     return page;
   };
@@ -66,6 +67,7 @@ export async function readByIds(
   fields: FieldSelection,
   pageSize: number,
   signal?: AbortSignal,
+  along?: Passenger,
 ): Promise<Found> {
   const found: Found = { active: new Map(), archived: new Map() };
   for (const chunk of chunks([...new Set(ids)], CHUNK)) {
@@ -75,7 +77,7 @@ export async function readByIds(
     let nodes: unknown[];
     try {
       // eslint-disable-next-line no-await-in-loop -- politeness: one request after the other
-      const both = await readAll(session, { active, archived }, pageSize, signal);
+      const both = await readAll(session, { active, archived }, pageSize, signal, along);
       // Where the facet is taken no notice of, active ones come here too, without most of what was asked for.
       nodes = [...both.active, ...both.archived.filter((node) => object(node)?.['status'] === 'ARCHIVED')];
     } catch (error) {
