@@ -60,7 +60,7 @@ export async function readPageWith<K extends string>(
     const { nodes, next } = pages['along']!;
     passenger.nodes.push(...nodes);
     if (next) passenger.rest = following(rest, next, session.host);
-    return pages as Record<K, Page>;
+    return pages;
   } catch (error) {
     passenger.rest = rest;
     throw error;
