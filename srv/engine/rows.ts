@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { IFlows, IFlowLinks, LeanIXConfigs } from '#cds-models/leanix';
 import { tagNames } from '../catalog/tags.ts';
 import type { IFlow, IFlowStatus, Link, LinkStatus, MatchedBy, Mapping, WriteMode } from '../catalog/types.ts';
@@ -125,8 +124,6 @@ export async function readAllEntries(configId: string, selection: string[] | nul
   for (let i = 0; i < ids.length; i += CHUNK) {
     // eslint-disable-next-line no-await-in-loop -- one short transaction after the other
     entries.push(...(await inTransaction(() => readEntries(configId, ids.slice(i, i + CHUNK)))));
-    // eslint-disable-next-line no-await-in-loop
-    await breathe();
   }
   return entries;
 }
