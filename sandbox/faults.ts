@@ -177,7 +177,7 @@ function strike(fault: Fault, req: Request, res: Response, next: () => void): vo
 }
 
 /** Puts a step of our own between the route and the end of its answer. */
-function onEnd(res: Response, step: (send: (chunk: Buffer) => void, chunk: Buffer) => void): void {
+export function onEnd(res: Response, step: (send: (chunk: Buffer) => void, chunk: Buffer) => void): void {
   const end = res.end.bind(res);
   res.end = ((chunk?: string | Buffer) => {
     const bytes = chunk === undefined ? Buffer.alloc(0) : Buffer.from(chunk as string);

@@ -17,7 +17,7 @@ import type { Context } from './context.ts';
 import { LeanIXError, notFound } from './errors.ts';
 import type { Patch } from './fields.ts';
 import { fullNameOf } from './model.ts';
-import { applyPatches, checkFullName, differs, externalIdIn } from './patches.ts';
+import { applyPatches, checkFullName, differs } from './patches.ts';
 import { externalIdPath } from './search.ts';
 import type { FactSheet, Tag, TagGroup } from './types.ts';
 
@@ -200,9 +200,8 @@ function updateFactSheet({ id, rev, patches }: UpdateArguments, { state, switche
 
 function updateFactSheetExternal(args: { externalIdPath: string; patches: Patch[] }, context: Context) {
   const { field, value } = externalIdPath(context.state, args.externalIdPath);
-  for (const sheet of context.state.factSheets.values()) {
-    const fits = sheet.status === 'ACTIVE' && !sheet.restricted && externalIdIn(sheet, field) === value;
-    if (fits) return updateFactSheet({ id: sheet.id, patches: args.patches }, context);
+  for (const id of context.state.withExternalId(field, value)) {
+    if (!context.state.factSheets.get(id)?.restricted) return updateFactSheet({ id, patches: args.patches }, context);
   }
   throw notFound(args.externalIdPath);
 }

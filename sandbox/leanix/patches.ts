@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { invalidPath, invalidValue, LeanIXError } from './errors.ts';
 import { patchField, type Patch } from './fields.ts';
 import { externalIdFieldsOf, fullNameOf } from './model.ts';
-import type { LeanIXState } from './state.ts';
+import { externalIdIn, type LeanIXState } from './state.ts';
 import type { Switches } from './switches.ts';
 import { patchTags } from './tags.ts';
 import type { FactSheet } from './types.ts';
@@ -69,17 +69,11 @@ function checkUniqueExternalIds(state: LeanIXState, before: FactSheet, after: Fa
     const value = externalIdIn(after, field);
     if (!state.dataModel.externalIdFields[field]?.uniqueFactSheet || !value) continue;
     if (value === externalIdIn(before, field)) continue;
-    for (const other of state.factSheets.values()) {
-      if (other.id === after.id || other.status !== 'ACTIVE' || externalIdIn(other, field) !== value) continue;
-      const message = `External id '${value}' of field '${field}' is already used by another Fact Sheet.`;
-      throw new LeanIXError(message, 'CONSTRAINT_VIOLATION', { entityType: 'FACT_SHEET', objectId: other.id });
-    }
+    const [other] = [...state.withExternalId(field, value)].filter((id) => id !== after.id);
+    if (other === undefined) continue;
+    const message = `External id '${value}' of field '${field}' is already used by another Fact Sheet.`;
+    throw new LeanIXError(message, 'CONSTRAINT_VIOLATION', { entityType: 'FACT_SHEET', objectId: other });
   }
-}
-
-/** The external id in a field of a fact sheet, if it has one. */
-export function externalIdIn(sheet: FactSheet, field: string): string | undefined {
-  return (sheet.fields[field] as { externalId?: string } | null | undefined)?.externalId;
 }
 
 function normalize(text: string | null | undefined): string | null | undefined {

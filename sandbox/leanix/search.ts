@@ -1,7 +1,6 @@
 import { LeanIXError } from './errors.ts';
-import type { LeanIXState } from './state.ts';
+import { externalIdIn, type LeanIXState } from './state.ts';
 import type { Switches } from './switches.ts';
-import { externalIdIn } from './patches.ts';
 import type { FactSheet } from './types.ts';
 
 export interface SearchArguments {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { Faults, RequestLog, traffic, type Description } from '../faults.ts';
+import { Faults, onEnd, RequestLog, traffic, type Description } from '../faults.ts';
 import { bearerOf, clientOf, formOf, listen } from '../http.ts';
 import { Bearers } from './bearers.ts';
 import { GraphQLEndpoint, type GraphQLRequest } from './graphql.ts';
@@ -22,6 +22,8 @@ export interface LeanIXOptions {
   latencyMs?: number;
   /** requests with mutations take that much longer still */
   mutationLatencyMs?: number;
+  /** an answer leaves so many milliseconds after its request came, the work that it takes included */
+  pace?: { requestMs: number; mutationMs: number };
   rateLimit?: RateLimit;
   switches?: Partial<Switches>;
   /** `expires_in` of the access tokens, 3599 unless told */
@@ -59,6 +61,7 @@ export async function startLeanIX(options: LeanIXOptions): Promise<LeanIXSandbox
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  if (options.pace) app.use(keepPace(endpoint, options.pace));
   app.use(express.urlencoded({ extended: false }));
   app.use(express.text({ type: () => true, limit: '50mb' }));
   app.use(traffic(faults, log, (req) => describe(endpoint, req)));
@@ -84,6 +87,19 @@ export async function startLeanIX(options: LeanIXOptions): Promise<LeanIXSandbox
   const { url, host } = listener;
   const rotateBearers = () => bearers.revokeAll();
   return { url, host, state, faults, log, switches, bearers, rotateBearers, stop: () => listener.close() };
+}
+
+/** Holds each answer back until its time has come. */
+function keepPace(endpoint: GraphQLEndpoint, pace: { requestMs: number; mutationMs: number }): RequestHandler {
+  return (req, res, next) => {
+    const arrived = performance.now();
+    onEnd(res, (send, chunk) => {
+      const { mutations = 0 } = describe(endpoint, req);
+      const due = arrived + pace.requestMs + mutations * pace.mutationMs;
+      setTimeout(() => send(chunk), Math.max(0, due - performance.now()));
+    });
+    next();
+  };
 }
 
 /** The token endpoint. The bodies of its refusals are unknown, those here follow OAuth. */

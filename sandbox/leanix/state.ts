@@ -33,6 +33,8 @@ export class LeanIXState {
   #changes: Change[] = [];
   /** ids of the active fact sheets by type and full name */
   #byFullName = new Map<string, Set<string>>();
+  /** ids of the active fact sheets by field and external id */
+  #byExternalId = new Map<string, Set<string>>();
 
   constructor(file: StateFile) {
     this.#counter = file.counter;
@@ -122,6 +124,11 @@ export class LeanIXState {
     return this.#byFullName.get(`${type}\n${fullName}`) ?? new Set();
   }
 
+  /** Ids of active fact sheets that carry this external id in that field. */
+  withExternalId(field: string, value: string): ReadonlySet<string> {
+    return this.#byExternalId.get(`${field}\n${value}`) ?? new Set();
+  }
+
   /** The tag of that name; one outside of groups comes first. Throws where there is none. */
   tagByName(name: string): Tag {
     const tag = this.findTag(name);
@@ -189,17 +196,25 @@ export class LeanIXState {
 
   #set(id: string, factSheet: FactSheet | undefined): void {
     const before = this.factSheets.get(id);
-    if (before?.status === 'ACTIVE') this.#byFullName.get(nameKey(before))?.delete(id);
+    if (before) this.#index(before, (ids) => ids.delete(id));
     this.version++;
     if (!factSheet) {
       this.factSheets.delete(id);
       return;
     }
     this.factSheets.set(id, factSheet);
+    this.#index(factSheet, (ids) => ids.add(id));
+  }
+
+  /** Changes the sets of ids in which an active fact sheet is found. */
+  #index(factSheet: FactSheet, change: (ids: Set<string>) => void): void {
     if (factSheet.status !== 'ACTIVE') return;
-    const ids = this.#byFullName.get(nameKey(factSheet));
-    if (ids) ids.add(id);
-    else this.#byFullName.set(nameKey(factSheet), new Set([id]));
+    const externalIds = Object.keys(this.dataModel.externalIdFields).flatMap((field) => {
+      const value = externalIdIn(factSheet, field);
+      return value === undefined ? [] : [`${field}\n${value}`];
+    });
+    change(setOf(this.#byFullName, nameKey(factSheet)));
+    for (const key of externalIds) change(setOf(this.#byExternalId, key));
   }
 }
 
@@ -252,6 +267,17 @@ function userOf({ lastLoginDaysAgo, ...user }: SeedUser): User {
     lastLogin: lastLoginDaysAgo === undefined ? null : new Date(Date.now() - lastLoginDaysAgo * DAY).toISOString(),
     invitedById: null,
   };
+}
+
+/** The external id in a field of a fact sheet, if it has one. */
+export function externalIdIn(sheet: FactSheet, field: string): string | undefined {
+  return (sheet.fields[field] as { externalId?: string } | null | undefined)?.externalId;
+}
+
+function setOf(index: Map<string, Set<string>>, key: string): Set<string> {
+  const found = index.get(key) ?? new Set<string>();
+  index.set(key, found);
+  return found;
 }
 
 function nameKey(factSheet: FactSheet): string {

@@ -64,9 +64,14 @@ export function isExternalId(text: string | null): text is string {
  * equals `SS`). Two names that a person reads as the same are the same; accents still tell names apart.
  */
 export function normalizeName(name: string): string {
+  // Nearly all names are plain, and there are tens of thousands of them.
+  if (PLAIN.test(name)) return name.toLowerCase();
   const folded = name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
   return folded.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
+
+/** Words of printable ASCII with one blank between them: there is nothing to fold but the case. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /**
  * An index for the given iFlows, which pages of fact sheets are streamed into.
@@ -91,7 +96,6 @@ export function createIndex(
 
   const matters = (factSheet: FactSheet) =>
     linkedIds.has(factSheet.id) ||
-    kept.has(factSheet.id) ||
     (factSheet.type === options.factSheetType &&
       factSheet.status === 'ACTIVE' &&
       ((factSheet.externalId !== null && externalIds.has(factSheet.externalId)) ||
@@ -101,7 +105,7 @@ export function createIndex(
     add(page) {
       for (const factSheet of page) {
         const before = kept.get(factSheet.id);
-        if (matters(factSheet) && (!before || before.rev < factSheet.rev)) kept.set(factSheet.id, factSheet);
+        if (before ? before.rev < factSheet.rev : matters(factSheet)) kept.set(factSheet.id, factSheet);
       }
     },
     missing: () => [...linkedIds].filter((id) => !kept.has(id)),

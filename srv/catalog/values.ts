@@ -123,7 +123,7 @@ export function plainOf(path: string, sent: string, fields: ReadonlyMap<string, 
 
 /** Whether two texts are the same to LeanIX: line breaks, and white space at the end of lines, do not count. */
 export function sameText(a: string | null, b: string | null): boolean {
-  return normalText(a ?? '') === normalText(b ?? '');
+  return a === b || normalText(a ?? '') === normalText(b ?? '');
 }
 
 /** Text with `\n` as the only line break, and no white space at the end of a line or of the whole. */

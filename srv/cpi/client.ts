@@ -1,3 +1,4 @@
+import cds from '@sap/cds';
 import { readDestination } from '../btp/destinations.ts';
 import { quote, RemoteError } from '../btp/errors.ts';
 import { send, type Answer, type Timing } from '../btp/transport.ts';
@@ -14,8 +15,8 @@ export type CpiOptions = {
   /** Name of the BTP destination; its URL may name the host, or the service root with `/api/v1`. */
   destination: string;
   signal?: AbortSignal;
-  /** Requests a second; SAP allows 10 design-time and 50 runtime requests a user. */
-  perSecond?: { designTime?: number; runtime?: number };
+  /** Requests a second, in place of those of `politeness`. */
+  perSecond?: Partial<Record<Kind, number>>;
   timing?: Partial<Timing>;
 };
 
@@ -40,8 +41,19 @@ export type CpiClient = {
   endpoints(artifactId: string): Promise<Endpoint[]>;
 };
 
-const DESIGN_TIME = 8;
-const RUNTIME = 40;
+type Kind = 'runtime' | 'designTime';
+
+/** Requests a second, unless `cds.cpi.perSecond` says otherwise. */
+const USUAL = { designTime: 8, runtime: 40 };
+/** What SAP allows a user within a second. */
+const MOST = { designTime: 10, runtime: 50 };
+
+/** The rate that is asked for, and a burst that together with it stays within what is allowed. */
+function politeness(kind: Kind): { perSecond: number; burst: number } {
+  const { perSecond: set } = (cds.env as { cpi?: { perSecond?: Partial<Record<Kind, number>> } }).cpi ?? {};
+  const perSecond = Math.min(MOST[kind] - 1, Math.max(0.1, set?.[kind] ?? USUAL[kind]));
+  return { perSecond, burst: Math.max(1, Math.floor(Math.min(perSecond / 4, MOST[kind] - perSecond))) };
+}
 
 /**
  * Opens a tenant: reads the destination, calls nothing yet.
@@ -52,16 +64,15 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
   const root = rootBelow(url);
   let requests = 0;
 
-  const get = (path: string, kind: 'runtime' | 'designTime', accept = 'application/json'): Promise<Answer> => {
-    const rate = perSecond?.[kind] ?? (kind === 'designTime' ? DESIGN_TIME : RUNTIME);
+  const get = (path: string, kind: Kind, accept = 'application/json'): Promise<Answer> => {
+    const own = perSecond?.[kind];
     return send({
       system: 'cpi',
       access: { destination: sdk },
       method: 'GET',
       path: root + path,
       headers: { accept },
-      // A burst on top of the rate must not go over what SAP allows within a second.
-      limit: { key: `cpi:${host}:${kind}`, perSecond: rate, burst: Math.max(1, Math.floor(rate / 4)) },
+      limit: { key: `cpi:${host}:${kind}`, ...politeness(kind), ...(own && { perSecond: own, burst: own }) },
       signal,
       renew: async () => ({ destination: (await readDestination(destination, { fresh: true })).sdk }),
       onRequest: () => requests++,
@@ -69,7 +80,7 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
     });
   };
   const unreadable = (reason: string) => new RemoteError('CPI_ERROR', 'cpi', { args: [host, reason], status: 200 });
-  const reader = (kind: 'runtime' | 'designTime'): Reader => ({
+  const reader = (kind: Kind): Reader => ({
     url,
     read: async (path) => {
       const role: Role = kind === 'runtime' ? 'MonitoringDataRead' : 'WorkspacePackagesRead';

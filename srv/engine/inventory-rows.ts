@@ -1,6 +1,7 @@
 import { DesignArtifacts, DesignPackages, IFlowLinks, IFlows } from '#cds-models/leanix';
 import type { InventoryRow, KnownDesign } from '../cpi/inventory.ts';
 import type { DesigntimeKind } from '../cpi/types.ts';
+import { inTransaction } from './transaction.ts';
 
 /** What is known of a tenant since the last refresh. */
 export type InventoryState = {
@@ -9,12 +10,29 @@ export type InventoryState = {
   linked: Set<string>;
 };
 
-/** In the caller's transaction. */
+/** Rows that are read at once. */
+const CHUNK = 500;
+
+/** Reads rows in short transactions, so that the rest of the process gets its turn; nobody else writes them meanwhile. */
+async function inChunks<T>(read: (offset: number, count: number) => PromiseLike<T[]>): Promise<T[]> {
+  const rows: T[] = [];
+  for (let chunk: T[] | null = null; !chunk || chunk.length === CHUNK; rows.push(...chunk)) {
+    const offset = rows.length;
+    // eslint-disable-next-line no-await-in-loop -- one short transaction after the other
+    chunk = await inTransaction(() => read(offset, CHUNK));
+  }
+  return rows;
+}
+
 export async function readInventory(config_ID: string): Promise<InventoryState> {
-  const rows = await SELECT.from(IFlows).where({ config_ID });
-  const links = await SELECT.from(IFlowLinks)
-    .columns('iflow_ID')
-    .where({ 'iflow.config_ID': config_ID, factSheetId: { '!=': null } });
+  const rows = await inChunks((offset, count) =>
+    SELECT.from(IFlows).where({ config_ID }).orderBy('ID').limit(count, offset),
+  );
+  const links = await inTransaction(() =>
+    SELECT.from(IFlowLinks)
+      .columns('iflow_ID')
+      .where({ 'iflow.config_ID': config_ID, factSheetId: { '!=': null } }),
+  );
   return {
     rows: rows.map(
       (row) =>
@@ -39,10 +57,11 @@ export async function readInventory(config_ID: string): Promise<InventoryState> 
   };
 }
 
-/** In the caller's transaction. */
 export async function readDesign(config_ID: string): Promise<KnownDesign> {
-  const packages = await SELECT.from(DesignPackages).where({ config_ID });
-  const artifacts = await SELECT.from(DesignArtifacts).where({ config_ID });
+  const packages = await inTransaction(() => SELECT.from(DesignPackages).where({ config_ID }));
+  const artifacts = await inChunks((offset, count) =>
+    SELECT.from(DesignArtifacts).where({ config_ID }).orderBy('kind', 'artifactId', 'packageId').limit(count, offset),
+  );
   return {
     packages: packages.map((row) => ({
       id: row.packageId!,

@@ -184,7 +184,8 @@ function itemRow(job: Job, item: Item) {
     factSheetId: item.factSheet?.id ?? item.entry.result.factSheetId,
     code: item.code,
     message: item.message,
-    fingerprint: item.status === 'planned' ? fingerprint(item.plan) : null,
+    // Only what a preview showed is ever compared.
+    fingerprint: job.run.kind === 'preview' && item.status === 'planned' ? fingerprint(item.plan) : null,
     ownedTags: JSON.stringify(item.plan.ownedTags),
   };
 }

@@ -3,9 +3,10 @@ import { createIndex, type MatchResult } from '../catalog/match.ts';
 import type { FieldsToRead } from '../catalog/plan.ts';
 import type { FactSheet } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
+import type { Passenger } from '../leanix/client.ts';
 import { textOf } from '../problem.ts';
 import type { Job } from './job.ts';
-import { readEntries, type Entry, type LinkRow } from './rows.ts';
+import { readAllEntries, type Entry, type LinkRow } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,7 +15,7 @@ export type Matched = Entry & { result: MatchResult };
 
 /** What matching reads of a fact sheet where nothing is to be planned. */
 export const MATCH_FIELDS: FieldsToRead = {
-  description: true,
+  description: false,
   externalId: true,
   tags: false,
   displayName: false,
@@ -26,6 +27,18 @@ const CHUNK = 500;
 /** Characters of names and notes that are kept. */
 const LONGEST = 1000;
 
+/** What is read of the workspace. */
+export type Reading = {
+  fields: FieldsToRead;
+  /** Comes along with the requests, for somebody else. */
+  along?: Passenger;
+  /**
+   * The other entries of the configuration, where they are known: all of them take part, so that no two iFlows are
+   * given the same fact sheet.
+   */
+  others?: readonly Entry[];
+};
+
 /**
  * Finds the fact sheet of every entry. Where all of them are linked, their fact sheets are read by id, so that the size
  * of the workspace does not matter; otherwise all fact sheets of the type are read, page by page.
@@ -35,12 +48,11 @@ const LONGEST = 1000;
 export async function matchEntries(
   workspace: Workspace,
   entries: readonly Entry[],
-  fields: FieldsToRead,
+  reading: Reading,
 ): Promise<Matched[]> {
   if (!entries.length) return [];
-  const wanted = new Set(entries.map(({ iflow }) => iflow.ID));
-  const byId = entries.every(({ link }) => link.factSheetId) ? await readLinked(workspace, entries, fields) : null;
-  const results = byId ?? (await readAll(workspace, entries, wanted, fields));
+  const byId = entries.every(({ link }) => link.factSheetId) ? await readLinked(workspace, entries, reading) : null;
+  const results = byId ?? (await readAll(workspace, entries, reading));
   return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
 }
 
@@ -65,34 +77,33 @@ export function unread(entry: Entry): Matched {
 }
 
 /** Null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets. */
-async function readLinked(workspace: Workspace, entries: readonly Entry[], fields: FieldsToRead) {
+async function readLinked(workspace: Workspace, entries: readonly Entry[], reading: Reading) {
   const index = indexOf(workspace, entries, new Set());
-  await addById(workspace, index, index.missing(), fields, hiddenOf(entries));
+  await addById(workspace, index, index.missing(), reading, hiddenOf(entries));
   return index.unsettled() ? null : index.result();
 }
 
-async function readAll(
-  workspace: Workspace,
-  entries: readonly Entry[],
-  wanted: ReadonlySet<string>,
-  fields: FieldsToRead,
-) {
-  // All iFlows of the configuration take part, so that no two of them are given the same fact sheet. One that is no
-  // longer deployed keeps the fact sheet that it is linked to, and claims no other.
-  const others = (await inTransaction(() => readEntries(workspace.config.ID, null))).filter(
-    ({ iflow, link }) => !wanted.has(iflow.ID) && (iflow.status !== 'Undeployed' || link.factSheetId !== null),
-  );
-  const index = indexOf(workspace, [...entries, ...others], await linkedElsewhere(workspace.config.ID));
-  for await (const page of workspace.client.pages(workspace.factSheetType, fields, workspace.signal)) index.add(page);
+async function readAll(workspace: Workspace, entries: readonly Entry[], reading: Reading) {
+  const { client, config, factSheetType, signal } = workspace;
+  const others = reading.others ?? (await readOthers(config.ID, entries));
+  // One that is no longer deployed keeps the fact sheet that it is linked to, and claims no other.
+  const rivals = others.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId !== null);
+  const index = indexOf(workspace, [...entries, ...rivals], await linkedElsewhere(config.ID));
+  for await (const page of client.pages(factSheetType, reading.fields, signal, reading.along)) index.add(page);
   const ours = new Set(entries.map(({ link }) => link.factSheetId));
   await addById(
     workspace,
     index,
     index.missing().filter((id) => ours.has(id)),
-    fields,
+    reading,
     hiddenOf(entries),
   );
   return index.result();
+}
+
+async function readOthers(configId: string, entries: readonly Entry[]): Promise<Entry[]> {
+  const wanted = new Set(entries.map(({ iflow }) => iflow.ID));
+  return (await readAllEntries(configId, null)).filter(({ iflow }) => !wanted.has(iflow.ID));
 }
 
 function indexOf(workspace: Workspace, entries: readonly Entry[], taken: ReadonlySet<string>) {
@@ -115,11 +126,11 @@ async function addById(
   { client, factSheetType, signal }: Workspace,
   index: { add(page: FactSheet[]): void },
   ids: string[],
-  fields: FieldsToRead,
+  { fields, along }: Reading,
   hidden: ReadonlySet<string>,
 ): Promise<void> {
   if (!ids.length) return;
-  const { active, archived } = await client.byIds(ids, factSheetType, fields, signal);
+  const { active, archived } = await client.byIds(ids, factSheetType, fields, signal, along);
   index.add([...active.values(), ...[...archived.values()].map(archivedOf)]);
   // Neither active nor archived in the lists, which may lag: the fact sheet itself tells.
   const rest = ids.filter((id) => !active.has(id) && !archived.has(id) && !hidden.has(id));

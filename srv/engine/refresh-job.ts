@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { Candidates, DesignArtifacts, DesignPackages, IFlowLinks, IFlows } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
@@ -10,14 +9,15 @@ import {
   toIFlows,
   type CollectionRead,
   type InventoryRow,
+  type KnownArtifact,
   type KnownDesign,
 } from '../cpi/inventory.ts';
 import { kindsOf, type RuntimeArtifact } from '../cpi/types.ts';
+import { inParallel } from '../parallel.ts';
 import { textOf } from '../problem.ts';
 import type { Job } from './job.ts';
 import { RunProblem, type Outcome } from './outcome.ts';
 import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Packages and error texts that are read at the same time; the rate limit of the tenant holds all the same. */
 const PARALLEL = 4;
@@ -31,8 +31,8 @@ export async function refreshJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   if (!config.cpiDestination) throw new RunProblem('NOT_CONFIGURED', config.name, 'cpiDestination');
   const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
-  const before = await inTransaction(() => readInventory(config.ID));
-  const known = await inTransaction(() => readDesign(config.ID));
+  const before = await readInventory(config.ID);
+  const known = await readDesign(config.ID);
 
   const client = await createCpiClient({ destination: config.cpiDestination, signal: job.signal });
   const runtime = await client.runtimeArtifacts();
@@ -86,7 +86,7 @@ async function readDesignTime(
   const wanted = packagesToRead(known, kinds, packages, runtime).flatMap((packageId) =>
     kinds.map((kind) => ({ packageId, kind })),
   );
-  const reads = await inParallel(wanted, async ({ packageId, kind }): Promise<CollectionRead> => {
+  const reads = await inParallel(wanted, PARALLEL, async ({ packageId, kind }): Promise<CollectionRead> => {
     await job.checkpoint();
     const read = client.designtimeArtifacts(packageId, kind);
     const artifacts = await read.catch((error: unknown) =>
@@ -106,7 +106,7 @@ async function readErrorTexts(
   notes: string[],
 ): Promise<Map<string, string | null>> {
   const texts = new Map<string, string | null>();
-  await inParallel(errorTextsToRead(rows, runtime, new Date().toISOString()), async (id) => {
+  await inParallel(errorTextsToRead(rows, runtime, new Date().toISOString()), PARALLEL, async (id) => {
     try {
       texts.set(id, await client.errorText(id));
     } catch (error) {
@@ -151,47 +151,41 @@ async function storeRows(
   await job.commit({ done: kept.length });
 }
 
+/** Writes what has changed; the packages last, since what is noted of them says that their artifacts were read. */
 async function storeDesign(job: Job, config_ID: string, known: KnownDesign, design: KnownDesign): Promise<void> {
-  if (isDeepStrictEqual(sorted(known), sorted(design))) return;
-  const packages = design.packages.map(({ id, name, modifiedAt, kinds }) => ({
-    config_ID,
-    packageId: id,
-    name,
-    modifiedAt,
-    kinds: kinds.join(','),
-  }));
-  const artifacts = design.artifacts.map(({ id, ...artifact }) => ({ config_ID, artifactId: id, ...artifact }));
+  const keyOf = ({ kind, packageId, id }: KnownArtifact) => `${kind} ${packageId} ${id}`;
+  const artifacts = differences(known.artifacts, design.artifacts, keyOf);
+  const packages = differences(known.packages, design.packages, ({ id }) => id);
+  for (let i = 0; i < artifacts.changed.length; i += CHUNK) {
+    const entries = artifacts.changed.slice(i, i + CHUNK).map(({ id, ...artifact }) => {
+      return { config_ID, artifactId: id, ...artifact };
+    });
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({}, async () => UPSERT.into(DesignArtifacts).entries(entries));
+  }
+  if (!artifacts.changed.length && !artifacts.gone.length && !packages.changed.length && !packages.gone.length) return;
+  const lost = Map.groupBy(artifacts.gone, ({ kind, packageId }) => JSON.stringify({ kind, packageId }));
+  const rows = packages.changed.map(({ id, name, modifiedAt, kinds }) => {
+    return { config_ID, packageId: id, name, modifiedAt, kinds: kinds.join(',') };
+  });
   await job.commit({}, async () => {
-    await DELETE.from(DesignPackages).where({ config_ID });
-    await DELETE.from(DesignArtifacts).where({ config_ID });
-    if (packages.length) await INSERT.into(DesignPackages).entries(packages as never);
-    if (artifacts.length) await INSERT.into(DesignArtifacts).entries(artifacts);
+    for (const [where, list] of lost) {
+      const keys = { ...(JSON.parse(where) as object), artifactId: { in: list.map(({ id }) => id) } };
+      // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+      await DELETE.from(DesignArtifacts).where({ config_ID, ...keys });
+    }
+    const gone = packages.gone.map(({ id }) => id);
+    if (gone.length) await DELETE.from(DesignPackages).where({ config_ID, packageId: { in: gone } });
+    if (rows.length) await UPSERT.into(DesignPackages).entries(rows as never);
   });
 }
 
-/** In an order that does not depend on where it was read. */
-function sorted({ packages, artifacts }: KnownDesign): unknown[] {
-  const keyed = [...packages.map((one) => [one.id, one]), ...artifacts.map((one) => [`${one.kind} ${one.id}`, one])];
-  return keyed.map(([key, one]) => JSON.stringify([key, Object.entries(one as object).sort()])).sort();
-}
-
-/** Maps a list, a few entries at a time; the results keep the order of the list. After a failure nothing new begins. */
-async function inParallel<T, R>(list: readonly T[], map: (entry: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const rest = list.entries();
-  const stop = new AbortController();
-  const worker = async () => {
-    for (const [index, entry] of rest) {
-      if (stop.signal.aborted) return;
-      // eslint-disable-next-line no-await-in-loop -- each worker takes one entry after the other
-      results[index] = await map(entry);
-    }
+/** What is new or different, and what is there no more. */
+function differences<T>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string) {
+  const texts = new Map(before.map((one) => [keyOf(one), JSON.stringify(one)]));
+  const keys = new Set(after.map(keyOf));
+  return {
+    changed: after.filter((one) => texts.get(keyOf(one)) !== JSON.stringify(one)),
+    gone: before.filter((one) => !keys.has(keyOf(one))),
   };
-  const workers = Array.from({ length: PARALLEL }, worker);
-  try {
-    await Promise.all(workers);
-  } finally {
-    stop.abort();
-  }
-  return results;
 }

@@ -1,6 +1,7 @@
 import { IFlows, IFlowLinks, LeanIXConfigs } from '#cds-models/leanix';
 import { tagNames } from '../catalog/tags.ts';
 import type { IFlow, IFlowStatus, Link, LinkStatus, MatchedBy, Mapping, WriteMode } from '../catalog/types.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Brings rows of the database into the shapes of the pure core, and back. */
 
@@ -105,6 +106,27 @@ export async function readEntries(configId: string, selection: string[] | null):
     const row = links.get(data.ID!) ?? null;
     return { iflow: toIFlow(data), link: toLink(row), row };
   });
+}
+
+/** Entries that are read at once. */
+const CHUNK = 500;
+
+/**
+ * The same for any number of iFlows: in short transactions of its own, so that the rest of the process gets its turn.
+ */
+export async function readAllEntries(configId: string, selection: string[] | null): Promise<Entry[]> {
+  if (selection && selection.length <= CHUNK) return inTransaction(() => readEntries(configId, selection));
+  const rows = await inTransaction(() =>
+    SELECT.from(IFlows).columns('ID').where({ config_ID: configId }).orderBy('name', 'artifactId'),
+  );
+  const wanted = selection && new Set(selection);
+  const ids = rows.map(({ ID }) => ID!).filter((ID) => !wanted || wanted.has(ID));
+  const entries: Entry[] = [];
+  for (let i = 0; i < ids.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one short transaction after the other
+    entries.push(...(await inTransaction(() => readEntries(configId, ids.slice(i, i + CHUNK)))));
+  }
+  return entries;
 }
 
 type IFlowData = { [key in keyof IFlow]?: string | null };

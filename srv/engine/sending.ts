@@ -34,13 +34,14 @@ const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
  * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more
  */
 export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
-  const { attempts } = engineSettings();
+  const { attempts, batchSize, inFlight } = engineSettings();
+  const pace = { batchSize, inFlight: Math.max(1, inFlight) };
   let open = [...items];
   /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {
     const doubtful: Doubtful[] = [];
     try {
-      await sendOnce(sending, open, attempt === attempts ? null : doubtful);
+      await sendOnce(sending, open, pace, attempt === attempts ? null : doubtful);
     } catch (error) {
       // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
       if (error instanceof Canceled || error instanceof RemoteError) {
@@ -55,32 +56,65 @@ export async function sendItems(sending: Sending, items: readonly Item[]): Promi
   /* eslint-enable no-await-in-loop */
 }
 
+/** How fast a run writes: both halve when an answer is lost, by a timeout or a status of 5xx, and stay so for the run. */
+type Pace = { batchSize: number; inFlight: number };
+
+const halve = (pace: Pace) => {
+  pace.batchSize = Math.max(1, Math.floor(pace.batchSize / 2));
+  pace.inFlight = Math.max(1, Math.floor(pace.inFlight / 2));
+};
+
 /** @param doubtful takes the items whose outcome has to be looked up; null on the last attempt, which ends all of them */
 async function sendOnce(
-  { job, workspace, rules, fields }: Sending,
+  sending: Sending,
   items: readonly Item[],
+  pace: Pace,
   doubtful: Doubtful[] | null,
 ): Promise<void> {
-  const { batchSize } = engineSettings();
-  const target = { type: workspace.factSheetType, fields, signal: job.signal };
-  /* eslint-disable no-await-in-loop -- one batch after the other, so that a run can stop between two */
-  for (let i = 0; i < items.length; i += batchSize) {
-    const batch = new Map(items.slice(i, i + batchSize).map((item) => [item.ID, item]));
-    await job.checkpoint();
-    await markSent(job, [...batch.values()]);
-    const mutations = [...batch.values()].map((item) => mutationOf(item, rules));
-    for await (const outcomes of writeAll(workspace.client, mutations, { ...target, batchSize })) {
-      const ends: End[] = [];
-      for (const outcome of outcomes) {
-        const item = { ...batch.get(outcome.key)!, sent: true };
-        if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && doubtful) doubtful.push({ item, code: outcome.code });
-        else ends.push(endOf(item, outcome));
+  let next = 0;
+  let failed = false;
+  const lane = async (index: number) => {
+    try {
+      while (next < items.length && index < pace.inFlight && !failed) {
+        const batch = items.slice(next, next + pace.batchSize);
+        next += batch.length;
+        // eslint-disable-next-line no-await-in-loop -- one batch after the other, so that a run can stop between two
+        await sendBatch(sending, batch, pace, doubtful);
       }
-      await storeEnds(job, workspace, rules, ends);
-      await job.checkpoint();
+    } catch (error) {
+      failed = true;
+      throw error;
     }
+  };
+  // What is under way is waited for: its outcome has to be stored, whatever went wrong beside it.
+  const lanes = await Promise.allSettled(Array.from({ length: pace.inFlight }, (_, index) => lane(index)));
+  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+}
+
+async function sendBatch(
+  { job, workspace, rules, fields }: Sending,
+  items: readonly Item[],
+  pace: Pace,
+  doubtful: Doubtful[] | null,
+): Promise<void> {
+  const target = { type: workspace.factSheetType, fields, signal: job.signal, batchSize: pace.batchSize };
+  const batch = new Map(items.map((item) => [item.ID, item]));
+  await job.checkpoint();
+  await markSent(job, items);
+  const mutations = items.map((item) => mutationOf(item, rules));
+   
+  for await (const outcomes of writeAll(workspace.client, mutations, target)) {
+    if (outcomes.some((outcome) => !outcome.ok && outcome.code === 'OUTCOME_UNKNOWN')) halve(pace);
+    const ends: End[] = [];
+    for (const outcome of outcomes) {
+      const item = { ...batch.get(outcome.key)!, sent: true };
+      if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && doubtful) doubtful.push({ item, code: outcome.code });
+      else ends.push(endOf(item, outcome));
+    }
+    await storeEnds(job, workspace, rules, ends);
+    await job.checkpoint();
   }
-  /* eslint-enable no-await-in-loop */
+   
 }
 
 /** An item with what LeanIX said, or that its answer was lost. */
@@ -168,7 +202,7 @@ async function findAgain(
       iflow: { ...entry.iflow, name: name ?? entry.iflow.name },
     }));
     const results = new Map(
-      (await matchEntries(workspace, entries, fields)).map(({ iflow, result }) => [iflow.ID, result]),
+      (await matchEntries(workspace, entries, { fields })).map(({ iflow, result }) => [iflow.ID, result]),
     );
     for (const item of creates) note(found, item, results.get(item.entry.iflow.ID)?.factSheet);
   }

@@ -3,17 +3,18 @@ import { SyncRuns } from '#cds-models/leanix';
 import { fieldsToRead } from '../catalog/plan.ts';
 import type { Rules } from '../catalog/types.ts';
 import { textOf } from '../problem.ts';
+import { describeCandidates, recallDescriptions } from './candidates.ts';
 import { discardItems, readFingerprints, readOpenItems, storeItems, type OpenItem } from './items.ts';
 import type { Job } from './job.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
 import type { Outcome } from './outcome.ts';
 import { holdTo, planItems, type Item, type Open } from './planning.ts';
 import { findRefusals, storeRefusals } from './refusals.ts';
-import { readEntries, type Entry } from './rows.ts';
+import { readAllEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
-import { loadRules, openWorkspace, type Workspace } from './workspace.ts';
+import { loadFieldRules, openWorkspace, withTags, type Workspace } from './workspace.ts';
 
 /**
  * Matches, plans and writes: the runs of kind create, update, sync, preview and apply. A run that another worker left
@@ -22,15 +23,20 @@ import { loadRules, openWorkspace, type Workspace } from './workspace.ts';
 export async function syncJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   const workspace = await openWorkspace(config, job);
-  const rules = await loadRules(workspace);
-  const fields = fieldsToRead(rules);
+  const untagged = await loadFieldRules(workspace);
+  const fields = fieldsToRead(untagged);
   // A preview sends nothing: one that was broken off is made anew.
   const left = job.run.prepared && job.run.kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
   if (left) await settleSince(job.signal, left);
   else await discardItems(job);
-  const entries = await entriesOf(job, left);
-  const deployed = await matchEntries(workspace, entries.filter(isDeployed), { ...fields, description: true });
+  const { entries, others } = await entriesOf(job, left);
+  const library = workspace.client.tagLibrary();
+  const reading = { fields, along: library.passenger, ...(others && { others }) };
+  const deployed = await matchEntries(workspace, entries.filter(isDeployed), reading);
+  const rules = withTags(workspace, untagged, await library.tags(job.signal));
   await job.checkpoint();
+  if (job.run.kind === 'preview') await recallDescriptions(config.ID, deployed);
+  else await describeCandidates(workspace, deployed);
   await storeMatches(job, workspace, deployed);
 
   const matched = [...deployed, ...entries.filter((entry) => !isDeployed(entry)).map(unread)];
@@ -48,20 +54,18 @@ export async function syncJob(job: Job): Promise<Outcome> {
   return { status: (await failures(job)) ? 'completedWithError' : 'completed', ...note };
 }
 
-/** The iFlows that the run is about, with their links. */
-async function entriesOf(job: Job, left: readonly OpenItem[] | null): Promise<Entry[]> {
+/** The iFlows that the run is about, with their links, and the other ones of the configuration where they are known. */
+async function entriesOf(
+  job: Job,
+  left: readonly OpenItem[] | null,
+): Promise<{ entries: Entry[]; others: Entry[] | null }> {
   const { config, kind, selection } = job.run;
-  if (left) {
-    return inTransaction(() =>
-      readEntries(
-        config.ID,
-        left.map((item) => item.iflow_ID),
-      ),
-    );
-  }
-  const entries = await inTransaction(() => readEntries(config.ID, selection));
-  if (kind !== 'create' || selection) return entries;
-  return entries.filter((entry) => isDeployed(entry) && !entry.link.factSheetId);
+  const chosen = left?.map((item) => item.iflow_ID) ?? selection;
+  const all = await readAllEntries(config.ID, chosen);
+  if (chosen) return { entries: all, others: null };
+  if (kind !== 'create') return { entries: all, others: all.filter((entry) => !isDeployed(entry)) };
+  const isOpen = (entry: Entry) => isDeployed(entry) && !entry.link.factSheetId;
+  return { entries: all.filter(isOpen), others: all.filter((entry) => !isOpen(entry)) };
 }
 
 function openItems(job: Job, matched: readonly Matched[], left: readonly OpenItem[] | null): Open[] {

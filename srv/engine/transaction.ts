@@ -1,13 +1,17 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
 
 /**
  * Runs `work` in a short database transaction of its own, as the service itself, in the name of the user who asked for
- * it. Never call LeanIX inside.
+ * it. Never call LeanIX inside. Afterwards the rest of the process gets its turn: SQLite works without a pause, and a run
+ * has one such transaction after the other.
  */
 export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
   const user = Object.assign(new cds.User.Privileged(), { id: cds.context?.user?.id ?? 'privileged' });
-  return cds.tx({ user }, async () => await work()) as Promise<T>;
+  const result = (await cds.tx({ user }, async () => await work())) as T;
+  await breathe();
+  return result;
 }
 
 /**

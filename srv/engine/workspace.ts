@@ -1,5 +1,5 @@
 import { findTags } from '../catalog/tags.ts';
-import type { Rules } from '../catalog/types.ts';
+import type { Rules, Tag } from '../catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import type { Job } from './job.ts';
@@ -55,16 +55,10 @@ export async function openWorkspace(config: ConfigRow, job?: Pick<Job, 'signal' 
   };
 }
 
-/**
- * Everything that planning needs to know: reads the tag library, and the labels where a select field is mapped.
- * @throws RunProblem for a default tag that the library lacks, before anything is written
- */
-export async function loadRules(workspace: Workspace): Promise<Rules> {
+/** What planning needs to know, but for the tags: reads the labels where a select field is mapped. */
+export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 'defaultTags' | 'library'>> {
   const { config, client, factSheetType, model } = workspace;
   const { fields } = model.types.get(factSheetType)!;
-  const library = await client.tags(workspace.signal);
-  const { tags, warnings } = findTags(config.defaultTags, library, factSheetType);
-  if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
   const needLabels = config.mappings.some(({ leanixPath }) => fields.get(leanixPath.slice(1))?.values.length);
   const options = fields.get('category')?.values ?? [];
   const unknownCategory = config.category && options.length && !options.some(({ key }) => key === config.category);
@@ -74,8 +68,6 @@ export async function loadRules(workspace: Workspace): Promise<Rules> {
     hasExternalId: workspace.hasExternalId,
     mappings: config.mappings,
     category: config.category,
-    defaultTags: tags,
-    library,
     fields:
       needLabels || unknownCategory
         ? withLabels(model, await client.labels()).types.get(factSheetType)!.fields
@@ -83,4 +75,24 @@ export async function loadRules(workspace: Workspace): Promise<Rules> {
     refusedPaths: await knownRefusals(config.ID, factSheetType),
     now: new Date().toISOString(),
   };
+}
+
+/**
+ * Finds the default tags in the library.
+ * @throws RunProblem for one that the library lacks, before anything is written
+ */
+export function withTags(
+  { config, factSheetType }: Workspace,
+  rules: Omit<Rules, 'defaultTags' | 'library'>,
+  library: Tag[],
+): Rules {
+  const { tags, warnings } = findTags(config.defaultTags, library, factSheetType);
+  if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
+  return { ...rules, defaultTags: tags, library };
+}
+
+/** Everything that planning needs to know, read at once. @throws as `withTags` */
+export async function loadRules(workspace: Workspace): Promise<Rules> {
+  const library = await workspace.client.tags(workspace.signal);
+  return withTags(workspace, await loadFieldRules(workspace), library);
 }

@@ -1,6 +1,7 @@
 import type { FactSheet, Tag } from '../catalog/types.ts';
 import { baseUrl } from '../btp/hosts.ts';
 import type { Timing } from '../btp/transport.ts';
+import type { Passenger } from './connections.ts';
 import {
   assertTypeName,
   readDataModel,
@@ -14,9 +15,10 @@ import { sendMutations, type Mutation, type WriteResult } from './mutations.ts';
 import { settings } from './politeness.ts';
 import type { FieldSelection } from './selection.ts';
 import { openSession, type Identity, type Source } from './session.ts';
-import { readTags } from './tags.ts';
+import { readTags, tagPassenger } from './tags.ts';
 
 export { withLabels, type DataModel, type Labels, type TypeLabels, type TypeModel } from './data-model.ts';
+export type { Passenger } from './connections.ts';
 export type { Archived, Found } from './fact-sheets.ts';
 export type { Failure, Mutation, WriteResult } from './mutations.ts';
 export type { FieldSelection } from './selection.ts';
@@ -46,8 +48,21 @@ export type LeanIXClient = {
   dataModel(): Promise<DataModel>;
   labels(): Promise<Labels>;
   tags(signal?: AbortSignal): Promise<Tag[]>;
-  pages(type: string, fields: FieldSelection, signal?: AbortSignal): AsyncGenerator<FactSheet[], void, undefined>;
-  byIds(ids: readonly string[], type: string, fields: FieldSelection, signal?: AbortSignal): Promise<Found>;
+  /** The tags, to be taken along by another read: `tags` asks only for what has not come with it. */
+  tagLibrary(): { passenger: Passenger; tags(signal?: AbortSignal): Promise<Tag[]> };
+  pages(
+    type: string,
+    fields: FieldSelection,
+    signal?: AbortSignal,
+    along?: Passenger,
+  ): AsyncGenerator<FactSheet[], void, undefined>;
+  byIds(
+    ids: readonly string[],
+    type: string,
+    fields: FieldSelection,
+    signal?: AbortSignal,
+    along?: Passenger,
+  ): Promise<Found>;
   byExternalIds(
     externalIds: readonly string[],
     type: string,
@@ -95,11 +110,16 @@ export async function openClient(source: Source, options: ClientOptions = {}): P
     identity: () => session.identity(),
     dataModel,
     labels: () => readLabels(session),
-    tags: (stop) => readTags(session, pageSize, stop),
-    async *pages(type, fields, stop) {
-      yield* readPages(session, type, await typeOf(type), fields, pageSize, stop);
+    tags: (stop) => readTags(session, tagPassenger(), pageSize, stop),
+    tagLibrary() {
+      const passenger = tagPassenger();
+      return { passenger, tags: (stop) => readTags(session, passenger, pageSize, stop) };
     },
-    byIds: async (ids, type, fields, stop) => readByIds(session, ids, await typeOf(type), fields, pageSize, stop),
+    async *pages(type, fields, stop, along) {
+      yield* readPages(session, type, await typeOf(type), fields, pageSize, stop, along);
+    },
+    byIds: async (ids, type, fields, stop, along) =>
+      readByIds(session, ids, await typeOf(type), fields, pageSize, stop, along),
     byExternalIds: async (externalIds, type, fields, stop) =>
       readByExternalIds(session, externalIds, await typeOf(type), fields, pageSize, stop),
     fresh: async (ids, type, fields, stop) => readFresh(session, ids, await typeOf(type), fields, stop),

@@ -7,6 +7,13 @@ export type Connection = { field: string; args: Record<string, { type: string; v
 /** Nodes of one page, and whether there are more. */
 export type Page = { nodes: unknown[]; next: string | null };
 
+/** A list whose pages come along with the requests of another read, which saves requests of its own. */
+export type Passenger = {
+  nodes: unknown[];
+  /** What is still to be read; null once all of it has come, and while a page is on its way. */
+  rest: (Connection & { after?: string | null }) | null;
+};
+
 /**
  * Reads one page of each list in ONE request, one alias each. Values go as variables. `pageSize` is what we ask for:
  * LeanIX documents no maximum, so that a page may well be shorter and there may still be more.
@@ -37,24 +44,66 @@ export async function readPage<K extends string>(
   return Object.fromEntries(pages) as Record<K, Page>;
 }
 
+/** `readPage`, which takes a page of the passenger along. */
+export async function readPageWith<K extends string>(
+  session: Session,
+  lists: Record<K, Connection & { after?: string | null }>,
+  passenger: Passenger | undefined,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<Record<K, Page>> {
+  const rest = passenger?.rest;
+  if (!passenger || !rest) return readPage(session, lists, pageSize, signal);
+  passenger.rest = null;
+  try {
+    const pages: Record<string, Page> = await readPage(session, { ...lists, along: rest }, pageSize, signal);
+    const { nodes, next } = pages['along']!;
+    passenger.nodes.push(...nodes);
+    if (next) passenger.rest = following(rest, next, session.host);
+    return pages;
+  } catch (error) {
+    passenger.rest = rest;
+    throw error;
+  }
+}
+
+/** Reads what has not come along with other reads. @returns all nodes */
+export async function readRest(
+  session: Session,
+  passenger: Passenger,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<unknown[]> {
+  while (passenger.rest) {
+    const { rest } = passenger;
+    // eslint-disable-next-line no-await-in-loop -- the cursor of a page comes with the page before
+    const { list } = await readPage(session, { list: rest }, pageSize, signal);
+    passenger.nodes.push(...list.nodes);
+    passenger.rest = list.next ? following(rest, list.next, session.host) : null;
+  }
+  return passenger.nodes;
+}
+
 /** Reads all pages of each list; the lists that have more share each further request. */
 export async function readAll<K extends string>(
   session: Session,
   lists: Record<K, Connection>,
   pageSize: number,
   signal?: AbortSignal,
+  along?: Passenger,
 ): Promise<Record<K, unknown[]>> {
   const aliases = Object.keys(lists) as K[];
   const nodes = Object.fromEntries(aliases.map((alias) => [alias, [] as unknown[]])) as Record<K, unknown[]>;
   let open: Record<string, Connection & { after?: string | null }> = lists;
   while (Object.keys(open).length > 0) {
     // eslint-disable-next-line no-await-in-loop -- the cursor of a page comes with the page before
-    const pages = await readPage(session, open, pageSize, signal);
+    const pages = await readPageWith(session, open, along, pageSize, signal);
     const more: typeof open = {};
     for (const [alias, page] of Object.entries(pages)) {
       const list = open[alias];
+      if (!list) continue;
       nodes[alias as K].push(...page.nodes);
-      if (list && page.next) more[alias] = following(list, page.next, session.host);
+      if (page.next) more[alias] = following(list, page.next, session.host);
     }
     open = more;
   }

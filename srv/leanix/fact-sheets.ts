@@ -1,8 +1,10 @@
 import type { FactSheet } from '../catalog/types.ts';
 import { RemoteError } from '../btp/errors.ts';
-import { following, readAll, readPage, type Connection, type Page } from './connections.ts';
+import { inParallel } from '../parallel.ts';
+import { following, readAll, readPageWith, type Connection, type Page, type Passenger } from './connections.ts';
 import type { TypeModel } from './data-model.ts';
 import { ask, object, readProblem, unreadable } from './graphql.ts';
+import { settings } from './politeness.ts';
 import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
 import type { Session } from './session.ts';
 
@@ -25,11 +27,12 @@ export async function* readPages(
   fields: FieldSelection,
   pageSize: number,
   signal?: AbortSignal,
+  along?: Passenger,
 ): AsyncGenerator<FactSheet[], void, undefined> {
   const left = new AbortController();
   const both = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
   const read = (list: Connection) => {
-    const page = readPage(session, { page: list }, pageSize, both).then((pages) => pages.page);
+    const page = readPageWith(session, { page: list }, along, pageSize, both).then((pages) => pages.page);
     page.catch(() => undefined); // it is awaited below, or nobody wants it any more
     return page;
   };
@@ -66,28 +69,27 @@ export async function readByIds(
   fields: FieldSelection,
   pageSize: number,
   signal?: AbortSignal,
+  along?: Passenger,
 ): Promise<Found> {
   const found: Found = { active: new Map(), archived: new Map() };
-  for (const chunk of chunks([...new Set(ids)], CHUNK)) {
+  await inParallel(chunks([...new Set(ids)], CHUNK), settings().inFlight ?? 1, async (chunk) => {
     const active = byFilter({ ids: chunk }, selectionSet(type, fields));
     const trash = { ids: chunk, facetFilters: [{ facetKey: 'TrashBin', keys: ['archived'] }] };
     const archived = byFilter(trash, '{ id name status }');
     let nodes: unknown[];
     try {
-      // eslint-disable-next-line no-await-in-loop -- politeness: one request after the other
-      const both = await readAll(session, { active, archived }, pageSize, signal);
+      const both = await readAll(session, { active, archived }, pageSize, signal, along);
       // Where the facet is taken no notice of, active ones come here too, without most of what was asked for.
       nodes = [...both.active, ...both.archived.filter((node) => object(node)?.['status'] === 'ARCHIVED')];
     } catch (error) {
       if (!(error instanceof RemoteError) || !/TrashBin|facet/i.test(error.detail ?? '')) throw error;
-      // eslint-disable-next-line no-await-in-loop -- only where the first request was refused
       nodes = await withoutTrashBin(session, chunk, active, type, pageSize, signal);
     }
     for (const sheet of factSheets(nodes, session.host)) {
       if (sheet.status === 'ACTIVE') found.active.set(sheet.id, sheet);
       else found.archived.set(sheet.id, { id: sheet.id, name: sheet.name });
     }
-  }
+  });
   return found;
 }
 

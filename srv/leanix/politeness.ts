@@ -9,6 +9,8 @@ export type LeanIXSettings = {
   pageSize?: number;
   /** Mutations a request, 50 unless set. */
   batchSize?: number;
+  /** Requests of a run under way at the same time, 1 unless set. */
+  inFlight?: number;
 };
 
 const MAX_PER_SECOND = 30;

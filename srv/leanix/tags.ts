@@ -1,21 +1,27 @@
 import type { Tag } from '../catalog/types.ts';
-import { readAll } from './connections.ts';
+import { readRest, type Passenger } from './connections.ts';
 import { object, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
 
 const SELECTION = '{ id name tagGroup { id name mode restrictToFactSheetTypes } }';
 
+/** The list of all tags, of which nothing has been read yet. */
+export function tagPassenger(): Passenger {
+  return { nodes: [], rest: { field: 'allTags', args: {}, selection: SELECTION } };
+}
+
 /**
  * The workspace's whole tag library, tags outside of groups (`tagGroup: null`) included, which only `allTags` has: one
- * request for each page of 1000. A group whose mode is not known counts as one that takes several tags.
+ * request for each page of 1000 that has not come along with another read. A group whose mode is not known counts as one
+ * that takes several tags.
  */
-export async function readTags(session: Session, pageSize: number, signal?: AbortSignal): Promise<Tag[]> {
-  const { tags } = await readAll(
-    session,
-    { tags: { field: 'allTags', args: {}, selection: SELECTION } },
-    pageSize,
-    signal,
-  );
+export async function readTags(
+  session: Session,
+  passenger: Passenger,
+  pageSize: number,
+  signal?: AbortSignal,
+): Promise<Tag[]> {
+  const tags = await readRest(session, passenger, pageSize, signal);
   return tags.map((node) => {
     const { id, name, tagGroup } = object(node) ?? {};
     if (typeof id !== 'string' || typeof name !== 'string') throw unreadable(session.host);

@@ -1,0 +1,44 @@
+/**
+ * Measures the service on the sandbox, with a set latency and LeanIX's rate limit, next to a loop over the npm package
+ * `leanix-js` and to the floor. `--quick` leaves the large sizes out. See docs/performance.md.
+ */
+import { measure, type Measured } from './cases.ts';
+import { runLoop, type LoopTaken } from './loop.ts';
+import { measurePlanning } from './planning.ts';
+import { startRemoteSandbox, type Traffic } from './sandbox.ts';
+import { goals, table, type Loop } from './table.ts';
+import type { Pace, Size } from './types.ts';
+
+const PACE: Pace = { requestMs: 200, mutationMs: 4 };
+const IN_FLIGHT = 1;
+const SIZES: Size[] = [
+  { iflows: 300, factSheets: 1500 },
+  { iflows: 3000, factSheets: 15_000 },
+  { iflows: 10_000, factSheets: 50_000 },
+];
+
+const quick = process.argv.includes('--quick');
+const only = process.argv.find((argument) => /^--only=\d+$/.test(argument))?.slice(7);
+const say = (text: string) => process.stderr.write(`… ${text}\n`);
+const sizes = only ? SIZES.filter(({ iflows }) => iflows === Number(only)) : quick ? SIZES.slice(0, 1) : SIZES;
+
+// The loop waits nearly all of its time, in processes of its own: it goes on beside the rest.
+const looping = only ? null : measureLoop(quick ? { iflows: 60, factSheets: 300 } : SIZES[0]!);
+const lines: Measured[] = [];
+for (const size of sizes) lines.push(...(await measure(size, PACE, IN_FLIGHT, say)));
+const loop = await looping;
+const planning = measurePlanning(sizes.at(-1)!);
+process.stdout.write(`${table(lines, loop)}\n\n${goals(lines, loop, planning)}\n`);
+
+/** The first sync and the second one. */
+async function measureLoop(size: Size): Promise<Loop> {
+  const sandbox = await startRemoteSandbox(size, PACE);
+  const { host, tenantHost, apiToken } = sandbox;
+  const runs: { taken: LoopTaken; traffic: Traffic }[] = [];
+  for (let count = 0; count < 2; count++) {
+    const taken = await runLoop({ size, host, tenantHost, apiToken });
+    runs.push({ taken, traffic: await sandbox.traffic() });
+  }
+  await sandbox.stop();
+  return { size, first: runs[0]!, second: runs[1]! };
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reading, refreshing, writing, type Floor } from './floor.ts';
+import type { Taken } from './probe.ts';
+import { startRemoteSandbox, type RemoteSandbox, type Traffic } from './sandbox.ts';
+import { startService } from './service.ts';
+import type { Pace, Size } from './types.ts';
+import { look, type Waits } from './users.ts';
+
+/** One line of the table. */
+export type Measured = { name: string; size: Size } & (
+  | { kind: 'run'; floor: Floor; seconds: number; taken: Taken; traffic: Traffic }
+  | { kind: 'start'; seconds: number; taken: Taken }
+  | { kind: 'list'; waits: Waits; taken: Taken }
+);
+
+/**
+ * All cases of one size, one after the other on the same database; the service starts anew for each, so that its
+ * memory is that of the case.
+ */
+export async function measure(
+  size: Size,
+  pace: Pace,
+  inFlight: number,
+  say: (text: string) => void,
+): Promise<Measured[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'leanix-bench-'));
+  const sandbox = await startRemoteSandbox(size, pace);
+  const { iflows } = size;
+  const all = Math.ceil(iflows / 50);
+  const lines: Measured[] = [];
+  const start = () => startService(sandbox, join(folder, 'db.sqlite'));
+  const measureRun = async (name: string, action: string, floor: Floor, expected: object = {}) => {
+    say(`${name}, ${iflows} iFlows`);
+    const service = await start();
+    await service.taken();
+    await sandbox.traffic();
+    const { run, seconds } = await service.ended(await service.start(action));
+    const [taken, traffic] = [await service.taken(), await sandbox.traffic()];
+    await service.stop();
+    assertRun(name, run, expected);
+    lines.push({ kind: 'run', name, size, floor, seconds, taken, traffic });
+  };
+  try {
+    const first = await start();
+    lines.push({
+      kind: 'start',
+      name: 'cold start, new database',
+      size,
+      seconds: first.coldStart,
+      taken: await first.taken(),
+    });
+    await first.configure(sandbox.host);
+    await first.stop();
+
+    await measureRun('refresh, full', 'refresh', refreshing(size, all, pace), { total: iflows });
+    await measureRun('refresh, unchanged', 'refresh', refreshing(size, 0, pace), { total: iflows });
+    await measureRun('match only', 'match', reading(size.factSheets, pace), { total: iflows });
+    const fresh = writing(size.factSheets, iflows, pace, inFlight);
+    await measureRun('first sync', 'syncAll', fresh, { done: iflows, unchanged: 0 });
+    await measureRun('second sync, unchanged', 'syncAll', reading(iflows, pace), { unchanged: iflows });
+    await measureRun('match only, all linked', 'match', reading(iflows, pace), { total: iflows });
+    const changed = await sandbox.release('2.0.0');
+    await measureRun('refresh, 1 % changed', 'refresh', refreshing(size, Math.min(changed, all), pace));
+    await measureRun('sync, 1 % changed', 'syncAll', writing(iflows, changed, pace, inFlight), { updated: changed });
+    lines.push(...(await measureUsers(size, sandbox, start, say)));
+  } finally {
+    await sandbox.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return lines;
+}
+
+/** The list of iFlows under 20 users: with nothing else going on, and while all iFlows are synced. */
+async function measureUsers(
+  size: Size,
+  sandbox: RemoteSandbox,
+  start: () => ReturnType<typeof startService>,
+  say: (text: string) => void,
+): Promise<Measured[]> {
+  say(`list of iFlows, ${size.iflows} iFlows`);
+  const again = await start();
+  const cold: Measured = {
+    kind: 'start',
+    name: 'cold start',
+    size,
+    seconds: again.coldStart,
+    taken: await again.taken(),
+  };
+  await look(again, sleep(2000));
+  await again.taken();
+  const idle = await look(again, sleep(8000));
+  const alone = await again.taken();
+  await sandbox.release('3.0.0');
+  await again.ended(await again.start('refresh'));
+  await again.taken();
+  const busy = await look(again, syncs(again, 8000));
+  const both = await again.taken();
+  await again.stop();
+  return [
+    cold,
+    { kind: 'list', name: 'list page, 20 users', size, waits: idle, taken: alone },
+    { kind: 'list', name: 'list page, 20 users, during syncs', size, waits: busy, taken: both },
+  ];
+}
+
+/** One sync after the other, for so many milliseconds at least. */
+async function syncs(service: Awaited<ReturnType<typeof startService>>, ms: number): Promise<void> {
+  for (const until = performance.now() + ms; performance.now() < until;) {
+    assertRun('sync', (await service.ended(await service.start('syncAll'))).run, {});
+  }
+}
+
+/** A figure for work that was not done would mean nothing. */
+function assertRun(name: string, run: Record<string, unknown>, expected: object): void {
+  const wrong = Object.entries({ status: 'completed', ...expected }).filter(([key, value]) => run[key] !== value);
+  if (wrong.length) throw new Error(`${name} went wrong: ${JSON.stringify(run)}`);
+}

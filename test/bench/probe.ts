@@ -1,0 +1,41 @@
+/**
+ * Preloaded into the service while it is measured (`--import`): tells on a port of its own, which it prints, what the
+ * process took since it was asked last. The service itself knows nothing of it.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** What a process took; memory in bytes, times in milliseconds. */
+export type Taken = { peakMemory: number; cpu: number; delayP99: number; delayMax: number };
+
+const RESOLUTION = 5;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+let peakMemory = 0;
+let since = process.cpuUsage();
+
+const sample = () => (peakMemory = Math.max(peakMemory, process.memoryUsage.rss()));
+setInterval(sample, 20).unref();
+delay.enable();
+
+/** The histogram holds how late a timer of `RESOLUTION` was, that time included. */
+const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
+
+const server = createServer((_request, response) => {
+  sample();
+  const { user, system } = process.cpuUsage(since);
+  const taken: Taken = {
+    peakMemory,
+    cpu: (user + system) / 1000,
+    delayP99: late(delay.percentile(99)),
+    delayMax: late(delay.max),
+  };
+  response.end(JSON.stringify(taken));
+  peakMemory = 0;
+  since = process.cpuUsage();
+  delay.reset();
+});
+server.listen(0, '127.0.0.1', () => {
+  process.stderr.write(`probe on port ${(server.address() as AddressInfo).port}\n`);
+});
+server.unref();

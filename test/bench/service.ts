@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { basic, startApp, type AppProcess } from '../helpers/process.ts';
+import { MEMORY_FLAG } from '../../scripts/memory.ts';
+import { MAPPINGS } from '../helpers/runtime.ts';
+import type { Taken } from './probe.ts';
+import type { RemoteSandbox } from './sandbox.ts';
+
+/** The service in a process of its own, measured from outside of it. */
+export type Service = {
+  /** Seconds from its start to its first answer. */
+  coldStart: number;
+  get(path: string): Promise<any>;
+  /** Connects the only configuration with the sandbox. */
+  configure(host: string): Promise<void>;
+  start(action: string): Promise<string>;
+  /** Waits for the end of a run. @returns its row, and the seconds that it took */
+  ended(runId: string): Promise<{ run: any; seconds: number }>;
+  /** What its process took since the last call. */
+  taken(): Promise<Taken>;
+  stop(): Promise<void>;
+};
+
+const PROBE = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href;
+const authorization = basic('enterprise');
+
+/**
+ * Starts the service as in production, but for the users and the database, which is a file.
+ * @param leanix settings of the service, see the README
+ */
+export async function startService(sandbox: RemoteSandbox, database: string, leanix: object = {}): Promise<Service> {
+  const began = performance.now();
+  const app = await startApp(
+    { ...sandbox.env, NODE_ENV: 'production', NODE_OPTIONS: `${MEMORY_FLAG} --import=${PROBE}` },
+    {
+      requires: {
+        auth: { kind: 'mocked', users: { enterprise: { password: 'enterprise', roles: ['EnterpriseAdmin'] } } },
+        db: { kind: 'sqlite', credentials: { url: database } },
+      },
+      leanix,
+    },
+  );
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const answer = await app.request(method, `/odata/v4/${path}`, { authorization, body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  await ask('GET', 'runtime/IFlows?$top=1');
+  const coldStart = (performance.now() - began) / 1000;
+  const probe = probeOf(app);
+  return {
+    coldStart,
+    get: (path) => ask('GET', path),
+    async configure(leanixHost) {
+      const [{ ID }] = (await ask('GET', 'settings/LeanIXConfigs?$select=ID')).value;
+      await ask('PATCH', `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, {
+        ...{ leanixHost, factSheetType: 'Interface', category: 'api', defaultTags: 'CPI-Managed' },
+        mappings: MAPPINGS,
+      });
+    },
+    start: async (action) => (await ask('POST', `runtime/${action}`, {})).ID,
+    async ended(runId) {
+      for (;;) {
+        const run = await ask('GET', `runtime/SyncRuns(${runId})`);
+        if (!run.finishedAt) await sleep(100);
+        else return { run, seconds: (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000 };
+      }
+    },
+    taken: async () => (await (await fetch(probe)).json()) as Taken,
+    stop: () => app.stop(),
+  };
+}
+
+function probeOf(app: AppProcess): string {
+  const port = /probe on port (\d+)/.exec(app.output())?.[1];
+  if (!port) throw new Error(`The probe is not there:\n${app.output()}`);
+  return `http://127.0.0.1:${port}`;
+}
