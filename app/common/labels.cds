@@ -63,6 +63,7 @@ annotate leanix.SyncRun with @title: '{i18n>Run}' {
   ID            @UI.Hidden;
   config        @title: '{i18n>Connection}';
   kind          @title: '{i18n>RunKind}';
+  scope         @title: '{i18n>RunScope}';
   source        @title: '{i18n>SourceRun}';
   status        @title: '{i18n>Status}';
   total         @title: '{i18n>Total}';
