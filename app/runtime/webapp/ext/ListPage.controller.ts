@@ -1,7 +1,9 @@
 import Title from 'sap/m/Title';
+import type DynamicPage from 'sap/f/DynamicPage';
 import type DynamicPageTitle from 'sap/f/DynamicPageTitle';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import type Control from 'sap/ui/core/Control';
+import Device from 'sap/ui/Device';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
 import { showNotice } from './notice';
@@ -26,6 +28,8 @@ export default class ListPage extends ControllerExtension {
 
   static overrides = {
     onInit(this: ListPage) {
+      // On a phone the filters would fill the window.
+      if (Device.system.phone) (this.base.byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
       if (this.base.getView().getId().endsWith('::RunsList')) this.nameRuns();
     },
     routing: {
