@@ -128,7 +128,7 @@ service RuntimeService {
       config,
       kind,
       coalesce(
-        scope, allText.name
+        scope, allText.localized.name, allText.name
       ) as scope             : String(500),
       source,
       status,
