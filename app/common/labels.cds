@@ -63,7 +63,6 @@ annotate leanix.SyncRun with @title: '{i18n>Run}' {
   ID            @UI.Hidden;
   config        @title: '{i18n>Connection}';
   kind          @title: '{i18n>RunKind}';
-  scope         @title: '{i18n>RunScope}';
   source        @title: '{i18n>SourceRun}';
   status        @title: '{i18n>Status}';
   total         @title: '{i18n>Total}';
@@ -83,6 +82,7 @@ annotate leanix.SyncRun with @title: '{i18n>Run}' {
 };
 
 annotate RuntimeService.SyncRuns with {
+  scope             @title: '{i18n>RunScope}';
   isActive          @title: '{i18n>RunningNow}';
   isLast            @title: '{i18n>LastRun}';
   canRetry          @UI.Hidden;

@@ -63,6 +63,8 @@ test('without a mouse, what is deployed is read and matched, and a fact sheet is
   const create = all.row('Flow 2').getByRole('button', { name: 'Create' });
   await tabTo(all.row('Flow 1'));
   await page.keyboard.press('ArrowDown');
+  // From a row into it.
+  await page.keyboard.press('F7');
   await tabTo(create);
   await page.keyboard.press('Enter');
   await all.sees('1 created');

@@ -247,14 +247,30 @@ test('settings are exported, and an import shows what it will change before it d
   await rm(broken);
 });
 
+test('an API token that expires soon is orange, one that has expired is red', async () => {
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const { body } = await app.as('admin').get('settings/LeanIXConfigs?$orderby=name');
+  for (const [index, tokenExpiresOn] of [inDays(5), inDays(-3)].entries()) {
+    await app
+      .as('admin')
+      .patch(`settings/LeanIXConfigs(ID=${body.value[index].ID},IsActiveEntity=true)`, { tokenExpiresOn });
+  }
+  await admin.go('#LeanIXSettings-manage');
+  await admin.row('Default').locator('.sapMObjStatusWarning', { hasText: 'Expires in 5 days' }).waitFor();
+  await admin.row('Test tenant').locator('.sapMObjStatusError', { hasText: 'Expired on' }).waitFor();
+  await admin.shot('settings-list-expiry');
+});
+
 test('on a phone and in German', async () => {
   const phone = await app.screens.open({ user: 'admin', width: 390, height: 844, locale: 'de' });
   await phone.go('#LeanIXSettings-manage');
   await phone.sees('Verbunden');
   await phone.shot('settings-list-de');
+  expect(await phone.tooWide()).toEqual([]);
   await phone.row('Default').getByText('Default').click();
   await phone.sees('LeanIX-Workspace');
   await phone.shot('settings-de');
+  expect(await phone.tooWide()).toEqual([]);
 });
 
 test('a viewer does not get in', async () => {

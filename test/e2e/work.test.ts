@@ -258,7 +258,7 @@ test.each([
   await phone.shot(hash ? 'runs' : 'launchpad');
   expect(await phone.tooWide()).toEqual([]);
   if (!hash) return;
-  await phone.rows().first().getByText('Sync All').click();
+  await phone.rows().first().click();
   await phone.sees('12 created');
   await phone.shot('run');
   expect(await phone.tooWide()).toEqual([]);

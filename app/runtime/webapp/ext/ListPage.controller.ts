@@ -28,8 +28,6 @@ export default class ListPage extends ControllerExtension {
 
   static overrides = {
     onInit(this: ListPage) {
-      // On a phone the filters would fill the window.
-      if (Device.system.phone) (this.base.byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
       if (this.base.getView().getId().endsWith('::RunsList')) this.nameRuns();
     },
     routing: {
@@ -51,8 +49,11 @@ export default class ListPage extends ControllerExtension {
 
   private async shown(): Promise<void> {
     const api = this.base.getExtensionAPI();
-    if (this.seen) void api.refresh();
+    const isFirst = !this.seen;
     this.seen = true;
+    if (!isFirst) void api.refresh();
     await showNotice(api);
+    // On a phone the filters would fill the window.
+    if (isFirst && Device.system.phone) (this.base.byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
   }
 }
