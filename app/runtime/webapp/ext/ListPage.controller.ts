@@ -1,9 +1,7 @@
 import Title from 'sap/m/Title';
-import type DynamicPage from 'sap/f/DynamicPage';
 import type DynamicPageTitle from 'sap/f/DynamicPageTitle';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import type Control from 'sap/ui/core/Control';
-import Device from 'sap/ui/Device';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
 import { showNotice } from './notice';
@@ -49,11 +47,8 @@ export default class ListPage extends ControllerExtension {
 
   private async shown(): Promise<void> {
     const api = this.base.getExtensionAPI();
-    const isFirst = !this.seen;
+    if (this.seen) void api.refresh();
     this.seen = true;
-    if (!isFirst) void api.refresh();
     await showNotice(api);
-    // On a phone the filters would fill the window.
-    if (isFirst && Device.system.phone) (this.base.byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
   }
 }
