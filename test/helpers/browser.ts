@@ -28,7 +28,7 @@ export type Screen = {
   rows(): Locator;
   /** Waits until a text is to be seen. */
   sees(text: string | RegExp, timeout?: number): Promise<void>;
-  /** What is wider than the window, and so makes it scroll sideways. */
+  /** What can be scrolled sideways. */
   tooWide(): Promise<string[]>;
   /** Keeps a picture of the page for people to look at. */
   shot(name: string): Promise<void>;
@@ -112,12 +112,10 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     },
     tooWide: () =>
       page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('body, body *')]
+        [document.documentElement, ...document.body.querySelectorAll('*')]
           .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
-          .filter((element) => ['auto', 'scroll', 'visible'].includes(getComputedStyle(element).overflowX))
           .filter(
-            (element) =>
-              element.clientWidth && element.getBoundingClientRect().left + element.scrollWidth > innerWidth + 1,
+            (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || !element.parentElement,
           )
           .map((element) => `${element.tagName}#${element.id}.${element.className}`),
       ),
