@@ -114,6 +114,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
       page.evaluate(() =>
         [document.documentElement, ...document.body.querySelectorAll('*')]
           .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+          .filter((element) => element.getBoundingClientRect().left + element.scrollWidth > innerWidth + 1)
           .filter(
             (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || !element.parentElement,
           )
