@@ -19,6 +19,8 @@ using {
 entity SyncRun : cuid {
   config        : Association to LeanIXConfig;
   kind          : String(20);
+  /** Which iFlows it is about, for people: the name of one, or how many; null for all of the configuration. */
+  scope         : String(500);
   source        : Association to SyncRun;
   status        : String(20);
   total         : Integer default 0;

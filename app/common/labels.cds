@@ -82,6 +82,7 @@ annotate leanix.SyncRun with @title: '{i18n>Run}' {
 };
 
 annotate RuntimeService.SyncRuns with {
+  scope             @title: '{i18n>RunScope}';
   isActive          @title: '{i18n>RunningNow}';
   isLast            @title: '{i18n>LastRun}';
   canRetry          @UI.Hidden;

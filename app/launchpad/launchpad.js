@@ -1,6 +1,8 @@
 /** The local launchpad: the same intents and tiles as in SAP Build Work Zone, in the launchpad's sandbox. */
 (() => {
-  const german = navigator.language.startsWith('de');
+  const german = (new URLSearchParams(location.search).get('sap-language') ?? navigator.language)
+    .toLowerCase()
+    .startsWith('de');
   const t = (en, de) => (german ? de : en);
   const runtime = '/odata/v4/runtime';
 
@@ -11,15 +13,16 @@
     applicationType: 'URL',
     url: `/${name}`,
   });
-  const tile = (id, { count, ...properties }) => ({
+  const tile = (id, { count, users, ...properties }) => ({
     id,
     size: '1x1',
     tileType: `sap.ushell.ui.tile.${count ? 'DynamicTile' : 'StaticTile'}`,
     properties: count ? { numberValue: ' ', ...properties } : properties,
     count,
+    users,
   });
 
-  const tiles = [
+  const allTiles = [
     tile('iflows', {
       title: t('iFlows', 'iFlows'),
       subtitle: t('All deployed artifacts', 'Alle deployten Artefakte'),
@@ -53,6 +56,7 @@
       subtitle: t('LeanIX Integration', 'LeanIX-Integration'),
       icon: 'sap-icon://action-settings',
       targetURL: '#LeanIXSettings-manage',
+      users: ['admin', 'enterprise'],
     }),
     tile('signin', {
       title: t('Sign In As …', 'Anmelden als …'),
@@ -63,8 +67,15 @@
   ];
 
   const user = /(?:^|; )leanix-local-user=(\w+)/.exec(document.cookie)?.[1] ?? '';
+  const tiles = allTiles.filter(({ users }) => users?.includes(user) ?? true);
   const fullName = { enterprise: 'Enterprise Admin', admin: 'Admin', viewer: 'Viewer' }[user] ?? t('Nobody', 'Niemand');
   const [firstName, lastName = ''] = fullName.split(' ');
+
+  // The sandbox calls the first group "My Home", whatever its title is.
+  const groups = [
+    { id: 'home', title: '', isPreset: true, isVisible: false, tiles: [] },
+    { id: 'leanix', title: 'LeanIX Integration', isPreset: true, isVisible: true, tiles },
+  ];
 
   window['sap-ushell-config'] = {
     defaultRenderer: 'fiori2',
@@ -74,7 +85,7 @@
     services: {
       Container: { adapter: { config: { id: user, firstName, lastName, fullName } } },
       LaunchPage: {
-        adapter: { config: { groups: [{ id: 'leanix', title: 'LeanIX Integration', isPreset: true, tiles }] } },
+        adapter: { config: { groups } },
       },
       NavTargetResolutionInternal: {
         config: { enableClientSideTargetResolution: true },

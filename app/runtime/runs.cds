@@ -6,7 +6,7 @@ annotate RuntimeService.SyncRuns with @(
     TypeName      : '{i18n>Run}',
     TypeNamePlural: '{i18n>Runs}',
     Title         : {Value: kind},
-    Description   : {Value: startedAt}
+    Description   : {Value: scope}
   },
   UI.SelectionFields      : [
     status,
@@ -29,8 +29,13 @@ annotate RuntimeService.SyncRuns with @(
     },
     {
       Value            : kind,
-      @HTML5.CssDefaults: {width: 'auto'},
+      @HTML5.CssDefaults: {width: '10rem'},
       @UI.Importance: #High
+    },
+    {
+      Value            : scope,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance: #Medium
     },
     {
       Value                    : status,
@@ -40,62 +45,38 @@ annotate RuntimeService.SyncRuns with @(
       @UI.Importance        : #High
     },
     {
-      $Type            : 'UI.DataFieldForAnnotation',
-      Target           : '@UI.DataPoint#progress',
-      @HTML5.CssDefaults: {width: '9rem'},
-      Label            : '{i18n>Progress}',
-      @UI.Importance: #Medium
-    },
-    {
-      Value                : created,
-      @HTML5.CssDefaults: {width: '6rem'}
-    },
-    {
-      Value                : updated,
-      @HTML5.CssDefaults: {width: '6rem'}
-    },
-    {
-      Value                : unchanged,
-      @HTML5.CssDefaults: {width: '6rem'}
-    },
-    {
-      Value                : failed,
-      @HTML5.CssDefaults: {width: '6rem'}
-    },
-    {
-      Value                : skipped,
-      @HTML5.CssDefaults: {width: '6rem'}
-    },
-    {
       Value            : startedBy,
+      @HTML5.CssDefaults: {width: '11rem'},
       @UI.Importance: #Low
     }
   ],
-  UI.DataPoint #progress  : {
-    Title        : '{i18n>Progress}',
-    Value        : done,
-    TargetValue  : total,
-    Visualization: #Progress,
-    Criticality  : statusCriticality
-  },
   UI.DataPoint #status    : {
     Title                    : '{i18n>Status}',
     Value                    : status,
     Criticality              : statusCriticality,
     CriticalityRepresentation: #WithIcon
   },
-  UI.HeaderFacets         : [{
-    $Type : 'UI.ReferenceFacet',
-    Target: '@UI.DataPoint#status'
-  }],
-  UI.FieldGroup #general  : {Data: [
-    {Value: startedBy},
+  UI.HeaderFacets         : [
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#status'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.FieldGroup#header'
+    }
+  ],
+  UI.FieldGroup #header   : {Data: [
     {Value: startedAt},
-    {Value: finishedAt},
     {
       Value: config_ID,
       Label: '{i18n>Connection}'
     }
+  ]},
+  UI.FieldGroup #general  : {Data: [
+    {Value: startedBy},
+    {Value: finishedAt},
+    {Value: scope}
   ]},
   UI.FieldGroup #technical: {Data: [
     {Value: total},

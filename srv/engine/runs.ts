@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
+import { IFlows, LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../problem.ts';
 import { audit } from './audit.ts';
 import { readConfig } from './rows.ts';
@@ -38,6 +38,7 @@ export async function startRun(run: NewRun): Promise<string> {
     ID,
     config_ID: run.configId,
     kind: run.kind,
+    scope: run.selection ? await scopeOf(run.selection) : null,
     source_ID: run.sourceId ?? null,
     status: 'requested',
     total: run.selection?.length ?? 0,
@@ -52,6 +53,13 @@ export async function startRun(run: NewRun): Promise<string> {
   });
   await audit({ action: 'startRun', configId: run.configId, subject: ID, element: run.kind });
   return ID;
+}
+
+/** What stands for several iFlows reads the same in all languages. */
+async function scopeOf(selection: readonly string[]): Promise<string | null> {
+  if (selection.length !== 1) return `${selection.length} iFlows`;
+  const iflow = await SELECT.one.from(IFlows).columns('name').where({ ID: selection[0] });
+  return iflow?.name ?? null;
 }
 
 /**

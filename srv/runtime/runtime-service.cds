@@ -117,6 +117,9 @@ service RuntimeService {
                      on kindText.code = $projection.kind;
       statusText : Association to RunStatuses
                      on statusText.code = $projection.status;
+      allText    : Association to leanix.Code
+                     on  allText.list = 'runScope'
+                     and allText.code = 'all';
       changes    : Association to many SyncItemChanges
                      on changes.runID = $projection.ID;
     }
@@ -124,6 +127,9 @@ service RuntimeService {
       ID,
       config,
       kind,
+      coalesce(
+        scope, allText.localized.name, allText.name
+      ) as scope             : String(500),
       source,
       status,
       total,

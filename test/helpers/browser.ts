@@ -11,14 +11,16 @@ export type Window = { user?: 'viewer' | 'admin' | 'enterprise'; width?: number;
 export type Screens = {
   /** A window of a user who has signed in. It is closed by `close`. */
   open(window?: Window): Promise<Screen>;
+  /** What the browser complained about in all windows since it was asked for last, as far as it is about this project. */
+  complaints(): string[];
   close(): Promise<void>;
 };
 
 /** One window, and what a user does in it. */
 export type Screen = {
   page: Page;
-  /** What the browser complained about, as far as it is about this project. */
-  complaints: string[];
+  /** Until the end of the test, the trouble that it provokes is no complaint. */
+  expectTrouble(): void;
   /** Goes to an intent, with its parameters and inner route; the launchpad without. */
   go(hash?: string): Promise<void>;
   button(name: string): Locator;
@@ -26,14 +28,21 @@ export type Screen = {
   rows(): Locator;
   /** Waits until a text is to be seen. */
   sees(text: string | RegExp, timeout?: number): Promise<void>;
+  /** What can be scrolled sideways. */
+  tooWide(): Promise<string[]>;
   /** Keeps a picture of the page for people to look at. */
   shot(name: string): Promise<void>;
 };
 
 export function browserFor(app: App): Screens {
   let browser: Promise<Browser> | undefined;
+  const console: Console = { complaints: [], expected: false };
   return {
-    open: async (window) => openWindow(await (browser ??= launchBrowser()), app, window),
+    open: async (window) => openWindow(await (browser ??= launchBrowser()), app, console, window),
+    complaints() {
+      console.expected = false;
+      return console.complaints.splice(0);
+    },
     close: async () => (await browser)?.close(),
   };
 }
@@ -44,27 +53,42 @@ async function launchBrowser(): Promise<Browser> {
   return chromium.launch(options);
 }
 
-async function openWindow(browser: Browser, app: App, window: Window = {}): Promise<Screen> {
-  const { user = 'enterprise', width = 1366, height = 768, locale = 'en' } = window;
-  const context = await browser.newContext({ viewport: { width, height }, locale, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
+type Console = { complaints: string[]; expected: boolean };
+
+/** Texts about this project, in contrast to those about the framework. */
+const OURS = /leanix[./]integration|\/(runtime|settings|launchpad)\/|FormatException|odata\/v4/;
+
+function listen(page: Page, console: Console): void {
+  const complain = (text: string) => {
+    if (!console.expected) console.complaints.push(text);
+  };
+  page.on('pageerror', (error) => complain(String(error)));
   page.on('console', (message) => {
     const text = message.text();
-    if (message.type() !== 'error' || text.includes('[FUTURE FATAL]')) return;
-    if (/leanix[./]integration|FormatException|odata\/v4/.test(text)) complaints.push(text);
+    if (message.type() === 'error' && !text.includes('[FUTURE FATAL]') && OURS.test(text)) complain(text);
   });
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
-    if (response.status() >= 400 && !pathname.startsWith('/resources/'))
-      complaints.push(`${response.status()} ${pathname}`);
+    if (response.status() >= 400 && !pathname.startsWith('/resources/')) complain(`${response.status()} ${pathname}`);
   });
+}
+
+async function openWindow(browser: Browser, app: App, console: Console, window: Window = {}): Promise<Screen> {
+  const { user = 'enterprise', width = 1366, height = 768, locale = 'en' } = window;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale,
+    reducedMotion: 'reduce',
+    // A phone is touched, and so gets the roomy controls.
+    hasTouch: width < 600,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(25_000);
+  listen(page, console);
 
   const screen: Screen = {
     page,
-    complaints,
+    expectTrouble: () => void (console.expected = true),
     async go(hash = '') {
       await context.addCookies([{ name: 'leanix-local-user', value: user, url: app.url() }]);
       // A change of the hash alone would keep the app as it is.
@@ -86,6 +110,16 @@ async function openWindow(browser: Browser, app: App, window: Window = {}): Prom
         throw error;
       }
     },
+    tooWide: () =>
+      page.evaluate(() =>
+        [document.documentElement, ...document.body.querySelectorAll('*')]
+          .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+          .filter((element) => element.getBoundingClientRect().left + element.scrollWidth > innerWidth + 1)
+          .filter(
+            (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || !element.parentElement,
+          )
+          .map((element) => `${element.tagName}#${element.id}.${element.className}`),
+      ),
     async shot(name) {
       mkdirSync(SHOTS, { recursive: true });
       await page.waitForTimeout(400);

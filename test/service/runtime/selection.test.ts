@@ -47,6 +47,17 @@ describe('rows that a person chooses', () => {
     expect(await app.ended(updated.body.ID)).toMatchObject({ kind: 'update', status: 'completed', updated: 1 });
     expect((await app.factSheetOf('Flow_2')).fields['release']).toBe('1.0.0');
   });
+
+  test('are named by the run that is about them', async () => {
+    const one = await app.onIFlow('Flow_6', 'updateFactSheet');
+    const several = await app
+      .ended(one.body.ID)
+      .then(async () => app.run('updateFactSheets', { iflows: await idsOf('Flow_1', 'Flow_3') }));
+    const all = await app.run('syncAll');
+    expect([one.body.scope, several.scope, all.scope]).toEqual(['Flow 6', '2 iFlows', 'All iFlows']);
+    const german = await enterprise.get(`runtime/SyncRuns(${all.ID})?sap-locale=de`);
+    expect(german.body.scope).toBe('Alle iFlows');
+  });
 });
 
 describe('what cannot be meant is refused, and nothing starts', () => {

@@ -7,7 +7,7 @@ import { choose, ROW } from './choose';
 import { whichConnection } from './connection';
 import { showNotice } from './notice';
 import { ended, open, start, type API, type Run } from './runs';
-import { count, text } from './session';
+import { count, session, text } from './session';
 
 export async function refresh(this: ListReportAPI) {
   await stayHere(this, 'refresh');
@@ -104,19 +104,28 @@ async function stayHere(api: ListReportAPI, action: 'refresh' | 'match') {
   const config = await whichConnection(api);
   const started = config && (await start(api, action, { config }));
   if (!started) return;
-  api.setCustomMessage({ message: text(api, `working_${action}`), type: 'Information' as never });
+  const say = (message: string) => aboutConnection(api, config, message);
+  api.setCustomMessage({ message: say(text(api, `working_${action}`)), type: 'Information' as never });
   const run = await ended(api, started.ID);
   await showNotice(api);
   await api.refresh();
-  if (run.status === 'completed') MessageToast.show(await summary(api, action));
+  if (run.status === 'completed') MessageToast.show(say(await summary(api, action, config)));
   else tellProblem(api, run);
 }
 
-async function summary(api: ListReportAPI, action: 'refresh' | 'match'): Promise<string> {
-  const all = await count(api, '/IFlows', "status ne 'Undeployed'");
+async function summary(api: ListReportAPI, action: 'refresh' | 'match', config: string): Promise<string> {
+  const iflows = (filter: string) => count(api, '/IFlows', `config_ID eq ${config} and ${filter}`);
+  const all = await iflows("status ne 'Undeployed'");
   return action === 'refresh'
     ? text(api, 'ended_refresh', all)
-    : text(api, 'ended_match', await count(api, '/IFlows', "linkStatus eq 'linked'"), all);
+    : text(api, 'ended_match', await iflows("linkStatus eq 'linked'"), all);
+}
+
+/** Names the connection where there are several. */
+function aboutConnection(api: ListReportAPI, config: string, message: string): string {
+  const { connections } = session(api);
+  const name = connections.find(({ ID }) => ID === config)?.name;
+  return connections.length > 1 && name ? text(api, 'about', name, message) : message;
 }
 
 function tellProblem(api: ListReportAPI, run: Run) {

@@ -1,22 +1,49 @@
+import Title from 'sap/m/Title';
+import type DynamicPageTitle from 'sap/f/DynamicPageTitle';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
+import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
+import type View from 'sap/ui/core/mvc/View';
 import { showNotice } from './notice';
+import { text } from './session';
+
+type Page = {
+  getExtensionAPI(): ListReportAPI;
+  getView(): View;
+  byId(id: string): Control | undefined;
+};
+
+/** What Fiori elements asks its list page for, to name it in the shell. */
+type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
 
 /**
  * Lists are read again whenever the user comes back to them, since runs change rows behind the scenes.
  * @namespace leanix.integration.runtime.ext
  */
 export default class ListPage extends ControllerExtension {
-  declare readonly base: { getExtensionAPI(): ListReportAPI };
+  declare readonly base: Page;
   private seen = false;
 
   static overrides = {
+    onInit(this: ListPage) {
+      if (this.base.getView().getId().endsWith('::RunsList')) this.nameRuns();
+    },
     routing: {
       onAfterBinding(this: ListPage) {
         void this.shown();
       },
     },
   };
+
+  /** Fiori elements gives every list of an app the app's title. */
+  private nameRuns(): void {
+    const view = this.base.getView();
+    const heading = this.base.byId('fe::DynamicPageTitle') as DynamicPageTitle;
+    heading.getHeading()?.destroy();
+    heading.setHeading(new Title({ text: '{i18n>openRuns}', level: 'H2' }));
+    const controller = view.getController() as unknown as Titled;
+    controller._getPageTitleInformation = () => Promise.resolve({ title: text(view, 'openRuns') });
+  }
 
   private async shown(): Promise<void> {
     const api = this.base.getExtensionAPI();

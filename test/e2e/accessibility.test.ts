@@ -1,0 +1,208 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { hindrances, type Known } from '../helpers/accessibility.ts';
+import type { Screen } from '../helpers/browser.ts';
+import { launchScreens } from '../helpers/screens.ts';
+import { flows } from '../helpers/seeds.ts';
+import { create } from '../helpers/settings.ts';
+
+const KNOWN: Known[] = [
+  {
+    rule: 'label-content-name-mismatch',
+    selector: '#userActionsMenuHeaderButton',
+    why: 'The shell names the picture of the user "Profile of …", and shows initials.',
+  },
+  {
+    rule: 'label-content-name-mismatch',
+    selector: '.sapMGT',
+    why: 'A tile of the launchpad names itself with all of its texts, in another order.',
+  },
+  {
+    rule: 'aria-input-field-name',
+    selector: '.sapMSegBIcons',
+    why: 'The switch between more and fewer details of a table has no name of its own.',
+  },
+  {
+    rule: 'label-title-only',
+    selector: 'td input.sapMInputBaseInner',
+    why: 'A field in a table is named by the header of its column, and described by its hint.',
+  },
+];
+
+const seed = flows(12, [
+  { type: 'Interface', name: 'Flow 1' },
+  { type: 'Interface', name: 'Flow 2' },
+  { type: 'Interface', name: 'Flow 2', description: 'The same name in another part of the company' },
+  { type: 'Interface', name: 'Flow 12', restricted: true },
+]);
+const app = await launchScreens({ seed, leanix: { mutationLatencyMs: 1500 }, config: { leanix: { batchSize: 2 } } });
+const FIRST = { iflowField: 'name', leanixPath: '/name', position: 1 };
+let all: Screen;
+let page: Page;
+
+beforeAll(async () => {
+  all = await app.screens.open();
+  page = all.page;
+});
+
+const dialog = () => page.locator('.sapMDialogOpen').last();
+const fine = async () => expect(await hindrances(page, KNOWN)).toEqual([]);
+/** A page is looked at when it is complete and quiet. */
+const looks = async (name: string) => {
+  await page.waitForLoadState('networkidle');
+  await all.shot(`a11y-${name}`);
+  await fine();
+};
+
+test('the page to sign in', async () => {
+  await page.goto(`${app.url()}/launchpad/signin.html`);
+  await looks('signin');
+});
+
+test('the page while the screens are being prepared', async () => {
+  await page.goto(`${app.url()}/launchpad/preparing.html`);
+  await looks('preparing');
+});
+
+describe('before anything is set up', () => {
+  test('the list of iFlows, with the notice of what is to be done', async () => {
+    await all.go('#LeanIXIFlow-manage');
+    await all.sees('The connection to LeanIX is not complete');
+    await looks('iflows-notice');
+  });
+
+  test('the settings', async () => {
+    await all.go('#LeanIXSettings-manage');
+    await all.row('Default').getByText('Not set up yet').waitFor();
+    await looks('settings-list');
+  });
+});
+
+describe('settings', () => {
+  beforeAll(async () => {
+    await app.configure({ mappings: [FIRST], defaultTags: 'CPI-Managed' });
+    await app
+      .as('admin')
+      .post(
+        `settings/LeanIXConfigs(ID=${await app.configId()},IsActiveEntity=true)/SettingsService.testConnection`,
+        {},
+      );
+  });
+
+  test('a configuration', async () => {
+    await all.go('#LeanIXSettings-manage');
+    await all.row('Default').getByText('Default').click();
+    await all.sees('Field Mapping (1)');
+    await looks('settings');
+  });
+
+  test('the dialog that takes an API token', async () => {
+    await all.button('Enter API Token').click();
+    await dialog().locator('input[type=password]').waitFor();
+    await looks('token');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  test('a configuration that is being edited', async () => {
+    await all.button('Edit').click();
+    await all.button('Save').waitFor();
+    await looks('settings-edit');
+  });
+
+  test('the choice of tags', async () => {
+    await page.locator('[id$=defaultTags-vhi]').scrollIntoViewIfNeeded();
+    await page.locator('.sapMToken', { hasText: 'CPI-Managed' }).waitFor();
+    await page.locator('[id$=defaultTags-vhi]').click();
+    await dialog().getByText('EDI', { exact: true }).waitFor();
+    await looks('tags');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await all.button('Discard Draft').click();
+    await all.button('Discard').click();
+    await all.button('Edit').waitFor();
+  });
+
+  test('the import with what it would change', async () => {
+    const file = join(tmpdir(), `accessibility-${process.pid}.json`);
+    const configurations = [{ name: 'Test tenant', leanixHost: app.sandbox.leanix.host }];
+    await writeFile(file, JSON.stringify({ version: 1, 'leanix_config.json': { configurations } }));
+    await all.go('#LeanIXSettings-manage');
+    await all.button('Import').click();
+    await dialog().locator('input[type=file]').setInputFiles(file);
+    await dialog().getByText('creates 1').waitFor();
+    await looks('import');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+  });
+});
+
+describe('iFlows and runs', () => {
+  test('the list of iFlows, with what can be done in each row', async () => {
+    await app.run('refresh');
+    await app.run('match');
+    await all.go('#LeanIXIFlow-manage');
+    await all.row('Flow 3').getByText('Not Linked').waitFor();
+    await looks('iflows');
+  });
+
+  test('the choice among candidates', async () => {
+    await all.row('Flow 2').getByText('Choose', { exact: true }).click();
+    await all.sees('Which one documents it?');
+    await looks('choose');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  test('an iFlow', async () => {
+    await all.row('Flow 1').getByText('Flow 1', { exact: true }).first().click();
+    await all.sees('History');
+    await looks('iflow');
+  });
+
+  test('a run that goes on, and the question whether it is to be canceled', async () => {
+    await all.go('#LeanIXIFlow-manage');
+    await all.button('Sync All').click();
+    await all.sees(/^\d+ of \d+ done$/);
+    expect(await hindrances(page, KNOWN)).toEqual([]);
+    await all.button('Cancel Run').click();
+    await dialog().waitFor();
+    await all.shot('a11y-cancel');
+    await fine();
+    await dialog().getByRole('button', { name: 'Keep' }).click();
+  });
+
+  test('a run that has ended', async () => {
+    await all.sees('Completed with Errors', 30_000);
+    await looks('run');
+  });
+
+  test('an item of a run', async () => {
+    await all.row('Flow 12').getByText('Flow 12', { exact: true }).first().click();
+    await all.sees('was not written');
+    await looks('item');
+  });
+
+  test('the list of runs', async () => {
+    await all.go('#LeanIXIFlow-manage&/SyncRuns');
+    await all.row('Sync All').waitFor();
+    await looks('runs');
+  });
+
+  test('the question which connection is meant', async () => {
+    await create(app.as('enterprise'), {
+      name: 'Test tenant',
+      leanixHost: app.sandbox.leanix.host,
+      factSheetType: 'Interface',
+    });
+    await all.go('#LeanIXIFlow-manage');
+    await all.button('Refresh').click();
+    await dialog().getByText('Which connection?').waitFor();
+    await looks('connections');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+  });
+
+  test('the launchpad', async () => {
+    await all.go();
+    await page.locator('.sapMGT').filter({ hasText: 'Not Linked' }).waitFor();
+    await looks('launchpad');
+  });
+});

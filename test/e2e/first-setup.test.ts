@@ -1,0 +1,75 @@
+import type { Locator, Page } from 'playwright-core';
+import { apiToken } from '../../sandbox/seed/workspace-frame.ts';
+import type { Screen } from '../helpers/browser.ts';
+import { launchScreens } from '../helpers/screens.ts';
+import { flows } from '../helpers/seeds.ts';
+
+const app = await launchScreens({ seed: flows(3, [{ type: 'Interface', name: 'Flow 1' }]) });
+let all: Screen;
+let page: Page;
+
+beforeAll(async () => {
+  all = await app.screens.open();
+  page = all.page;
+});
+
+const dialog = () => page.locator('.sapMDialogOpen').last();
+const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
+const field = (name: string) =>
+  page.getByRole('textbox', { name }).or(page.getByRole('combobox', { name })).filter({ visible: true }).first();
+
+async function enter(name: string, text: string): Promise<void> {
+  await field(name).fill(text);
+  await Promise.all([page.waitForResponse(/\$batch/), field(name).press('Tab')]);
+}
+
+/** Goes on with Tab, as somebody without a mouse does, until an element has the focus. */
+async function tabTo(target: Locator): Promise<void> {
+  for (let n = 0; n < 60; n++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('Tab does not lead there.');
+}
+
+test('the list of iFlows leads to the settings, which take host, token, type and mapping', async () => {
+  await all.go('#LeanIXIFlow-manage');
+  await all.sees('The connection to LeanIX is not complete');
+  await all.button('Settings').click();
+  await all.row('Default').getByText('Default').click();
+  await all.button('Edit').click();
+  await enter('LeanIX Host', app.sandbox.leanix.host);
+  await all.button('Enter API Token').click();
+  await dialog().locator('input[type=password]').fill(apiToken);
+  await inDialog('Store').click();
+  await dialog().getByText('Workspace: halvorsen').waitFor();
+  await inDialog('OK').click();
+  await enter('Fact Sheet Type', 'Interface');
+  await all.button('Add Usual Rows').click();
+  await all.sees('Field Mapping (3)');
+  await all.button('Save').click();
+  await all.button('Edit').waitFor();
+});
+
+test('without a mouse, what is deployed is read and matched, and a fact sheet is created', async () => {
+  await all.go('#LeanIXIFlow-manage');
+  await all.sees('Choose Refresh to read what is deployed');
+  await tabTo(all.button('Refresh'));
+  await page.keyboard.press('Enter');
+  await all.sees('iFlows (3)');
+  await tabTo(all.button('LeanIX Match'));
+  await page.keyboard.press('Enter');
+  await all.row('Flow 2').getByText('Not Linked').waitFor();
+  const create = all.row('Flow 2').getByRole('button', { name: 'Create' });
+  await tabTo(all.row('Flow 1'));
+  await page.keyboard.press('ArrowDown');
+  // From a row into it.
+  await page.keyboard.press('F7');
+  await tabTo(create);
+  await page.keyboard.press('Enter');
+  await all.sees('1 created');
+  await all.page.goBack();
+  await all.row('Flow 2').getByText('Linked', { exact: true }).waitFor();
+  const names = [...app.sandbox.leanix.state.factSheets.values()].map((sheet) => JSON.stringify(sheet));
+  expect(names.filter((sheet) => sheet.includes('"Flow 2"'))).toHaveLength(1);
+});
