@@ -132,7 +132,7 @@ function endOf(item: Item, outcome: Outcome): End {
   const { name } = item.entry.iflow;
   const message = LOOK_AGAIN.includes(outcome.code)
     ? textOf(outcome.code, [name])
-    : textOf('ITEM_REFUSED', [name, outcome.message]);
+    : textOf(outcome.code === 'CONSTRAINT_VIOLATION' ? 'FULL_NAME_TAKEN' : 'ITEM_REFUSED', [name, outcome.message]);
   return { item: { ...item, status: 'failed', code: outcome.code, message }, factSheet: null };
 }
 

@@ -34,9 +34,12 @@ service RuntimeService {
 
   @readonly
   @cds.redirection.target
+  @Capabilities.ExpandRestrictions.NonExpandableProperties: [endpoints]
   entity IFlows      as
     select from leanix.IFlow
     mixin {
+      typeText       : Association to ArtifactTypes
+                         on typeText.type = $projection.type;
       statusText     : Association to ArtifactStatuses
                          on statusText.code = $projection.status;
       linkStatusText : Association to LinkStatuses
@@ -45,6 +48,8 @@ service RuntimeService {
                          on matchedByText.code = $projection.matchedBy;
       history        : Association to many SyncItems
                          on history.iflow.ID = $projection.ID;
+      endpoints      : Association to many Endpoints
+                         on endpoints.iflow.ID = $projection.ID;
     }
     into {
       *,
@@ -85,10 +90,12 @@ service RuntimeService {
         end
       )                  as statusCriticality : Integer,
       candidates         as candidates    : redirected to Candidates,
+      typeText,
       statusText,
       linkStatusText,
       matchedByText,
-      history
+      history,
+      endpoints
     }
     excluding {
       link
@@ -100,11 +107,55 @@ service RuntimeService {
       action updateFactSheet() returns SyncRuns;
       /** Shows what a sync would change for this iFlow, and changes nothing. */
       action previewFactSheet() returns SyncRuns;
-      /** A person decides which fact sheet documents this iFlow. */
+      /** A person decides which fact sheet documents this iFlow: by its id, or by its address in LeanIX. */
       action link(factSheetId: String) returns IFlows;
       /** Takes the relation back; the pair is never matched by itself again. */
       action unlink() returns IFlows;
+      /** What a sync would change for this iFlow now. Starts no run. */
+      function syncPlan() returns SyncPlan;
+      /** Fact sheets of the configured type that LeanIX finds by a text: the first twenty. */
+      function findFactSheets(search: String) returns many FoundFactSheet;
     };
+
+  /** `code` and `message` say why nothing would be done, or what would be left out. */
+  type SyncPlan {
+    action  : String(10);
+    status  : String(20);
+    code    : String(50);
+    message : LargeString;
+    changes : many {
+      path   : String(200);
+      before : LargeString;
+      after  : LargeString;
+    };
+  }
+
+  type FoundFactSheet {
+    factSheetId : String(64);
+    name        : String(1000);
+    type        : String(100);
+  }
+
+  /** The addresses at which an iFlow can be called. Read from Cloud Integration when they are asked for, never stored. */
+  @readonly
+  @cds.persistence.skip
+  @Capabilities: {
+    FilterRestrictions.Filterable: false,
+    SortRestrictions.Sortable    : false
+  }
+  entity Endpoints {
+    key iflow          : Association to IFlows;
+    key position       : Integer;
+        name           : String(500);
+        url            : String(2000);
+        type           : String(50);
+        protocol       : String(50);
+        lastUpdated    : Timestamp;
+        apiDefinitions : many {
+          name : String(500);
+          url  : String(2000);
+        };
+  }
 
   @readonly
   entity Candidates  as projection on leanix.Candidate;
@@ -279,8 +330,18 @@ service RuntimeService {
 
   @readonly
   entity ArtifactTypes   as
-    select from leanix.IFlow {
-      key type
+    select from leanix.IFlow
+    mixin {
+      code : Association to leanix.Code
+               on  code.list = 'artifactType'
+               and code.code = type;
+    }
+    into {
+      key type,
+          /** Types are an open list: one without a text stands for itself. CAP translates no names in expressions. */
+          max(coalesce(
+            code.localized.name, code.name, type
+          )) as name : String(100)
     }
     where
       type is not null
