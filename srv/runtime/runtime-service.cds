@@ -38,14 +38,6 @@ service RuntimeService {
   entity IFlows      as
     select from leanix.IFlow
     mixin {
-      typeText       : Association to ArtifactTypes
-                         on typeText.type = $projection.type;
-      statusText     : Association to ArtifactStatuses
-                         on statusText.code = $projection.status;
-      linkStatusText : Association to LinkStatuses
-                         on linkStatusText.code = $projection.linkStatus;
-      matchedByText  : Association to MatchKinds
-                         on matchedByText.code = $projection.matchedBy;
       history        : Association to many SyncItems
                          on history.iflow.ID = $projection.ID;
       endpoints      : Association to many Endpoints
@@ -75,25 +67,7 @@ service RuntimeService {
           else 0
         end
       )                  as criticality   : Integer,
-      (
-        case
-          status
-          when 'Started'
-               then 3
-          when 'Error'
-               then 1
-          when 'Starting'
-               then 2
-          when 'Stopping'
-               then 2
-          else 0
-        end
-      )                  as statusCriticality : Integer,
       candidates         as candidates    : redirected to Candidates,
-      typeText,
-      statusText,
-      linkStatusText,
-      matchedByText,
       history,
       endpoints
     }
@@ -164,10 +138,6 @@ service RuntimeService {
   entity SyncRuns    as
     select from leanix.SyncRun
     mixin {
-      kindText   : Association to RunKinds
-                     on kindText.code = $projection.kind;
-      statusText : Association to RunStatuses
-                     on statusText.code = $projection.status;
       allText    : Association to leanix.Code
                      on  allText.list = 'runScope'
                      and allText.code = 'all';
@@ -239,26 +209,6 @@ service RuntimeService {
           else false
         end
       ) as canApply          : Boolean,
-      (
-        case
-          status
-          when 'completed'
-               then 3
-          when 'completedWithError'
-               then 2
-          when 'cancelRequested'
-               then 2
-          when 'failed'
-               then 1
-          when 'running'
-               then 5
-          when 'requested'
-               then 5
-          else 0
-        end
-      ) as statusCriticality : Integer,
-      kindText,
-      statusText,
       changes
     }
     actions {
@@ -272,14 +222,7 @@ service RuntimeService {
 
   @readonly
   entity SyncItems   as
-    select from leanix.SyncItem
-    mixin {
-      actionText  : Association to ItemActions
-                      on actionText.code = $projection.action;
-      statusText  : Association to ItemStatuses
-                      on statusText.code = $projection.status;
-    }
-    into {
+    projection on leanix.SyncItem {
       ID,
       run,
       iflow,
@@ -291,21 +234,7 @@ service RuntimeService {
       factSheetId,
       code,
       message,
-      changes,
-      (
-        case
-          status
-          when 'done'
-               then 3
-          when 'failed'
-               then 1
-          when 'skipped'
-               then 2
-          else 0
-        end
-      ) as statusCriticality : Integer,
-      actionText,
-      statusText
+      changes
     };
 
   @readonly
@@ -315,101 +244,6 @@ service RuntimeService {
       item.run.ID as runID,
       item.name   as itemName
     };
-
-  /** For value helps: what occurs among the iFlows. */
-  @readonly
-  entity Packages        as
-    select from leanix.IFlow {
-      key packageId,
-          max(packageName) as packageName : String(500)
-    }
-    where
-      packageId is not null
-    group by
-      packageId;
-
-  @readonly
-  entity ArtifactTypes   as
-    select from leanix.IFlow
-    mixin {
-      code : Association to leanix.Code
-               on  code.list = 'artifactType'
-               and code.code = type;
-    }
-    into {
-      key type,
-          /** Types are an open list: one without a text stands for itself. CAP translates no names in expressions. */
-          max(coalesce(
-            code.localized.name, code.name, type
-          )) as name : String(100)
-    }
-    where
-      type is not null
-    group by
-      type;
-
-  @readonly
-  entity ArtifactStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'artifactStatus';
-
-  @readonly
-  entity LinkStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'linkStatus';
-
-  @readonly
-  entity MatchKinds as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'matchedBy';
-
-  @readonly
-  entity RunKinds as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'runKind';
-
-  @readonly
-  entity RunStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'runStatus';
-
-  @readonly
-  entity ItemActions as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'itemAction';
-
-  @readonly
-  entity ItemStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'itemStatus';
 
   /** Reads the deployed artifacts again. `acceptEmpty`: a tenant that shows none at all is meant so. */
   action refresh(config: String, acceptEmpty: Boolean) returns SyncRuns;

@@ -149,6 +149,8 @@ test('on a phone, in German', async () => {
   const phone = await app.screens.open({ width: 390, height: 844, locale: 'de' });
   await phone.go('#LeanIXIFlow-manage');
   await phone.row(LINKED).waitFor();
+  // The rows begin on the first screen: the filters are folded.
+  expect((await phone.row(LINKED).boundingBox())!.y).toBeLessThan(400);
   await phone.shot('object-list');
   const rows = await app.all(`runtime/IFlows?$filter=name eq '${LINKED}'&$select=ID`);
   await phone.go(`#LeanIXIFlow-manage&/IFlows(${rows[0].ID})`);
