@@ -22,7 +22,7 @@ let all: Screen;
 
 const sheet = (name: string) => [...app.sandbox.leanix.state.factSheets.values()].find((one) => one.name === name)!;
 const tab = (name: string) => all.page.getByRole('option', { name }).or(all.page.getByRole('tab', { name })).first();
-const field = () => all.page.getByRole('dialog').getByRole('combobox', { name: 'Fact Sheet' });
+const field = () => all.page.getByRole('dialog').locator('input').first();
 
 async function open(screen: Screen, name: string): Promise<void> {
   const rows = await app.all(`runtime/IFlows?$filter=name eq '${name}'&$select=ID`);

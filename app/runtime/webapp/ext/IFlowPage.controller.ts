@@ -23,6 +23,8 @@ const SECTIONS = {
 export default class IFlowPage extends ControllerExtension {
   declare readonly base: { getView(): View };
   private shown?: Context;
+  /** Only the last of several reads counts. */
+  private reads = 0;
 
   static overrides = {
     onInit(this: IFlowPage) {
@@ -56,9 +58,10 @@ export default class IFlowPage extends ControllerExtension {
     if (!name || !iflow) return;
     const remote = this.base.getView().getModel('remote') as JSONModel;
     const show = (found: object) => void remote.setProperty(`/${name}`, found);
+    const read = ++this.reads;
     show({ busy: true, rows: [] });
     const found = await SECTIONS[name](iflow).catch((error: Error) => ({ error: error.message, rows: [] }));
-    if (this.shown === iflow) show(found);
+    if (read === this.reads) show(found);
   }
 
   private section(): keyof typeof SECTIONS | undefined {
