@@ -34,7 +34,7 @@ annotate RuntimeService.IFlows with @(
       @UI.Importance: #High
     },
     {
-      @HTML5.CssDefaults: {width: '13rem'},
+      @HTML5.CssDefaults: {width: '11rem'},
       Value            : packageId,
       @UI.Importance: #Medium
     },
