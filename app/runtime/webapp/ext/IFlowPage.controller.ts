@@ -1,11 +1,11 @@
 import type ObjectPageLayout from 'sap/uxap/ObjectPageLayout';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
-import JSONModel from 'sap/ui/model/json/JSONModel';
+import type JSONModel from 'sap/ui/model/json/JSONModel';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { ROW } from './link';
 import { ask, list } from './remote';
-import { loadSession } from './session';
+import { loadSession, type Models } from './session';
 
 /** The sections that ask other systems, each with how it does. */
 const SECTIONS = {
@@ -21,17 +21,16 @@ const SECTIONS = {
  * @namespace leanix.integration.runtime.ext
  */
 export default class IFlowPage extends ControllerExtension {
-  declare readonly base: { getView(): View };
+  declare readonly base: { getView(): View; getAppComponent(): Models };
   private shown?: Context;
   /** Only the last of several reads counts. */
   private reads = 0;
 
   static overrides = {
     onInit(this: IFlowPage) {
-      const view = this.base.getView();
-      const remote = new JSONModel({ endpoints: {}, syncPlan: {} });
-      view.setModel(remote, 'remote');
-      remote.bindProperty('/decidedAt').attachChange(() => void this.opened());
+      this.remote()
+        .bindProperty('/decidedAt')
+        .attachChange(() => void this.opened());
       this.layout().attachSectionChange(() => void this.opened());
     },
     routing: {
@@ -56,8 +55,7 @@ export default class IFlowPage extends ControllerExtension {
     const name = this.section();
     const iflow = this.shown;
     if (!name || !iflow) return;
-    const remote = this.base.getView().getModel('remote') as JSONModel;
-    const show = (found: object) => void remote.setProperty(`/${name}`, found);
+    const show = (found: object) => void this.remote().setProperty(`/${name}`, found);
     const read = ++this.reads;
     show({ busy: true, rows: [] });
     const found = await SECTIONS[name](iflow).catch((error: Error) => ({ error: error.message, rows: [] }));
@@ -68,6 +66,10 @@ export default class IFlowPage extends ControllerExtension {
     const id = this.layout().getSelectedSection();
     if (id?.endsWith('::Endpoints')) return 'endpoints';
     return id?.endsWith('::SyncPlan') ? 'syncPlan' : undefined;
+  }
+
+  private remote(): JSONModel {
+    return this.base.getAppComponent().getModel('remote') as JSONModel;
   }
 
   private layout(): ObjectPageLayout {

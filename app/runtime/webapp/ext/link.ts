@@ -14,7 +14,7 @@ export const ROW = ['*', 'linkStatusText', 'matchedByText', 'candidates'];
 /** Reads an iFlow again after a person has decided about its fact sheet, and what depends on it. */
 export async function decided(api: Models, iflow: Context): Promise<void> {
   await iflow.requestSideEffects(ROW);
-  (api.getModel('remote') as JSONModel | undefined)?.setProperty('/decidedAt', Date.now());
+  (api.getModel('remote') as JSONModel).setProperty('/decidedAt', Date.now());
 }
 
 /**
