@@ -41,7 +41,7 @@ service RuntimeService {
       history        : Association to many SyncItems
                          on history.iflow.ID = $projection.ID;
       endpoints      : Association to many Endpoints
-                         on endpoints.iflow.ID = $projection.ID;
+                         on endpoints.iflow_ID = $projection.ID;
     }
     into {
       *,
@@ -118,7 +118,7 @@ service RuntimeService {
     SortRestrictions.Sortable    : false
   }
   entity Endpoints {
-    key iflow          : Association to IFlows;
+    key iflow_ID       : UUID;
     key position       : Integer;
         name           : String(500);
         url            : String(2000);
