@@ -5,3 +5,4 @@ using from './settings/screen';
 using from './settings/history';
 using from './runtime/runtime-service';
 using from './runtime/auth';
+using from './runtime/screen';

@@ -29,12 +29,12 @@ annotate RuntimeService.IFlows with @(
   },
   UI.LineItem                  : [
     {
-      @HTML5.CssDefaults: {width: '20rem'},
+      @HTML5.CssDefaults: {width: 'auto'},
       Value            : name,
       @UI.Importance: #High
     },
     {
-      @HTML5.CssDefaults: {width: '13rem'},
+      @HTML5.CssDefaults: {width: '11rem'},
       Value            : packageId,
       @UI.Importance: #Medium
     },
@@ -137,20 +137,19 @@ annotate RuntimeService.IFlows with @(
   ]},
   UI.Facets                    : [
     {
-      $Type        : 'UI.ReferenceFacet',
-      ID           : 'Error',
-      Label        : '{i18n>ErrorText}',
-      Target       : '@UI.FieldGroup#error',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'errorText'},
-        {$Null: null}
-      ]}}
-    },
-    {
       $Type : 'UI.CollectionFacet',
       ID    : 'General',
       Label : '{i18n>General}',
       Facets: [
+        {
+          $Type        : 'UI.ReferenceFacet',
+          Label        : '{i18n>ErrorText}',
+          Target       : '@UI.FieldGroup#error',
+          @UI.Hidden: {$edmJson: {$Eq: [
+            {$Path: 'errorText'},
+            {$Null: null}
+          ]}}
+        },
         {
           $Type : 'UI.ReferenceFacet',
           Label : '{i18n>Artifact}',

@@ -51,6 +51,8 @@ annotate RuntimeService.IFlows with {
     }
   };
   type       @Common: {
+    Text                    : typeText.name,
+    TextArrangement         : #TextOnly,
     ValueListWithFixedValues: true,
     ValueList               : {
       CollectionPath: 'ArtifactTypes',
@@ -81,6 +83,14 @@ annotate RuntimeService.Connections with {
     Text           : name,
     TextArrangement: #TextOnly
   };
+};
+
+annotate RuntimeService.ArtifactTypes with {
+  type @title: '{i18n>Type}'  @Common: {
+    Text           : name,
+    TextArrangement: #TextOnly
+  };
+  name @title: '{i18n>Name}';
 };
 
 annotate RuntimeService.Packages with {

@@ -23,7 +23,16 @@ export function tiny(tenantHost: string): Seed {
         designed('O2C_Invoice_Send', '1.0.3', 'Invoice Send', 'OrderToCash'),
         designed('com.halvorsen.hr.employee.v1', '2.0.0', 'Employee Replication', 'HireToRetire'),
       ],
-      endpoints: [],
+      endpoints: [
+        {
+          name: 'O2C_SalesOrder_Create',
+          address: '/o2c/orders',
+          version: '1.2.0',
+          description: 'Takes sales orders.',
+          lastUpdated: monday,
+          protocol: 'SOAP',
+        },
+      ],
     },
     leanix: {
       ...access,

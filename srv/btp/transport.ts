@@ -51,6 +51,9 @@ export type Request = {
 
 const DEFAULTS: Timing = { timeout: 60_000, patience: 600_000, backoff: 500, maxBackoff: 30_000, tries: 5 };
 
+/** For calls that somebody waits for in front of a screen. */
+export const IMPATIENT: Partial<Timing> = { timeout: 15_000, patience: 10_000, tries: 2 };
+
 /** What is worth another try at once or never: a name that does not exist, a certificate that nobody trusts. */
 const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
 

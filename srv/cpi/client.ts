@@ -37,7 +37,7 @@ export type CpiClient = {
   designtimeArtifacts(packageId: string, kind: DesigntimeKind): Promise<DesigntimeArtifact[]>;
   /** Why an artifact is in error; null while Cloud Integration has nothing to say, and for one that is gone. */
   errorText(artifactId: string): Promise<string | null>;
-  /** The addresses at which an iFlow can be called. */
+  /** The addresses at which an iFlow can be called; those of a new deployment come some minutes late. */
   endpoints(artifactId: string): Promise<Endpoint[]>;
 };
 
@@ -116,8 +116,7 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
     },
     endpoints: async (artifactId) => {
       const query = `$expand=EntryPoints,ApiDefinitions&$filter=Name%20eq%20${literal(artifactId)}`;
-      const page = await reader('runtime').read(`/ServiceEndpoints?${query}`);
-      return page.entries.map(endpoint);
+      return (await linkedEntries(`/ServiceEndpoints?${query}`, reader('runtime'))).map(endpoint);
     },
   };
 }
@@ -167,14 +166,8 @@ function designtimeArtifact(entry: unknown, packageId: string, kind: DesigntimeK
 }
 
 function endpoint(entry: unknown): Endpoint {
-  const name = textField(entry, 'Name') ?? '';
   return {
-    id: textField(entry, 'Id') ?? name,
-    name,
-    title: textField(entry, 'Title'),
-    version: textField(entry, 'Version'),
-    summary: textField(entry, 'Summary'),
-    description: plainText(textField(entry, 'Description')),
+    id: textField(entry, 'Id') ?? '',
     protocol: textField(entry, 'Protocol'),
     lastUpdated: isoTime(field(entry, 'LastUpdated')),
     entryPoints: expanded(field(entry, 'EntryPoints')).map((point) => ({

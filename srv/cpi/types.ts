@@ -49,11 +49,6 @@ export type DesigntimeArtifact = {
 /** An address at which a deployed iFlow can be called. */
 export type Endpoint = {
   id: string;
-  name: string;
-  title: string | null;
-  version: string | null;
-  summary: string | null;
-  description: string | null;
   /** `SOAP`, `REST`, `ODATAV2`, `AS2` or `AS4`. */
   protocol: string | null;
   /** ISO time. */

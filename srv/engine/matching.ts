@@ -51,8 +51,25 @@ export async function matchEntries(
   reading: Reading,
 ): Promise<Matched[]> {
   if (!entries.length) return [];
-  const byId = entries.every(({ link }) => link.factSheetId) ? await readLinked(workspace, entries, reading) : null;
-  const results = byId ?? (await readAll(workspace, entries, reading));
+  const linked = entries.every(({ link }) => link.factSheetId) ? await matchLinked(workspace, entries, reading) : null;
+  return linked ?? withResults(entries, await readAll(workspace, entries, reading));
+}
+
+/**
+ * The same for entries that are all linked: their fact sheets are read by id.
+ * @returns null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets
+ */
+export async function matchLinked(
+  workspace: Workspace,
+  entries: readonly Entry[],
+  reading: Reading,
+): Promise<Matched[] | null> {
+  const index = indexOf(workspace, entries, new Set());
+  await addById(workspace, index, index.missing(), reading, hiddenOf(entries));
+  return index.unsettled() ? null : withResults(entries, index.result());
+}
+
+function withResults(entries: readonly Entry[], results: ReadonlyMap<string, MatchResult>): Matched[] {
   return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
 }
 
@@ -74,13 +91,6 @@ export function unread(entry: Entry): Matched {
     notVisible: false,
   };
   return { ...entry, result };
-}
-
-/** Null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets. */
-async function readLinked(workspace: Workspace, entries: readonly Entry[], reading: Reading) {
-  const index = indexOf(workspace, entries, new Set());
-  await addById(workspace, index, index.missing(), reading, hiddenOf(entries));
-  return index.unsettled() ? null : index.result();
 }
 
 async function readAll(workspace: Workspace, entries: readonly Entry[], reading: Reading) {

@@ -30,18 +30,19 @@ export type Open = { ID: string; entry: Matched; sent: boolean; action: Item['ac
 /**
  * Decides for each item what a run of this kind does with it.
  * @param kind create and update leave the others out; sync, preview and apply do both
+ * @param locale language of the messages; what is kept is in English
  */
-export async function planItems(kind: string, open: readonly Open[], rules: Rules): Promise<Item[]> {
+export async function planItems(kind: string, open: readonly Open[], rules: Rules, locale?: string): Promise<Item[]> {
   const items: Item[] = [];
   for (const [index, item] of open.entries()) {
     // eslint-disable-next-line no-await-in-loop -- keeps the process responsive
     if (index % SLICE === SLICE - 1) await breathe();
-    items.push(planItem(kind, item, rules));
+    items.push(planItem(kind, item, rules, locale));
   }
   return items;
 }
 
-function planItem(kind: string, open: Open, rules: Rules): Item {
+function planItem(kind: string, open: Open, rules: Rules, locale?: string): Item {
   const { iflow, result, link } = open.entry;
   const ended = (status: Item['status'], code: string, ...args: string[]): Item => ({
     ...open,
@@ -50,7 +51,7 @@ function planItem(kind: string, open: Open, rules: Rules): Item {
     action: open.sent ? open.action : 'none',
     status,
     code,
-    message: textOf(code, [iflow.name, ...args]),
+    message: textOf(code, [iflow.name, ...args], locale),
   });
   if (iflow.status === 'Undeployed') return ended('skipped', 'UNDEPLOYED');
   if (result.status === 'ambiguous') return ended('skipped', 'AMBIGUOUS', String(result.candidates.length));
@@ -59,12 +60,12 @@ function planItem(kind: string, open: Open, rules: Rules): Item {
   if (kind === 'create' && result.status === 'linked' && !open.sent) {
     return ended('skipped', 'ALREADY_LINKED', result.factSheet?.name ?? '');
   }
-  return planned(open, plan(iflow, link, result.factSheet, rules), result.factSheet);
+  return planned(open, plan(iflow, link, result.factSheet, rules), result.factSheet, locale);
 }
 
 /** The item with a plan: nothing left to do means done. */
-export function planned(open: Open, plan: Plan, factSheet: FactSheet | null): Item {
-  const note = noteOf(plan.warnings);
+export function planned(open: Open, plan: Plan, factSheet: FactSheet | null, locale?: string): Item {
+  const note = noteOf(plan.warnings, locale);
   return {
     ...open,
     factSheet,
@@ -86,9 +87,9 @@ export function holdTo(shown: string | undefined, item: Item): Item {
   return { ...item, status: 'failed', code: 'PLAN_STALE', message: textOf('PLAN_STALE', [name]) };
 }
 
-function noteOf(warnings: readonly Warning[]): { code: string; message: string } | null {
+function noteOf(warnings: readonly Warning[], locale?: string): { code: string; message: string } | null {
   const [first] = warnings;
   if (!first) return null;
-  const texts = new Set(warnings.map(({ code, args }) => textOf(code, args)));
+  const texts = new Set(warnings.map(({ code, args }) => textOf(code, args, locale)));
   return { code: first.code, message: [...texts].join(' ') };
 }

@@ -131,8 +131,13 @@ function endOf(item: Item, outcome: Outcome): End {
   const { name } = item.entry.iflow;
   const message = LOOK_AGAIN.includes(outcome.code)
     ? textOf(outcome.code, [name])
-    : textOf('ITEM_REFUSED', [name, outcome.message]);
+    : textOf(isNameTaken(outcome) ? 'FULL_NAME_TAKEN' : 'ITEM_REFUSED', [name, outcome.message]);
   return { item: { ...item, status: 'failed', code: outcome.code, message }, factSheet: null };
+}
+
+/** Other constraints, such as that of a tag group that takes one tag only, have the same code. */
+function isNameTaken({ code, message }: { code: string; message: string }): boolean {
+  return code === 'CONSTRAINT_VIOLATION' && /\balready exists\b/i.test(message);
 }
 
 /** Reads what is there now, plans again, and ends what needs nothing any more. @returns what is still to be sent */

@@ -1,6 +1,7 @@
 import { findTags } from '../catalog/tags.ts';
 import type { Rules, Tag } from '../catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
+import type { Timing } from '../btp/transport.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import type { Job } from './job.ts';
 import { RunProblem } from './outcome.ts';
@@ -31,13 +32,18 @@ export function missingSettings(config: ConfigRow): string[] {
 /**
  * Connects and reads the data model: one request to LeanIX.
  * @param job the run that the calls are made for
- * @throws RemoteError; RunProblem FACT_SHEET_TYPE_UNKNOWN
+ * @param timing how patiently
+ * @throws RemoteError; RunProblem NOT_CONFIGURED, FACT_SHEET_TYPE_UNKNOWN
  */
-export async function openWorkspace(config: ConfigRow, job?: Pick<Job, 'signal' | 'count'>): Promise<Workspace> {
+export async function openWorkspace(
+  config: ConfigRow,
+  job?: Pick<Job, 'signal' | 'count'>,
+  timing?: Partial<Timing>,
+): Promise<Workspace> {
   const missing = missingSettings(config);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const tenant = await readDestination(config.cpiDestination!);
-  const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! });
+  const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! }, { timing });
   job?.count(client);
   const [model, identity] = [await client.dataModel(), await client.identity()];
   const type = model.types.get(config.factSheetType!);

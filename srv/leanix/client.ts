@@ -10,7 +10,7 @@ import {
   type Labels,
   type TypeModel,
 } from './data-model.ts';
-import { readByExternalIds, readByIds, readFresh, readPages, type Found } from './fact-sheets.ts';
+import { readByExternalIds, readByIds, readFresh, readPages, readSearch, type Found } from './fact-sheets.ts';
 import { sendMutations, type Mutation, type WriteResult } from './mutations.ts';
 import { settings } from './politeness.ts';
 import type { FieldSelection } from './selection.ts';
@@ -75,6 +75,8 @@ export type LeanIXClient = {
     fields: FieldSelection,
     signal?: AbortSignal,
   ): Promise<Map<string, FactSheet>>;
+  /** The first fact sheets that are found by a text; needs no data model. */
+  search(text: string, type: string, count: number): Promise<FactSheet[]>;
   write(mutations: readonly Mutation[], options: WriteOptions): Promise<WriteResult>;
   /** Requests really sent to LeanIX so far, the exchange of tokens not counted. */
   readonly requests: number;
@@ -123,6 +125,10 @@ export async function openClient(source: Source, options: ClientOptions = {}): P
     byExternalIds: async (externalIds, type, fields, stop) =>
       readByExternalIds(session, externalIds, await typeOf(type), fields, pageSize, stop),
     fresh: async (ids, type, fields, stop) => readFresh(session, ids, await typeOf(type), fields, stop),
+    search: async (text, type, count) => {
+      assertTypeName(type);
+      return readSearch(session, type, text, count);
+    },
     write: async (mutations, { type, fields, ...options }) =>
       sendMutations(session, mutations, await typeOf(type), fields, options),
   };

@@ -109,6 +109,21 @@ async function withoutTrashBin(
 }
 
 /**
+ * The first active fact sheets of a type that LeanIX finds by a text, as its own search field does: one request. How
+ * it compares is not documented.
+ */
+export async function readSearch(
+  session: Session,
+  typeName: string,
+  text: string,
+  count: number,
+): Promise<FactSheet[]> {
+  const found = byFilter({ quickSearch: text }, selectionSet(undefined, { displayName: true }), typeName);
+  const { page } = await readPage(session, { page: found }, count);
+  return factSheets(page.nodes, session.host);
+}
+
+/**
  * Active fact sheets of a type that carry one of these external ids, 1000 a request; several may carry the same one.
  */
 export async function readByExternalIds(

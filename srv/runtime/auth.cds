@@ -24,6 +24,12 @@ annotate RuntimeService.Candidates with @requires: [
   'EnterpriseAdmin'
 ];
 
+annotate RuntimeService.Endpoints with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
 annotate RuntimeService.SyncItems with @requires: [
   'Viewer',
   'Admin',
@@ -46,6 +52,8 @@ annotate RuntimeService.IFlows with @requires: [
   previewFactSheet @requires: 'EnterpriseAdmin';
   link            @requires: 'EnterpriseAdmin';
   unlink          @requires: 'EnterpriseAdmin';
+  syncPlan        @requires: 'EnterpriseAdmin';
+  findFactSheets  @requires: 'EnterpriseAdmin';
 };
 
 annotate RuntimeService.SyncRuns with @requires: [

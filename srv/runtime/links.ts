@@ -1,4 +1,4 @@
-import { Candidates, IFlowLinks, IFlows as StoredIFlows, SyncRuns } from '#cds-models/leanix';
+import { Candidates, IFlowLinks, SyncRuns } from '#cds-models/leanix';
 import { IFlows } from '#cds-models/RuntimeService';
 import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
 import { externalIdOf, isExternalId } from '../catalog/match.ts';
@@ -6,20 +6,22 @@ import type { FactSheet } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
 import { audit } from '../engine/audit.ts';
 import { MATCH_FIELDS } from '../engine/matching.ts';
-import { readConfig, readEntries, type Entry } from '../engine/rows.ts';
-import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
+import { readEntries, type Entry } from '../engine/rows.ts';
+import { inTransaction, lockConfigs } from '../engine/transaction.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import { asProblem, problem } from '../problem.ts';
+import { openEntry } from './entry.ts';
 
 /**
  * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing to it: the
  * next sync does. Others that carry our external id, linked before or never matched yet, give it back.
- * @returns the row of the iFlow
+ * @param factSheetId may also be its address in LeanIX
+ * @returns the row of the iFlow, and the two types where the fact sheet's is not the configured one
  * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
  * LINK_CHANGED, RUN_ACTIVE
  */
 export async function linkIFlow(iflowId: string, factSheetId: string | null | undefined) {
-  const id = factSheetId?.trim() ?? '';
+  const id = idIn(factSheetId ?? '');
   if (id === '' || id.length > 64) throw problem(400, 'FACT_SHEET_REQUIRED');
   const { entry, workspace } = await open(iflowId);
   const factSheet = await read(workspace, id);
@@ -36,7 +38,7 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
   others.delete(id);
   // eslint-disable-next-line no-await-in-loop -- one at most, as a rule
   for (const other of others) await giveBack(workspace, other, own);
-  return store(workspace, entry, id, async ({ link }) => {
+  const row = await store(workspace, entry, id, async ({ link }) => {
     await assertFree(factSheet, iflowId);
     return {
       status: 'linked',
@@ -48,6 +50,13 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
       ...(link.factSheetId === id ? {} : FORGET),
     };
   });
+  const { factSheetType } = workspace;
+  return { row, differs: factSheet.type === factSheetType ? null : [factSheet.type, factSheetType] };
+}
+
+/** The id of a fact sheet that somebody copied with the rest of its address: `…/factsheet/<type>/<id>`. */
+function idIn(text: string): string {
+  return (/\/factsheet\/[^/]+\/([^/?#\s]+)/i.exec(text)?.[1] ?? text).trim();
 }
 
 /**
@@ -104,14 +113,7 @@ async function giveBack(workspace: Workspace, id: string, own: string): Promise<
 }
 
 async function open(iflowId: string): Promise<{ entry: Entry; workspace: Workspace }> {
-  await endRequestTransaction();
-  const { entry, config } = await inTransaction(async () => {
-    const iflow = await SELECT.one.from(StoredIFlows).columns('config_ID').where({ ID: iflowId });
-    if (!iflow) throw problem(404, 'IFLOW_UNKNOWN');
-    await assertIdle(iflow.config_ID!);
-    const [found] = await readEntries(iflow.config_ID!, [iflowId]);
-    return { entry: found!, config: (await readConfig(iflow.config_ID!))! };
-  });
+  const { entry, config } = await openEntry(iflowId, assertIdle);
   try {
     return { entry, workspace: await openWorkspace(config) };
   } catch (error) {

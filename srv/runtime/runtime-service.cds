@@ -34,17 +34,14 @@ service RuntimeService {
 
   @readonly
   @cds.redirection.target
+  @Capabilities.ExpandRestrictions.NonExpandableProperties: [endpoints]
   entity IFlows      as
     select from leanix.IFlow
     mixin {
-      statusText     : Association to ArtifactStatuses
-                         on statusText.code = $projection.status;
-      linkStatusText : Association to LinkStatuses
-                         on linkStatusText.code = $projection.linkStatus;
-      matchedByText  : Association to MatchKinds
-                         on matchedByText.code = $projection.matchedBy;
       history        : Association to many SyncItems
                          on history.iflow.ID = $projection.ID;
+      endpoints      : Association to many Endpoints
+                         on endpoints.iflow_ID = $projection.ID;
     }
     into {
       *,
@@ -70,25 +67,9 @@ service RuntimeService {
           else 0
         end
       )                  as criticality   : Integer,
-      (
-        case
-          status
-          when 'Started'
-               then 3
-          when 'Error'
-               then 1
-          when 'Starting'
-               then 2
-          when 'Stopping'
-               then 2
-          else 0
-        end
-      )                  as statusCriticality : Integer,
       candidates         as candidates    : redirected to Candidates,
-      statusText,
-      linkStatusText,
-      matchedByText,
-      history
+      history,
+      endpoints
     }
     excluding {
       link
@@ -100,11 +81,55 @@ service RuntimeService {
       action updateFactSheet() returns SyncRuns;
       /** Shows what a sync would change for this iFlow, and changes nothing. */
       action previewFactSheet() returns SyncRuns;
-      /** A person decides which fact sheet documents this iFlow. */
+      /** A person decides which fact sheet documents this iFlow: by its id, or by its address in LeanIX. */
       action link(factSheetId: String) returns IFlows;
       /** Takes the relation back; the pair is never matched by itself again. */
       action unlink() returns IFlows;
+      /** What a sync would change for this iFlow now. Starts no run. */
+      function syncPlan() returns SyncPlan;
+      /** Fact sheets of the configured type that LeanIX finds by a text: the first twenty. */
+      function findFactSheets(search: String) returns many FoundFactSheet;
     };
+
+  /** `code` and `message` say why nothing would be done, or what would be left out. */
+  type SyncPlan {
+    action  : String(10);
+    status  : String(20);
+    code    : String(50);
+    message : LargeString;
+    changes : many {
+      path   : String(200);
+      before : LargeString;
+      after  : LargeString;
+    };
+  }
+
+  type FoundFactSheet {
+    factSheetId : String(64);
+    name        : String(1000);
+    type        : String(100);
+  }
+
+  /** The addresses at which an iFlow can be called. Read from Cloud Integration when they are asked for, never stored. */
+  @readonly
+  @cds.persistence.skip
+  @Capabilities: {
+    FilterRestrictions.Filterable: false,
+    SortRestrictions.Sortable    : false
+  }
+  entity Endpoints {
+    key iflow_ID       : UUID;
+    key position       : Integer;
+        name           : String(500);
+        url            : String(2000);
+        type           : String(50);
+        protocol       : String(50);
+        lastUpdated    : Timestamp;
+        apiDefinitions : many {
+          name : String(500);
+          url  : String(2000);
+        };
+  }
 
   @readonly
   entity Candidates  as projection on leanix.Candidate;
@@ -113,10 +138,6 @@ service RuntimeService {
   entity SyncRuns    as
     select from leanix.SyncRun
     mixin {
-      kindText   : Association to RunKinds
-                     on kindText.code = $projection.kind;
-      statusText : Association to RunStatuses
-                     on statusText.code = $projection.status;
       allText    : Association to leanix.Code
                      on  allText.list = 'runScope'
                      and allText.code = 'all';
@@ -188,26 +209,6 @@ service RuntimeService {
           else false
         end
       ) as canApply          : Boolean,
-      (
-        case
-          status
-          when 'completed'
-               then 3
-          when 'completedWithError'
-               then 2
-          when 'cancelRequested'
-               then 2
-          when 'failed'
-               then 1
-          when 'running'
-               then 5
-          when 'requested'
-               then 5
-          else 0
-        end
-      ) as statusCriticality : Integer,
-      kindText,
-      statusText,
       changes
     }
     actions {
@@ -221,14 +222,7 @@ service RuntimeService {
 
   @readonly
   entity SyncItems   as
-    select from leanix.SyncItem
-    mixin {
-      actionText  : Association to ItemActions
-                      on actionText.code = $projection.action;
-      statusText  : Association to ItemStatuses
-                      on statusText.code = $projection.status;
-    }
-    into {
+    projection on leanix.SyncItem {
       ID,
       run,
       iflow,
@@ -240,21 +234,7 @@ service RuntimeService {
       factSheetId,
       code,
       message,
-      changes,
-      (
-        case
-          status
-          when 'done'
-               then 3
-          when 'failed'
-               then 1
-          when 'skipped'
-               then 2
-          else 0
-        end
-      ) as statusCriticality : Integer,
-      actionText,
-      statusText
+      changes
     };
 
   @readonly
@@ -264,91 +244,6 @@ service RuntimeService {
       item.run.ID as runID,
       item.name   as itemName
     };
-
-  /** For value helps: what occurs among the iFlows. */
-  @readonly
-  entity Packages        as
-    select from leanix.IFlow {
-      key packageId,
-          max(packageName) as packageName : String(500)
-    }
-    where
-      packageId is not null
-    group by
-      packageId;
-
-  @readonly
-  entity ArtifactTypes   as
-    select from leanix.IFlow {
-      key type
-    }
-    where
-      type is not null
-    group by
-      type;
-
-  @readonly
-  entity ArtifactStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'artifactStatus';
-
-  @readonly
-  entity LinkStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'linkStatus';
-
-  @readonly
-  entity MatchKinds as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'matchedBy';
-
-  @readonly
-  entity RunKinds as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'runKind';
-
-  @readonly
-  entity RunStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'runStatus';
-
-  @readonly
-  entity ItemActions as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'itemAction';
-
-  @readonly
-  entity ItemStatuses as
-    projection on leanix.Code {
-      key code,
-          name
-    }
-    where
-      list = 'itemStatus';
 
   /** Reads the deployed artifacts again. `acceptEmpty`: a tenant that shows none at all is meant so. */
   action refresh(config: String, acceptEmpty: Boolean) returns SyncRuns;

@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
 import { IFlows as StoredIFlows, LeanIXConfigs } from '#cds-models/leanix';
-import { Connections, IFlows, SyncRuns } from '#cds-models/RuntimeService';
+import { Connections, Endpoints, IFlows, SyncRuns } from '#cds-models/RuntimeService';
 import { beforeTransactions } from '../change-sets.ts';
 import { readConfig } from '../engine/rows.ts';
 import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../engine/runs.ts';
@@ -10,10 +10,14 @@ import { assertEnterprise } from '../enterprise.ts';
 import { answerProblems, problem } from '../problem.ts';
 import { isUUID, keyOf } from '../requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
+import { findFactSheets, readEndpoints, readSyncPlan } from './reading.ts';
 
 /** `handle` is there for subclasses to overload, but the types of CAP leave it out. */
 type Handling = cds.ApplicationService & { handle(req: cds.Request): Promise<unknown> };
 const ApplicationService = cds.ApplicationService as unknown as new (...args: unknown[]) => Handling;
+
+/** What is asked for of rows that no database has. */
+type Asked = { columns?: { as?: string }[]; limit?: { rows?: { val: number }; offset?: { val: number } } };
 
 export class RuntimeService extends ApplicationService {
   override async init() {
@@ -21,6 +25,7 @@ export class RuntimeService extends ApplicationService {
     this.selectedRows();
     this.singleRows();
     this.links();
+    this.reading();
     this.journal();
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
@@ -79,8 +84,26 @@ export class RuntimeService extends ApplicationService {
 
   /** What a person decides about the fact sheet of an iFlow. */
   private links() {
-    this.on('link', IFlows, (req) => linkIFlow(keyOf(req), (req.data as { factSheetId?: string }).factSheetId));
+    this.on('link', IFlows, async (req) => {
+      const { row, differs } = await linkIFlow(keyOf(req), (req.data as { factSheetId?: string }).factSheetId);
+      const code = 'FACT_SHEET_TYPE_DIFFERS';
+      if (differs) req.warn({ code, message: code, args: differs });
+      return row;
+    });
     this.on('unlink', IFlows, (req) => unlinkIFlow(keyOf(req)));
+  }
+
+  /** What is asked of the other systems while somebody looks at an iFlow. */
+  private reading() {
+    this.on('READ', Endpoints, async (req) => {
+      const rows = await readEndpoints(keyOf(req));
+      const { columns = [], limit } = (req.query as unknown as { SELECT: Asked }).SELECT;
+      if (columns.some(({ as }) => as === '$count')) return [{ $count: rows.length }];
+      const skip = limit?.offset?.val ?? 0;
+      return Object.assign(rows.slice(skip, skip + (limit?.rows?.val ?? rows.length)), { $count: rows.length });
+    });
+    this.on('syncPlan', IFlows, (req) => readSyncPlan(keyOf(req)));
+    this.on('findFactSheets', IFlows, (req) => findFactSheets(keyOf(req), (req.data as { search?: string }).search));
   }
 
   /** What can be done about a run. */

@@ -3,6 +3,7 @@ import cds from '@sap/cds';
 import { WorkspaceCategories, WorkspaceFields, WorkspaceTags, WorkspaceTypes } from '#cds-models/leanix';
 import { readDestination } from '../btp/destinations.ts';
 import { RemoteError } from '../btp/errors.ts';
+import { IMPATIENT } from '../btp/transport.ts';
 import { findTags } from '../catalog/tags.ts';
 import type { Tag } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
@@ -28,9 +29,6 @@ export type TestResult = {
 
 /** The workspace's metadata, as the value helps need it. */
 export type Metadata = { model: DataModel; labels: Labels; tags: Tag[] };
-
-/** Somebody is waiting for the answer: milliseconds, but `tries`. */
-const IMPATIENT = { timeout: 15_000, patience: 10_000, tries: 2 };
 
 /** Days before its end from which a token is warned about. */
 export const WARN_DAYS = 14;

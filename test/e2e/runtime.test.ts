@@ -173,7 +173,7 @@ test('on a phone, in German', async () => {
     .first()
     .getByText(/ADP to/)
     .click();
-  await phone.sees('Verlauf');
+  await phone.sees('Endpunkte');
   await phone.shot('iflow');
   await phone.go('#LeanIXIFlow-manage&/SyncRuns');
   await phone.sees('Alle synchronisieren');

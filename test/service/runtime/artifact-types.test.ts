@@ -36,6 +36,24 @@ test('a value mapping comes with its package and description, and an API without
   expect(await app.iflow('Dealer_API')).toMatchObject({ type: 'REST_API_PROVIDER', packageId: null });
 });
 
+test('types have names for people, in their language; one that is not known stands for itself', async () => {
+  app.sandbox.cpi.deploy({ id: 'Odd', type: 'SOMETHING_NEW' });
+  await app.configure({ artifactTypes: 'INTEGRATION_FLOW, VALUE_MAPPING, REST_API_PROVIDER, SOMETHING_NEW' });
+  await app.run('refresh');
+  const types = async (language: string) => {
+    const answer = await fetch(`${app.url()}/odata/v4/runtime/ArtifactTypes?$orderby=type`, {
+      headers: { authorization: `Basic ${btoa('viewer:viewer')}`, 'accept-language': language },
+    });
+    const { value } = (await answer.json()) as { value: { name: string }[] };
+    return value.map(({ name }) => name);
+  };
+  expect(await types('en')).toEqual(['Integration Flow', 'REST API', 'SOMETHING_NEW', 'Value Mapping']);
+  expect(await types('de')).toEqual(['Integrationsflow', 'REST-API', 'SOMETHING_NEW', 'Werte-Mapping']);
+  const { body } = await app.as('viewer').get(`runtime/IFlows?$expand=typeText&$filter=artifactId eq 'Countries'`);
+  expect(body.value[0].typeText).toMatchObject({ name: 'Value Mapping' });
+  app.sandbox.cpi.undeploy('Odd');
+});
+
 test('a type that is taken out of the configuration goes with the next refresh, except for what is linked', async () => {
   await app.run('match');
   expect(await app.run('createFactSheets', { iflows: [(await app.iflow('Countries')).ID] })).toMatchObject({

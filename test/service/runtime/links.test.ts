@@ -91,15 +91,52 @@ test('who chooses another fact sheet before anything was matched takes the ident
   expect(sandbox.leanix.state.factSheets.get(documented.id)!.fields['externalId'] ?? null).toBeNull();
 });
 
-test('a fact sheet of another type may be chosen; then only what all types have is kept up to date', async () => {
+test('a fact sheet of another type may be chosen, with a warning; only what all types have is kept up to date', async () => {
   await matched();
   const chosen = sheet('Billing');
-  expect((await link('Flow_4', chosen.id)).status).toBe(200);
+  const { ID } = await app.iflow('Flow_4');
+  const answer = await fetch(`${app.url()}/odata/v4/runtime/IFlows(${ID})/RuntimeService.link`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('enterprise:enterprise')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ factSheetId: chosen.id }),
+  });
+  expect(answer.status).toBe(200);
+  const [warning] = JSON.parse(decodeURIComponent(answer.headers.get('sap-messages')!));
+  expect(warning).toMatchObject({ code: 'FACT_SHEET_TYPE_DIFFERS', numericSeverity: 3 });
+  expect(warning.message).toMatch(/of type Application, not Interface/);
   const run = await app.run('syncAll');
   expect(await app.itemOf(run, 'Flow_4')).toMatchObject({ status: 'done', code: 'FACT_SHEET_TYPE_DIFFERS' });
   expect(await app.factSheetOf('Flow_4')).toMatchObject({ type: 'Application', name: 'Flow 4', fields: {} });
   const { mutations } = await app.traffic(() => app.run('syncAll'));
   expect(mutations).toBe(0);
+});
+
+test('a fact sheet can be named by its address in LeanIX', async () => {
+  await matched();
+  const { id } = sheet('Flow 1', 'b');
+  const address = `https://${sandbox.leanix.host}/halvorsen/factsheet/Interface/${id}/dashboard?tab=relations`;
+  expect((await link('Flow_1', ` ${address} `)).body).toMatchObject({ linkStatus: 'linked', factSheetId: id });
+});
+
+test('fact sheets of the configured type are found by a part of their name, with one request', async () => {
+  await matched();
+  const { ID } = await app.iflow('Flow_4');
+  const find = (search: string, user: 'enterprise' | 'admin' = 'enterprise') =>
+    app.as(user).get(`runtime/IFlows(${ID})/RuntimeService.findFactSheets(search='${encodeURIComponent(search)}')`);
+  const { result, requests } = await app.traffic(() => find('flow'));
+  // Names as LeanIX displays them: with their release.
+  expect(result.body.value.map(({ name }: { name: string }) => name).sort()).toEqual([
+    'Flow 1 a',
+    'Flow 1 b',
+    'Flow 2',
+    'Flow 3',
+  ]);
+  expect(result.body.value[0]).toMatchObject({ type: 'Interface', factSheetId: sheet('Flow 1', 'a').id });
+  expect(requests).toBe(1);
+  for (const absent of ['Billing', 'Retired', 'Secret', `it''s 50% "off" / \\`, ' ']) {
+    expect((await find(absent)).body.value).toEqual([]);
+  }
+  expect((await find('flow', 'admin')).body.error.code).toBe('ENTERPRISE_REQUIRED');
 });
 
 describe('linking is refused, and the link stays as it was,', () => {
@@ -139,6 +176,11 @@ test('unlinking takes our external id off, nothing else, and the two are never m
 
   await app.run('match');
   expect((await app.iflow('Flow_2')).linkStatus).toBe('notLinked');
+  // A second one of the same name is refused by LeanIX: what to do then is said.
+  const run = await app.run('createAllNew');
+  const item = await app.itemOf(run, 'Flow_2');
+  expect(item).toMatchObject({ status: 'failed', code: 'CONSTRAINT_VIOLATION' });
+  expect(item.message).toMatch(/already exists.*link the iFlow with the fact sheet that has it, or rename one/);
   // A person may still link them again.
   expect((await link('Flow_2', linked.id)).body).toMatchObject({ linkStatus: 'linked', matchedBy: 'manual' });
 });

@@ -266,6 +266,15 @@ test('endpoints of an iFlow, expanded with results around them or without', asyn
   expect(asked[0]?.path).toBe("/api/v1/ServiceEndpoints?$expand=EntryPoints,ApiDefinitions&$filter=Name eq 'Orders'");
 });
 
+test('endpoints are read to the end of the list, and never told as none where the list cannot be read', async () => {
+  const pages = [{ Id: 'a' }, { Id: 'b' }];
+  answer = (_, query) =>
+    query.has('$skiptoken') ? list([pages[1]]) : list([pages[0]], 'ServiceEndpoints?$expand=EntryPoints&$skiptoken=1');
+  expect(ids(await (await open()).endpoints('x'))).toEqual(['a', 'b']);
+  answer = () => ({ body: {} });
+  await expect((await open()).endpoints('x')).rejects.toMatchObject({ code: 'CPI_ERROR' });
+});
+
 test('each part needs its own role, and the error names it', async () => {
   answer = () => ({ status: 403, body: '' });
   const client = await open();

@@ -3,8 +3,9 @@ import MessageBox from 'sap/m/MessageBox';
 import MessageToast from 'sap/m/MessageToast';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { choose, ROW } from './choose';
+import { choose } from './choose';
 import { whichConnection } from './connection';
+import { decided, linkTo } from './link';
 import { showNotice } from './notice';
 import { ended, open, start, type API, type Run } from './runs';
 import { count, session, text } from './session';
@@ -49,6 +50,9 @@ export async function previewRow(this: API, context: Context) {
 export async function chooseRow(this: API, context: Context) {
   await choose(this, context);
 }
+export async function linkRow(this: API, context: Context) {
+  await linkTo(this, context);
+}
 export async function applyPreview(this: API, context: Context) {
   lead(this, await start(this, 'apply', {}, context));
 }
@@ -63,7 +67,7 @@ export async function cancelRun(this: API, context: Context) {
 export async function unlink(this: API, context: Context) {
   const name = context.getProperty('name') as string;
   if (!(await confirmed(this, 'unlink', name))) return;
-  if (await start(this, 'unlink', {}, context)) await context.requestSideEffects(ROW);
+  if (await start(this, 'unlink', {}, context)) await decided(this, context);
 }
 
 export function openRuns(this: API) {

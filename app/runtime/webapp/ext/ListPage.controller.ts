@@ -1,11 +1,17 @@
 import Title from 'sap/m/Title';
 import type DynamicPageTitle from 'sap/f/DynamicPageTitle';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
+import type DynamicPage from 'sap/f/DynamicPage';
+import Device from 'sap/ui/Device';
 import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
+import type Table from 'sap/ui/mdc/Table';
 import { showNotice } from './notice';
-import { text } from './session';
+import { session, text } from './session';
+
+/** Below this width, in pixels, filters would fill the first screen. */
+const NARROW = 600;
 
 type Page = {
   getExtensionAPI(): ListReportAPI;
@@ -48,7 +54,18 @@ export default class ListPage extends ControllerExtension {
   private async shown(): Promise<void> {
     const api = this.base.getExtensionAPI();
     if (this.seen) void api.refresh();
+    else if (Device.resize.width < NARROW)
+      (this.base.getView().byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
     this.seen = true;
     await showNotice(api);
+    if (!session(api).canSync) await this.withoutActions();
+  }
+
+  /** Who may not act needs no column for it. */
+  private async withoutActions(): Promise<void> {
+    const table = this.base.getView().byId('fe::table::IFlows::LineItem') as Table | undefined;
+    await table?.initialized();
+    const column = table?.getColumns().find((one) => one.getId().endsWith('RowAction'));
+    column?.destroy();
   }
 }
