@@ -19,8 +19,9 @@ const MAX_PER_SECOND = 30;
 export const settings = () => (cds.env as { leanix?: LeanIXSettings }).leanix ?? {};
 
 /**
- * The limit that all requests to one workspace share. The burst leaves room for the requests of the same second, so
- * that no second sees more than 30.
+ * The limit that all requests of this process to one workspace share. A second instance has its own; the two add up
+ * only where each of them works on a run, so for two configurations of one workspace, and a run waits for each answer
+ * before it asks again. The burst leaves room for the requests of the same second, so that none sees more than 30.
  */
 export function politeness(workspace: string): Limit {
   const perSecond = Math.min(MAX_PER_SECOND, Math.max(0.1, settings().perSecond ?? 20));

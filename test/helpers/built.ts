@@ -7,6 +7,9 @@ import type { Credentials } from './postgres.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+/** The model that the deployer makes the tables from. */
+export const deployed = join(ROOT, 'gen', 'pg', 'db', 'csn.json');
+
 /** Builds `gen` as `npm run build` does. */
 export function build(): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: ROOT, encoding: 'utf8' });

@@ -11,6 +11,7 @@ export type AppProcess = {
   output(): string;
   /** Sends a request; `path` is below the app's address. */
   request(method: string, path: string, options?: { authorization?: string; body?: unknown }): Promise<Answer>;
+  signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
@@ -75,6 +76,7 @@ export async function startApp(
         return { status: answer.status, body: text };
       }
     },
+    signal: (signal) => void child.kill(signal),
     async stop() {
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 5000);

@@ -1,0 +1,130 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
+import { build, deploy, deployed, startInstance } from '../../helpers/built.ts';
+import { startPostgres, type Credentials } from '../../helpers/postgres.ts';
+import { MAPPINGS } from '../../helpers/runtime.ts';
+import { flows } from '../../helpers/seeds.ts';
+
+const postgres = await startPostgres();
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  if (!postgres) return;
+  build();
+  sandbox = await startSandbox({ seed: flows(5) });
+});
+
+afterAll(async () => {
+  await sandbox?.stop();
+  await postgres?.stop();
+});
+
+const both = postgres ? describe : describe.skip;
+
+both('on PostgreSQL', () => {
+  test('two instances that start at the same moment on empty tables make one configuration to fill in', async () => {
+    const credentials = await postgres!.create('empty');
+    await deploy(sandbox, credentials);
+    await startBoth(credentials);
+    expect(await names('empty')).toEqual(['Default']);
+  });
+
+  test('two instances that start at the same moment bring APP_SETTINGS in once', async () => {
+    const credentials = await postgres!.create('settings');
+    await deploy(sandbox, credentials);
+    const configurations = ['First', 'Second'].map((name) => ({
+      name,
+      mappings: [{ iflowField: 'name', leanixPath: '/name' }],
+    }));
+    const APP_SETTINGS = JSON.stringify({ version: 1, 'leanix_config.json': { configurations } });
+    await startBoth(credentials, { APP_SETTINGS });
+    expect(await names('settings')).toEqual(['First', 'Second']);
+    expect(await postgres!.sql('settings', 'SELECT ID FROM leanix_FieldMapping')).toHaveLength(2);
+    await startBoth(credentials, { APP_SETTINGS });
+    expect(await names('settings')).toEqual(['First', 'Second']);
+  });
+
+  test('a new version is deployed over the data of an older one, and all data stays', async () => {
+    const credentials = await postgres!.create('upgraded');
+    const current = readFileSync(deployed, 'utf8');
+    try {
+      writeFileSync(deployed, JSON.stringify(older(JSON.parse(current))));
+      await deploy(sandbox, credentials);
+    } finally {
+      writeFileSync(deployed, current);
+    }
+    await postgres!.sql('upgraded', OLD_DATA);
+    const before = await postgres!.sql('upgraded', 'SELECT * FROM leanix_IFlowLink');
+    for (let time = 1; time <= 2; time++) {
+      await deploy(sandbox, credentials);
+      const after = await postgres!.sql('upgraded', 'SELECT * FROM leanix_IFlowLink');
+      expect(after).toEqual(before.map((row) => ({ ...row, config_id: null })));
+    }
+    const constraints = await postgres!.sql('upgraded', `SELECT conname AS name FROM pg_constraint`);
+    expect(constraints.map(({ name }) => name)).toContain('leanix_iflowlink_factsheet');
+  });
+
+  test('deploying again keeps what the service has stored, and it goes on with it', async () => {
+    const credentials = await postgres!.create('again');
+    await deploy(sandbox, credentials);
+    const app = await startInstance(sandbox, credentials);
+    const headers = { authorization: `Bearer ${await sandbox.btp.token('enterprise')}` };
+    const ask = (method: string, path: string, body?: unknown) =>
+      app.request(method, `/odata/v4/${path}`, { ...headers, body });
+    const [{ id }] = await postgres!.sql('again', 'SELECT ID FROM leanix_LeanIXConfig');
+    const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', mappings: MAPPINGS };
+    await ask('PATCH', `settings/LeanIXConfigs(ID=${id},IsActiveEntity=true)`, values);
+    const run = async (action: string) => {
+      const { body } = await ask('POST', `runtime/${action}`, {});
+      for (;;) {
+        const { body: row } = await ask('GET', `runtime/SyncRuns(${body.ID})`);
+        if (row.finishedAt) return row;
+        await sleep(20);
+      }
+    };
+    await run('refresh');
+    expect(await run('syncAll')).toMatchObject({ status: 'completed', created: 5 });
+    const before = await everything('again');
+    expect(before['leanix_iflowlink']).toHaveLength(5);
+    await deploy(sandbox, credentials);
+    expect(await everything('again')).toEqual(before);
+    expect(await run('syncAll')).toMatchObject({ status: 'completed', unchanged: 5 });
+    await app.stop();
+  });
+});
+
+async function startBoth(credentials: Credentials, env: Record<string, string> = {}): Promise<void> {
+  const instances = await Promise.all([0, 1].map(() => startInstance(sandbox, credentials, { env })));
+  await Promise.all(instances.map((instance) => instance.stop()));
+}
+
+async function names(database: string): Promise<string[]> {
+  return (await postgres!.sql(database, 'SELECT name FROM leanix_LeanIXConfig ORDER BY name')).map(({ name }) => name);
+}
+
+/** All rows of the service's tables. */
+async function everything(database: string): Promise<Record<string, unknown[]>> {
+  const tables = await postgres!.sql(
+    database,
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_name LIKE 'leanix%'`,
+  );
+  const rows = await Promise.all(
+    tables.map(async ({ name }) => [name, await postgres!.sql(database, `SELECT * FROM ${name} ORDER BY 1, 2`)]),
+  );
+  return Object.fromEntries(rows) as Record<string, unknown[]>;
+}
+
+/** The model as it was before the link knew its configuration. */
+function older(model: any): unknown {
+  const link = model.definitions['leanix.IFlowLink'];
+  delete link.elements.config;
+  delete link['@assert.unique.factSheet'];
+  return model;
+}
+
+const OLD_DATA = `
+  INSERT INTO leanix_LeanIXConfig (ID, name) VALUES ('c1', 'Old');
+  INSERT INTO leanix_IFlow (ID, config_ID, artifactId, name) VALUES ('i1', 'c1', 'Flow_1', 'Flow 1');
+  INSERT INTO leanix_IFlowLink (iflow_ID, status, factSheetId) VALUES ('i1', 'linked', 'f1');`;
