@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Fault } from '../../sandbox/faults.ts';
 import type { Edit } from '../../sandbox/leanix/state.ts';
-import { isBystander, OWN_TAG, type Setup, type World } from './world.ts';
+import { OWN_TAG, type Setup, type World } from './world.ts';
 import { flows } from './seeds.ts';
 
 /** What a history may do to the process besides; without it the process lives. */
@@ -14,12 +14,17 @@ export type Process = {
   stop(): Promise<void>;
 };
 
-export type Real = { world: World; process?: Process };
+export type Real = {
+  world: World;
+  /** Changes elements of the configuration. */
+  configure: (values: object) => Promise<unknown>;
+  process?: Process;
+};
 
 /** What is known without looking: how many names were given away, so that each is a new one. */
 type Model = { names: number };
 
-/** Six iFlows; of the fact sheets one is known by external id, two by name, and four are nobody's. */
+/** Six iFlows; of the fact sheets one is known by external id, some by name, and the others are nobody's. */
 export const historySeed = flows(6, [
   { type: 'Interface', name: 'Flow 1', documents: 'Flow_1', tags: ['SOX'], description: 'Written by people.' },
   { type: 'Interface', name: 'flow  2', tags: ['EMEA'], fields: { category: 'api' } },
@@ -28,23 +33,19 @@ export const historySeed = flows(6, [
   { type: 'Interface', name: 'Bystander 2', description: 'Nobody may touch this.' },
   { type: 'Interface', name: 'Bystander 3', status: 'ARCHIVED' },
   { type: 'Application', name: 'Flow 4' },
+  { type: 'Objective', name: 'Flow 5', tags: ['GDPR'], description: 'A goal.' },
 ]);
 
-/** The three ways of mapping that differ in what is owned. */
+const name = { iflowField: 'name', leanixPath: '/name', position: 1 };
+const version = { iflowField: 'version', leanixPath: '/release', position: 2 };
+
+/** Ways of mapping that differ in what is owned, and a type of which only name and link tell the identity. */
 export const setups: fc.Arbitrary<Setup> = fc.constantFrom(
-  { mappings: [] },
-  {
-    mappings: [
-      { iflowField: 'name', leanixPath: '/name', position: 1 },
-      { iflowField: 'version', leanixPath: '/release', position: 2 },
-    ],
-  },
-  {
-    mappings: [
-      { iflowField: 'name', leanixPath: '/name', writeMode: 'onCreate', position: 1 },
-      { iflowField: 'version', leanixPath: '/release', position: 2 },
-    ],
-  },
+  { factSheetType: 'Interface', mappings: [] },
+  { factSheetType: 'Interface', mappings: [name, version] },
+  { factSheetType: 'Interface', mappings: [{ ...name, writeMode: 'onCreate' }, version] },
+  { factSheetType: 'Objective', mappings: [name] },
+  { factSheetType: 'Objective', mappings: [] },
 );
 
 type Step = fc.AsyncCommand<Model, Real>;
@@ -104,11 +105,20 @@ const edited = fc.tuple(index, edits).map(([n, { text, changes }]) => ({
     if (!sheet) return;
     const change = changes(model.names++);
     if (Array.isArray(change)) world.writeAround(sheet, ...change);
-    else if (!(isBystander(sheet) && change.name)) world.edit(sheet, change);
+    else if (!(world.isBystander(sheet) && change.name)) world.edit(sheet, change);
   },
 }));
 
 const people: fc.Arbitrary<Step>[] = [edited.map(({ text, edit }) => step(text, (real, model) => edit(real, model)))];
+
+const settings: fc.Arbitrary<Step>[] = [
+  fc.constantFrom(OWN_TAG, null).map((tag) =>
+    step(`default tags: ${tag ?? 'none'}`, async ({ world, configure }) => {
+      world.defaultTag = tag;
+      await configure({ defaultTags: tag });
+    }),
+  ),
+];
 
 /** A run, and somebody edits a fact sheet right when the n-th batch arrives in LeanIX. */
 const raced = fc.tuple(edited, fc.nat(2)).map(([{ text, edit }, after]) =>
@@ -153,7 +163,7 @@ const links: fc.Arbitrary<Step>[] = [
     step(`link iFlow ${n} with fact sheet ${m}`, async ({ world }) => {
       const iflow = at(await world.iflows(), n);
       const sheet = at(
-        world.sheets().filter((one) => !isBystander(one)),
+        world.sheets().filter((one) => !world.isBystander(one)),
         m,
       );
       const path = `runtime/IFlows(${iflow?.ID})/RuntimeService.link`;
@@ -250,7 +260,7 @@ export type Options = {
  */
 export async function playHistories({ runs: numRuns, steps, withKills, begin }: Options): Promise<void> {
   const again = process.env['HISTORY']?.split(',');
-  const all = [...tenant, ...people, ...people, ...runs, ...links, ...faults, ...(withKills ? kills : [])];
+  const all = [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults, ...(withKills ? kills : [])];
   const property = fc.asyncProperty(
     setups,
     fc.commands(all, { maxCommands: steps, size: 'max' }),

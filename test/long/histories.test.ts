@@ -34,21 +34,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A new configuration, and the sandbox as it was in the beginning. */
-async function begin(values: object): Promise<void> {
+/** A new configuration, and the sandbox as it was in the beginning. @returns the ID of the configuration */
+async function begin(values: object): Promise<string> {
   const { body: known } = await user().get('settings/LeanIXConfigs?$select=ID');
   for (const { ID } of known.value) {
     expect((await user().delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).status).toBe(204);
   }
   await sandbox.reset();
-  const created = await user().post('settings/LeanIXConfigs', {
+  const { status, body: created } = await user().post('settings/LeanIXConfigs', {
     name: 'Test',
     IsActiveEntity: true,
     leanixHost: sandbox.leanix.host,
-    factSheetType: 'Interface',
     ...values,
   });
-  expect(created.status).toBe(201);
+  expect(status).toBe(201);
+  return created.ID;
 }
 
 test('whatever happens, and whenever the process is killed: nothing is lost, nothing is doubled', async () => {
@@ -57,7 +57,7 @@ test('whatever happens, and whenever the process is killed: nothing is lost, not
     steps: 16,
     withKills: true,
     async begin(setup) {
-      await begin({ ...setup, defaultTags: OWN_TAG });
+      const ID = await begin({ ...setup, defaultTags: OWN_TAG });
       const process = {
         end: () => app.end(),
         async restart() {
@@ -69,7 +69,9 @@ test('whatever happens, and whenever the process is killed: nothing is lost, not
           await start();
         },
       };
-      return { world: new World(sandbox, user, setup), process };
+      const configure = (values: object) =>
+        user().patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, values);
+      return { world: new World(sandbox, user, setup), configure, process };
     },
   });
 });

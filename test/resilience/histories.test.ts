@@ -17,7 +17,8 @@ test('whatever happens, and in whatever order: nothing is lost, nothing is doubl
     withKills: false,
     async begin(setup) {
       await app.begin({ ...setup, defaultTags: OWN_TAG });
-      return { world: new World(app.sandbox, () => app.as('enterprise'), setup) };
+      const world = new World(app.sandbox, () => app.as('enterprise'), setup);
+      return { world, configure: (values) => app.configure({ ...setup, ...values }) };
     },
   });
 });

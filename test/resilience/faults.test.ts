@@ -1,0 +1,8 @@
+import { refreshFaults, syncFaults } from '../helpers/fault-matrix.ts';
+import { playFaults } from '../helpers/fault-tests.ts';
+
+// One of each kind; test/long has all of them.
+await playFaults(
+  syncFaults.filter(({ often }) => often),
+  refreshFaults.filter(({ often }) => often),
+);
