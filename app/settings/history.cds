@@ -13,7 +13,7 @@ annotate SettingsService.ConfigChanges with @(
       {
         Value                : doneAt,
         @UI.Importance    : #High,
-        @HTML5.CssDefaults: {width: '13em'}
+        @HTML5.CssDefaults: {width: '16em'}
       },
       {
         Value                : doneBy,

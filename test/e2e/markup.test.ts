@@ -1,0 +1,129 @@
+import type { Screen } from '../helpers/browser.ts';
+import { launchScreens } from '../helpers/screens.ts';
+import { flows } from '../helpers/seeds.ts';
+import { saved } from '../helpers/settings.ts';
+
+// Names and texts come from two other systems and from users. Whatever they look like, they are shown as they are.
+
+const image = (where: string) => `<img src=x onerror="window.hacked='${where}'">`;
+const DANGEROUS = `Orders ${image('iFlow')}`;
+const AMBIGUOUS = `<script>window.hacked='candidate'</script> {{7*7}} {= 7*7}`;
+const FORMULA = `=HYPERLINK("http://x.example","x") \${7*7} %3Cb%3E`;
+const ERROR = `Failed: ${image('error')} <a href="javascript:window.hacked='link'">click</a>`;
+const PREFIX = `javascript:window.hacked='text' ${image('description')}`;
+const SETTING = `Main ${image('configuration')}`;
+
+const app = await launchScreens({
+  seed: flows(
+    3,
+    [
+      { type: 'Interface', name: AMBIGUOUS, description: PREFIX },
+      { type: 'Interface', name: AMBIGUOUS, description: 'Another one' },
+      { type: 'Interface', name: FORMULA, description: PREFIX },
+    ],
+    {
+      Flow_1: { name: DANGEROUS, status: 'ERROR', error: ERROR },
+      Flow_2: { name: AMBIGUOUS },
+      Flow_3: { name: FORMULA },
+    },
+  ),
+});
+let all: Screen;
+
+beforeAll(async () => {
+  all = await app.screens.open();
+  const ID = await app.configure({ mappings: [{ iflowField: 'name', leanixPath: '/name', position: 1 }] });
+  await app.as('admin').patch(saved(ID), { name: SETTING, description: `Says ${image('notes')}` });
+});
+
+/** Nothing was carried out, no element was made of a text, and every link leads to a page. */
+async function expectHarmless(): Promise<void> {
+  const found = await all.page.evaluate(() => ({
+    hacked: (globalThis as { hacked?: string }).hacked ?? null,
+    images: document.querySelectorAll('img[src="x"]').length,
+    links: [...document.querySelectorAll('a[href]')]
+      .map((link) => link.getAttribute('href')!)
+      .filter((href) => /^\s*(?:javascript|data|vbscript):/i.test(href)),
+  }));
+  expect(found).toEqual({ hacked: null, images: 0, links: [] });
+}
+
+test('names are shown as they are in the list, and in its groups of actions', async () => {
+  await all.go('#LeanIXIFlow-manage');
+  await all.button('Refresh').click();
+  await all.sees('iFlows (3)');
+  for (const name of [DANGEROUS, AMBIGUOUS, FORMULA]) await all.row(name).waitFor();
+  await all.button('LeanIX Match').click();
+  await all.row(DANGEROUS).getByText('Not Linked').waitFor();
+  await all.row(FORMULA).getByText('Linked', { exact: true }).waitFor();
+  await expectHarmless();
+  await all.shot('markup-iflows');
+});
+
+test('so are the fact sheets that one is chosen from, and the notice about it', async () => {
+  await all.row(AMBIGUOUS).getByText('Choose', { exact: true }).click();
+  await all.sees('Which one documents it?');
+  await all.sees(PREFIX);
+  await expectHarmless();
+  await all.page
+    .getByRole('listitem')
+    .filter({ hasText: PREFIX })
+    .or(all.page.getByRole('option').filter({ hasText: PREFIX }))
+    .first()
+    .click();
+  await all.button('Link').click();
+  await all.row(AMBIGUOUS).getByText('Linked', { exact: true }).waitFor();
+  await expectHarmless();
+});
+
+test('so are what a run wrote, and why it left something out', async () => {
+  await all.row(DANGEROUS).getByText('Create', { exact: true }).click();
+  await all.sees('1 created');
+  await all.sees(DANGEROUS);
+  await expectHarmless();
+  await all.page.goBack();
+  await all.row(DANGEROUS).getByText('Linked', { exact: true }).waitFor();
+  const { body } = await app.as('enterprise').get(`runtime/IFlows?$filter=artifactId eq 'Flow_1'`);
+  const sheet = app.sandbox.leanix.state.factSheets.get(body.value[0].factSheetId)!;
+  app.sandbox.editFactSheet(sheet.id, { name: `Somebody's ${image('fact sheet')}`, status: 'ARCHIVED' } as never);
+  await all.row(DANGEROUS).getByText('Update', { exact: true }).click();
+  // The fact sheet is gone, so the update is left out, and says why.
+  await all.sees(`"${DANGEROUS}" has no fact sheet`);
+  await expectHarmless();
+  await all.shot('markup-run');
+});
+
+test('so are the name and the error of an iFlow on its page', async () => {
+  const { body } = await app.as('enterprise').get(`runtime/IFlows?$filter=artifactId eq 'Flow_1'`);
+  const [{ ID, errorText }] = body.value;
+  expect(errorText).toContain('Failed:');
+  await all.go(`#LeanIXIFlow-manage&/IFlows(${ID})`);
+  await all.sees(DANGEROUS);
+  await all.sees(errorText);
+  for (const hovered of await all.page.getByText(DANGEROUS).filter({ visible: true }).all()) await hovered.hover();
+  await expectHarmless();
+  await all.shot('markup-iflow');
+});
+
+test('so are the settings, their change history, and the question before they are deleted', async () => {
+  await all.go('#LeanIXSettings-manage');
+  await all.row(SETTING).locator('td').nth(2).click();
+  await all.sees('Change History');
+  await all.sees(`Says ${image('notes')}`);
+  await all.page.getByRole('tab', { name: 'Change History' }).or(all.page.getByText('Change History')).first().click();
+  const change = all
+    .rows()
+    .filter({ hasText: 'Description' })
+    .filter({ hasText: image('notes') });
+  await change.first().waitFor();
+  expect(await change.first().innerText()).toContain('admin');
+  await expectHarmless();
+  await all.shot('settings-history');
+  await all.button('Delete').click();
+  await all.page
+    .locator('.sapMDialogOpen')
+    .filter({ hasText: image('configuration') })
+    .waitFor();
+  await expectHarmless();
+  await all.page.locator('.sapMDialogOpen').getByRole('button', { name: 'Cancel' }).click();
+});
