@@ -102,7 +102,7 @@ async function sendBatch(
   await job.checkpoint();
   await markSent(job, items);
   const mutations = items.map((item) => mutationOf(item, rules));
-  /* eslint-disable no-await-in-loop -- each answer is stored before the next request */
+   
   for await (const outcomes of writeAll(workspace.client, mutations, target)) {
     if (outcomes.some((outcome) => !outcome.ok && outcome.code === 'OUTCOME_UNKNOWN')) halve(pace);
     const ends: End[] = [];
@@ -114,7 +114,7 @@ async function sendBatch(
     await storeEnds(job, workspace, rules, ends);
     await job.checkpoint();
   }
-  /* eslint-enable no-await-in-loop */
+   
 }
 
 /** An item with what LeanIX said, or that its answer was lost. */
