@@ -102,7 +102,7 @@ async function sendBatch(
   await job.checkpoint();
   await markSent(job, items);
   const mutations = items.map((item) => mutationOf(item, rules));
-   
+
   for await (const outcomes of writeAll(workspace.client, mutations, target)) {
     if (outcomes.some((outcome) => !outcome.ok && outcome.code === 'OUTCOME_UNKNOWN')) halve(pace);
     const ends: End[] = [];
@@ -114,7 +114,6 @@ async function sendBatch(
     await storeEnds(job, workspace, rules, ends);
     await job.checkpoint();
   }
-   
 }
 
 /** An item with what LeanIX said, or that its answer was lost. */
