@@ -8,8 +8,10 @@ import { openWorkspace } from './workspace.ts';
 /** Finds the fact sheet of every artifact of a configuration; writes nothing in LeanIX. */
 export async function matchJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
-  const workspace = await openWorkspace(config, job);
-  const all = await readAllEntries(config.ID, job.run.selection);
+  const [workspace, all] = await Promise.all([
+    openWorkspace(config, job),
+    readAllEntries(config.ID, job.run.selection),
+  ]);
   const entries = all.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId);
   await job.commit({ total: entries.length });
   const others = job.run.selection ? {} : { others: [] };

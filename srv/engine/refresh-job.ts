@@ -31,11 +31,13 @@ export async function refreshJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   if (!config.cpiDestination) throw new RunProblem('NOT_CONFIGURED', config.name, 'cpiDestination');
   const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
-  const before = await readInventory(config.ID);
-  const known = await readDesign(config.ID);
-
   const client = await createCpiClient({ destination: config.cpiDestination, signal: job.signal });
-  const runtime = await client.runtimeArtifacts();
+  // What is known here is read while the tenant answers.
+  const [runtime, before, known] = await Promise.all([
+    client.runtimeArtifacts(),
+    readInventory(config.ID),
+    readDesign(config.ID),
+  ]);
   assertPlausible(runtime, before, job.run.acceptEmpty);
   assertTaken(runtime, before, types);
   await job.checkpoint();

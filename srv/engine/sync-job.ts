@@ -22,14 +22,14 @@ import { loadFieldRules, openWorkspace, withTags, type Workspace } from './works
  */
 export async function syncJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
-  const workspace = await openWorkspace(config, job);
-  const untagged = await loadFieldRules(workspace);
-  const fields = fieldsToRead(untagged);
   // A preview sends nothing: one that was broken off is made anew.
   const left = job.run.prepared && job.run.kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
+  if (!left) await discardItems(job);
+  // What is known here is read while LeanIX answers.
+  const [workspace, { entries, others }] = await Promise.all([openWorkspace(config, job), entriesOf(job, left)]);
+  const untagged = await loadFieldRules(workspace);
+  const fields = fieldsToRead(untagged);
   if (left) await settleSince(job.signal, left);
-  else await discardItems(job);
-  const { entries, others } = await entriesOf(job, left);
   const library = workspace.client.tagLibrary();
   const reading = { fields, along: library.passenger, ...(others && { others }) };
   const deployed = await matchEntries(workspace, entries.filter(isDeployed), reading);

@@ -35,6 +35,7 @@ export async function measure(
   const measureRun = async (name: string, action: string, floor: Floor, expected: object = {}) => {
     say(`${name}, ${iflows} iFlows`);
     const service = await start();
+    await service.warmUp();
     await service.taken();
     await sandbox.traffic();
     const { run, seconds } = await service.ended(await service.start(action));

@@ -14,6 +14,8 @@ export type Service = {
   get(path: string): Promise<any>;
   /** Connects the only configuration with the sandbox. */
   configure(host: string): Promise<void>;
+  /** Tests the connection, so that what Node.js loads and compiles with the first request is not part of a run. */
+  warmUp(): Promise<void>;
   start(action: string): Promise<string>;
   /** Waits for the end of a run. @returns its row, and the seconds that it took */
   ended(runId: string): Promise<{ run: any; seconds: number }>;
@@ -49,16 +51,20 @@ export async function startService(sandbox: RemoteSandbox, database: string, lea
   await ask('GET', 'runtime/IFlows?$top=1');
   const coldStart = (performance.now() - began) / 1000;
   const probe = probeOf(app);
+  const config = async () => {
+    const [{ ID }] = (await ask('GET', 'settings/LeanIXConfigs?$select=ID')).value;
+    return `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`;
+  };
   return {
     coldStart,
     get: (path) => ask('GET', path),
     async configure(leanixHost) {
-      const [{ ID }] = (await ask('GET', 'settings/LeanIXConfigs?$select=ID')).value;
-      await ask('PATCH', `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, {
+      await ask('PATCH', await config(), {
         ...{ leanixHost, factSheetType: 'Interface', category: 'api', defaultTags: 'CPI-Managed' },
         mappings: MAPPINGS,
       });
     },
+    warmUp: async () => ask('POST', `${await config()}/SettingsService.testConnection`, {}),
     start: async (action) => (await ask('POST', `runtime/${action}`, {})).ID,
     async ended(runId) {
       for (;;) {

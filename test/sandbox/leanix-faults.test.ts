@@ -128,4 +128,15 @@ describe('limits and lags', () => {
     expect(Date.now() - afterQuery).toBeGreaterThanOrEqual(75);
     await slow.stop();
   });
+
+  test('an answer can be held back for so long after its request, and for each mutation in it', async () => {
+    const paced = await Workspace.start({ pace: { requestMs: 40, mutationMs: 30 } });
+    const start = performance.now();
+    await paced.post(count);
+    const afterQuery = performance.now();
+    await paced.ask('mutation { a: createTag(name: "One") { id } b: createTag(name: "Two") { id } }');
+    expect(afterQuery - start).toBeGreaterThanOrEqual(38);
+    expect(performance.now() - afterQuery).toBeGreaterThanOrEqual(98);
+    await paced.stop();
+  });
 });
