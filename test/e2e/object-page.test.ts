@@ -142,7 +142,6 @@ test('a viewer sees the endpoints, but not what the enterprise plan is for', asy
   await viewer.row(LINKED).waitFor();
   expect(await viewer.page.getByText('Action', { exact: true }).filter({ visible: true }).count()).toBe(0);
   await viewer.shot('object-list-viewer');
-  expect(viewer.complaints).toEqual([]);
 });
 
 test('on a phone, in German', async () => {
