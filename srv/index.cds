@@ -8,4 +8,5 @@ using from './runtime/auth';
 using from './runtime/screen';
 using from './access/access-service';
 using from './access/screen';
+using from './access/constraints';
 using from './access/auth';
