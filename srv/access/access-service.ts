@@ -41,9 +41,11 @@ export class AccessService extends cds.ApplicationService {
     const { handle } = target;
     target.handle = function (req) {
       const { user, event } = req;
-      const changes = event !== 'READ' && event !== 'exportConnectionPackage';
-      if (changes && user.is('authenticated-user') && !user.is('EnterpriseAdmin')) {
-        throw problem(403, 'ENTERPRISE_REQUIRED');
+      const reads = event === 'READ' || event === 'exportConnectionPackage';
+      if (user.is('authenticated-user') && !user.is('EnterpriseAdmin')) {
+        if (!reads) throw problem(403, 'ENTERPRISE_REQUIRED');
+        // What CAP adds for drafts can be read by everybody who may enter the service.
+        if (!user.is('Admin')) throw Object.assign(new Error('Forbidden'), { code: '403', status: 403 });
       }
       return handle.call(this, req);
     };
