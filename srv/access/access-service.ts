@@ -3,6 +3,7 @@ import { Jobs as StoredJobs, SyncRuns } from '#cds-models/leanix';
 import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
 import type { Counts } from '../access-core/thresholds.ts';
 import { beforeTransactions } from '../change-sets.ts';
+import { audit } from '../engine/audit.ts';
 import { startJob } from '../engine/access/scheduler.ts';
 import type { JobKind } from '../engine/access/defaults.ts';
 import { readAccess } from '../engine/access/settings.ts';
@@ -13,6 +14,7 @@ import { answerProblems, problem } from '../problem.ts';
 import { configFor, keyOf } from '../requests.ts';
 import { constrain, invalidInput } from './constraints.ts';
 import { correlate, uncorrelate } from './correlation.ts';
+import { keepHistory } from './history.ts';
 import { serveOverview } from './overview.ts';
 import { exportPackage, importPackage, parsePackage } from './package.ts';
 import { cancelTask, requestAccount, requestChange, retryTask, type ChangeKind } from './task-requests.ts';
@@ -28,6 +30,7 @@ export class AccessService extends cds.ApplicationService {
     this.journal();
     this.connectionPackage();
     constrain(this);
+    keepHistory(this);
     serveOverview(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
@@ -116,6 +119,14 @@ export class AccessService extends cds.ApplicationService {
       if (run.code !== 'THRESHOLD_EXCEEDED' || !run.limits) throw problem(409, 'NOT_STOPPED');
       const confirmed = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID });
       if (confirmed) throw problem(409, 'ALREADY_CONFIRMED');
+      await audit({
+        action: 'confirmRun',
+        configId: run.config_ID!,
+        subject: ID,
+        element: run.kind ?? '',
+        before: run.limits,
+        after: reason,
+      });
       return start(req, {
         configId: run.config_ID!,
         kind: run.kind as RunKind,

@@ -1,5 +1,6 @@
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
+import { audit } from '../engine/audit.ts';
 import { addMissingAccess, JOB_KINDS } from '../engine/access/defaults.ts';
 import { problem } from '../problem.ts';
 import { checkText, invalid, MAX_BYTES, parseJson, record } from '../settings/bundle.ts';
@@ -36,7 +37,7 @@ export type PackageResult = { created: number; updated: number; changes: Package
 
 /** All configurations, in the caller's transaction. */
 export async function exportPackage(): Promise<string> {
-  const configurations = (await readAll()).map(({ name, access, mappings, jobs }) => {
+  const configurations = (await readStored()).map(({ name, access, mappings, jobs }) => {
     return { name, ...access, mappings, jobs };
   });
   return JSON.stringify({ version: VERSION, [FILE]: { configurations } }, null, 2);
@@ -125,7 +126,7 @@ function list(value: unknown, where: string): unknown[] {
  * @param dryRun only says what it would change
  */
 export async function importPackage(configs: readonly PackageConfig[], dryRun: boolean): Promise<PackageResult> {
-  const present = new Map((await readAll()).map((config) => [config.name, config]));
+  const present = new Map((await readStored()).map((config) => [config.name, config]));
   const result: PackageResult = { created: 0, updated: 0, changes: [] };
   for (const config of configs) {
     const before = present.get(config.name);
@@ -134,12 +135,16 @@ export async function importPackage(configs: readonly PackageConfig[], dryRun: b
     else if (changes.length) result.updated++;
     result.changes.push(...changes);
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    if (!dryRun && (!before || changes.length)) await save(before?.ID, config);
+    if (!dryRun && (!before || changes.length)) await save(before?.ID, config, changes);
   }
   return result;
 }
 
-async function save(known: string | undefined, { name, access, mappings, jobs }: PackageConfig): Promise<void> {
+async function save(
+  known: string | undefined,
+  { name, access, mappings, jobs }: PackageConfig,
+  changes: readonly PackageChange[],
+): Promise<void> {
   const ID = known ?? cds.utils.uuid();
   if (!known) {
     await INSERT.into(LeanIXConfigs).entries({ ID, name });
@@ -160,12 +165,22 @@ async function save(known: string | undefined, { name, access, mappings, jobs }:
     // eslint-disable-next-line no-await-in-loop
     await UPDATE.entity(Jobs).set(data).where(where);
   }
+  await auditChanges(ID, changes);
 }
 
-type Stored = Required<PackageConfig> & { ID: string };
+/** Keeps changes of access settings, in the caller's transaction. */
+export async function auditChanges(configId: string, changes: readonly PackageChange[]): Promise<void> {
+  await audit(
+    ...changes.map(({ name, ...change }) => ({ action: 'changeAccess' as const, configId, subject: name, ...change })),
+  );
+}
 
-async function readAll(): Promise<Stored[]> {
-  const configs = await SELECT.from(LeanIXConfigs).columns('ID', 'name').orderBy('name');
+export type Stored = Required<PackageConfig> & { ID: string };
+
+/** Access settings with mappings and jobs, of all configurations or of one, in the caller's transaction. */
+export async function readStored(ID?: string): Promise<Stored[]> {
+  const all = await SELECT.from(LeanIXConfigs).columns('ID', 'name').orderBy('name');
+  const configs = ID === undefined ? all : all.filter((config) => config.ID === ID);
   const access = new Map((await SELECT.from(AccessConfigs)).map((row) => [row.ID, row]));
   const mappings = await SELECT.from(AccessMappings).orderBy('position');
   const jobs = await SELECT.from(Jobs).orderBy('kind');
@@ -181,7 +196,8 @@ async function readAll(): Promise<Stored[]> {
 const pick = (row: object, elements: readonly string[]): Data =>
   Object.fromEntries(elements.map((element) => [element, (row as Data)[element] ?? null]));
 
-function compare(before: Stored | undefined, after: PackageConfig): PackageChange[] {
+/** What differs, element by element; what a package does not mention stays. */
+export function compare(before: Stored | undefined, after: PackageConfig): PackageChange[] {
   const { name } = after;
   const values = Object.entries(after.access).map(([element, value]) => {
     return { name, element, before: text(before?.access[element]), after: text(value) };

@@ -3,6 +3,7 @@ import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
 import { ProvisioningTasks } from '#cds-models/AccessService';
 import { isActiveAdmin, planTask, takesAdmin, type Current } from '../access-core/task-plan.ts';
 import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../access-core/types.ts';
+import { audit } from '../engine/audit.ts';
 import { tellOfTask } from '../engine/access/notify.ts';
 import { provisionSoon } from '../engine/access/scheduler.ts';
 import { readAccess } from '../engine/access/settings.ts';
@@ -94,7 +95,10 @@ export async function cancelTask(ID: string) {
   const canceled = (await UPDATE.entity(StoredTasks)
     .set({ status: 'canceled', finishedAt: new Date().toISOString(), activeKey: null })
     .where({ ID, status: 'open' })) as number;
-  if (!canceled) throw (await rowOf(ID)) ? problem(409, 'TASK_NOT_OPEN') : problem(404, 'TASK_UNKNOWN');
+  const task = await SELECT.one.from(StoredTasks).columns('config_ID', 'email', 'kind').where({ ID });
+  if (!task) throw problem(404, 'TASK_UNKNOWN');
+  if (!canceled) throw problem(409, 'TASK_NOT_OPEN');
+  await audit({ ...deedOf(task), action: 'cancelTask' });
   return rowOf(ID);
 }
 
@@ -111,6 +115,7 @@ export async function retryTask(req: cds.Request, ID: string) {
     .set({ status: 'open', code: null, message: null, finishedAt: null, activeKey })
     .where({ ID, status: 'failed' })) as number;
   if (!opened) throw problem(409, 'TASK_NOT_FAILED');
+  await audit({ ...deedOf(task), action: 'retryTask' });
   await carryOutOrTell(req, configId, ID, task.email!);
   return rowOf(ID);
 }
@@ -148,6 +153,10 @@ async function file(req: cds.Request, configId: string, wish: Wish, account: Sto
     requestedAt: new Date().toISOString(),
     activeKey: await freeKey(configId, email),
   });
+  const text = (permission: { role: string; status: string } | null) =>
+    permission && `${permission.role} ${permission.status}`;
+  const change = { before: text(plan.before), after: text(plan.after) };
+  await audit({ action: 'requestTask', configId, subject: email, element: kind, ...change });
   await carryOutOrTell(req, configId, ID, email);
   return rowOf(ID);
 }
@@ -204,6 +213,14 @@ function checkJustification(text: string | null | undefined): string {
 /** Something before and after one @, and a dot in the domain; whether it exists, LeanIX finds out. */
 const isEmail = (text: string) =>
   text.length <= 254 && /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+$/.test(text);
+
+type TaskData = { config_ID?: string | null; email?: string | null; kind?: string | null };
+
+const deedOf = ({ config_ID, email, kind }: TaskData) => ({
+  configId: config_ID ?? '',
+  subject: email ?? '',
+  element: kind ?? '',
+});
 
 async function rowOf(ID: string) {
   return await SELECT.one.from(ProvisioningTasks).where({ ID });

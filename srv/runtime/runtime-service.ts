@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { IFlows as StoredIFlows, LeanIXConfigs } from '#cds-models/leanix';
+import { IFlows as StoredIFlows } from '#cds-models/leanix';
 import { Connections, Endpoints, IFlows, SyncRuns } from '#cds-models/RuntimeService';
 import { beforeTransactions } from '../change-sets.ts';
 import { readConfig } from '../engine/rows.ts';
