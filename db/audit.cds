@@ -10,12 +10,15 @@ using {cuid} from '@sap/cds/common';
 entity AuditEntry : cuid {
   doneAt        : Timestamp;
   doneBy        : String(255);
-  /** changeConfig, deleteConfig, storeApiToken, link, unlink, startRun, cancelRun */
+  /**
+   * changeConfig, deleteConfig, storeApiToken, link, unlink, startRun, cancelRun, confirmRun, changeAccess, requestTask,
+   * cancelTask, retryTask, correlate, uncorrelate
+   */
   action        : String(30);
   config_ID     : UUID;
-  /** What was acted on: name of the configuration, artifact id, ID of the run. */
+  /** What was acted on: name of the configuration, artifact id, ID of the run, e-mail of an account. */
   subject       : String(255);
-  /** What of it: element of the configuration, kind of the run; and its value before and afterwards. */
+  /** What of it: element of the configuration, kind of the run or task; and its value before and afterwards. */
   element       : String(50);
   before        : LargeString;
   after         : LargeString;

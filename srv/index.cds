@@ -6,3 +6,7 @@ using from './settings/history';
 using from './runtime/runtime-service';
 using from './runtime/auth';
 using from './runtime/screen';
+using from './access/access-service';
+using from './access/screen';
+using from './access/constraints';
+using from './access/auth';

@@ -1,4 +1,6 @@
 import type cds from '@sap/cds';
+import { LeanIXConfigs } from '#cds-models/leanix';
+import { problem } from './problem.ts';
 
 /** The ID of the row that a request is about; of the last one, where its path names several. */
 export function keyOf(req: cds.Request): string {
@@ -9,3 +11,18 @@ export function keyOf(req: cds.Request): string {
 /** Whether a value can be an ID; CAP takes any text for one. */
 export const isUUID = (value: unknown): value is string =>
   typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+
+/**
+ * The configuration that is meant: nobody is asked for it while there is one only. In the caller's transaction.
+ * @throws 404 CONFIG_UNKNOWN; 400 CONFIG_REQUIRED
+ */
+export async function configFor(config: string | null | undefined): Promise<string> {
+  if (config) {
+    const found = isUUID(config) && (await SELECT.one.from(LeanIXConfigs).columns('ID').where({ ID: config }));
+    if (!found) throw problem(404, 'CONFIG_UNKNOWN', config.slice(0, 40));
+    return config;
+  }
+  const [first, ...others] = await SELECT.from(LeanIXConfigs).columns('ID').limit(2);
+  if (!first || others.length) throw problem(400, 'CONFIG_REQUIRED');
+  return first.ID!;
+}

@@ -4,6 +4,7 @@ import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './bodies.ts';
 import { replaceBrokenConnections } from './database.ts';
 import { startHousekeeping, stopHousekeeping } from './engine/housekeeping.ts';
+import { addMissingAccess } from './engine/access/defaults.ts';
 import { inTransaction } from './engine/transaction.ts';
 import { startWorker, stopWorker } from './engine/worker.ts';
 import { keepNamesOut, logRefusedTokens } from './nameless-log.ts';
@@ -34,6 +35,7 @@ cds.on('served', async () => {
   await createTables();
   await importAppSettings();
   await createDefault();
+  await addAccess();
   startWorker();
   startHousekeeping();
 });
@@ -100,6 +102,15 @@ async function createDefault(): Promise<void> {
         if (!any) await INSERT.into(LeanIXConfigs).entries({ name: 'Default' });
       }),
     );
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+  }
+}
+
+/** Every configuration has access settings and jobs; those of an older release may lack them. */
+async function addAccess(): Promise<void> {
+  try {
+    await whenUnlocked(() => inTransaction(addMissingAccess));
   } catch (error) {
     if (!isDuplicate(error)) throw error;
   }

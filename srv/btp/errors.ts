@@ -1,5 +1,5 @@
 /** The remote systems that this service talks to. */
-export type System = 'leanix' | 'cpi' | 'btp';
+export type System = 'leanix' | 'cpi' | 'btp' | 'scim' | 'alerts';
 
 type Details = { args?: string[]; status?: number; detail?: string };
 

@@ -4,7 +4,21 @@ import { cut } from '../cut.ts';
 
 /** Something that a person did; see `AuditEntry` in db/audit.cds for what the parts are. Never a secret. */
 export type Deed = {
-  action: 'changeConfig' | 'deleteConfig' | 'storeApiToken' | 'link' | 'unlink' | 'startRun' | 'cancelRun';
+  action:
+    | 'changeConfig'
+    | 'deleteConfig'
+    | 'storeApiToken'
+    | 'link'
+    | 'unlink'
+    | 'startRun'
+    | 'cancelRun'
+    | 'confirmRun'
+    | 'changeAccess'
+    | 'requestTask'
+    | 'cancelTask'
+    | 'retryTask'
+    | 'correlate'
+    | 'uncorrelate';
   configId: string;
   subject: string;
   element?: string;

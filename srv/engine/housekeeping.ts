@@ -1,11 +1,18 @@
 import cds from '@sap/cds';
 import {
+  AccessConfigs,
+  AccessMappings,
+  Accounts,
+  Assignments,
   Candidates,
   DesignArtifacts,
   DesignPackages,
+  Entitlements,
   IFlowLinks,
   IFlows,
   LeanIXConfigs,
+  Jobs,
+  ProvisioningTasks,
   RefusedPaths,
   SyncItemChanges,
   SyncItems,
@@ -43,6 +50,13 @@ export async function deleteConfigData(config_ID: string): Promise<void> {
   await DELETE.from(Candidates).where({ 'iflow.config_ID': config_ID });
   await DELETE.from(IFlowLinks).where({ 'iflow.config_ID': config_ID });
   await DELETE.from(IFlows).where({ config_ID });
+  await DELETE.from(Assignments).where({ 'account.config_ID': config_ID });
+  await DELETE.from(ProvisioningTasks).where({ config_ID });
+  await DELETE.from(Entitlements).where({ config_ID });
+  await DELETE.from(Accounts).where({ config_ID });
+  await DELETE.from(Jobs).where({ config_ID });
+  await DELETE.from(AccessMappings).where({ access_ID: config_ID });
+  await DELETE.from(AccessConfigs).where({ ID: config_ID });
 }
 
 /** Items that are deleted in one transaction. */

@@ -1,4 +1,6 @@
 import { SyncRuns } from '#cds-models/leanix';
+import type { Counts } from '../access-core/thresholds.ts';
+import type { AccessSettings } from './access/settings.ts';
 import type { ConfigRow } from './rows.ts';
 import { hold, inSeconds, renew, type Lease } from './lease.ts';
 import { engineSettings } from './settings.ts';
@@ -19,6 +21,10 @@ export type RunRow = {
   requests: number;
   /** IDs of iFlows; null for all of the configuration. */
   selection: string[] | null;
+  /** How access was governed when the run was started; null for runs about iFlows. */
+  access: AccessSettings | null;
+  /** What a person confirmed beyond the limits. */
+  confirmed: Counts;
 };
 
 /** Thrown where somebody has asked for the end of the run. */
@@ -83,14 +89,18 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
         'requests',
         'selection',
         'settings',
+        'limits',
         'status',
       )
       .where({ ID }),
   );
   if (!run) throw new Error(`Run ${ID} does not exist any more`);
+  const { access = null, ...config } = JSON.parse(run.settings!) as ConfigRow & { access?: AccessSettings };
   return {
     ID,
-    config: JSON.parse(run.settings!) as ConfigRow,
+    config,
+    access,
+    confirmed: run.limits ? (JSON.parse(run.limits) as Counts) : {},
     kind: run.kind!,
     source_ID: run.source_ID ?? null,
     prepared: run.prepared ?? false,

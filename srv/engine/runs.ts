@@ -1,11 +1,16 @@
 import cds from '@sap/cds';
 import { IFlows, LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
+import type { Counts } from '../access-core/thresholds.ts';
 import { problem } from '../problem.ts';
 import { audit } from './audit.ts';
+import { readAccess } from './access/settings.ts';
 import { readConfig } from './rows.ts';
 import { lockConfigs } from './transaction.ts';
 
-export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply';
+/** Work on the access of a configuration; the other kinds work on its iFlows. */
+export const ACCESS_KINDS = ['importPeople', 'importAccounts', 'importAccess', 'importAll', 'provision'] as const;
+export type AccessKind = (typeof ACCESS_KINDS)[number];
+export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply' | AccessKind;
 
 export type NewRun = {
   configId: string;
@@ -17,6 +22,14 @@ export type NewRun = {
   /** The run that this one repeats or carries out. */
   sourceId?: string;
   acceptEmpty?: boolean;
+  /** The job that it belongs to. */
+  jobId?: string | null;
+  trigger?: 'person' | 'schedule' | 'request';
+  /** The kind of the run that is filed where this one ends as it should. */
+  followUp?: RunKind;
+  /** What a person confirmed beyond the limits, and why. */
+  limits?: Counts;
+  confirmReason?: string;
 };
 
 /** States of a run in which somebody works on it, or should. */
@@ -31,9 +44,11 @@ export async function startRun(run: NewRun): Promise<string> {
   const ID = cds.utils.uuid();
   const now = new Date().toISOString();
   if (!(await lockConfigs(run.configId))) throw problem(404, 'CONFIG_UNKNOWN', run.configId);
-  const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: run.configId });
+  const activeKey = activeKeyOf(run.kind, run.configId);
+  const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey });
   if (active) throw problem(409, 'RUN_ACTIVE', await nameOf(run.configId));
   const settings = await readConfig(run.configId);
+  const access = isAccessKind(run.kind) ? await readAccess(run.configId) : undefined;
   await INSERT.into(SyncRuns).entries({
     ID,
     config_ID: run.configId,
@@ -42,12 +57,17 @@ export async function startRun(run: NewRun): Promise<string> {
     source_ID: run.sourceId ?? null,
     status: 'requested',
     total: run.selection?.length ?? 0,
-    settings: JSON.stringify(settings),
+    settings: JSON.stringify({ ...settings, access }),
     selection: run.selection ? JSON.stringify(run.selection) : null,
     acceptEmpty: run.acceptEmpty ?? false,
     startedBy: run.startedBy,
     startedAt: now,
-    activeKey: run.configId,
+    job_ID: run.jobId ?? null,
+    trigger: run.trigger ?? 'person',
+    followUp: run.followUp ?? null,
+    limits: run.limits ? JSON.stringify(run.limits) : null,
+    confirmReason: run.confirmReason ?? null,
+    activeKey,
     leaseUntil: now,
     correlationId: cds.context?.id ?? null,
   });
@@ -60,6 +80,13 @@ async function scopeOf(selection: readonly string[]): Promise<string | null> {
   if (selection.length !== 1) return `${selection.length} iFlows`;
   const iflow = await SELECT.one.from(IFlows).columns('name').where({ ID: selection[0] });
   return iflow?.name ?? null;
+}
+
+export const isAccessKind = (kind: string): kind is AccessKind => (ACCESS_KINDS as readonly string[]).includes(kind);
+
+/** One run at a time works on the iFlows of a configuration, and one on its access. */
+export function activeKeyOf(kind: RunKind, configId: string): string {
+  return isAccessKind(kind) ? `access:${configId}` : configId;
 }
 
 /**

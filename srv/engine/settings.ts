@@ -20,6 +20,8 @@ export type EngineSettings = {
   journalDays: number;
   /** Seconds between two looks for what is to be deleted. */
   cleanUpSeconds: number;
+  /** Name of the BTP destination of SAP Alert Notification service; empty where nobody is notified. */
+  alertDestination: string;
 };
 
 const DEFAULTS: EngineSettings = {
@@ -32,6 +34,7 @@ const DEFAULTS: EngineSettings = {
   attempts: 3,
   journalDays: 90,
   cleanUpSeconds: 3600,
+  alertDestination: '',
 };
 
 export function engineSettings(): EngineSettings {

@@ -2,6 +2,10 @@ import cds from '@sap/cds';
 import { SyncItems, SyncRuns } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
 import { textOf } from '../problem.ts';
+import { tellOfRun } from './access/notify.ts';
+import { provisionJob } from './access/provision-job.ts';
+import { importJob } from './access/import-job.ts';
+import { fileDueJobs, fileFollowUp } from './access/scheduler.ts';
 import { Canceled, createJob, readRun, type Job } from './job.ts';
 import { claim, claimable, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
 import { matchJob } from './match-job.ts';
@@ -21,6 +25,11 @@ const JOBS: Record<string, (job: Job) => Promise<Outcome>> = {
   sync: syncJob,
   preview: syncJob,
   apply: syncJob,
+  importPeople: importJob,
+  importAccounts: importJob,
+  importAccess: importJob,
+  importAll: importJob,
+  provision: provisionJob,
 };
 
 /** A run that ends with an unexpected error each time is given up then. */
@@ -63,6 +72,7 @@ export async function idle(): Promise<void> {
 }
 
 async function sweep(): Promise<void> {
+  await fileDueJobs();
   for (const runId of await claimable()) {
     if (stopped || underWay.has(runId)) continue;
     // eslint-disable-next-line no-await-in-loop -- claims are rare, and one after the other is enough
@@ -160,8 +170,11 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
       leaseUntil: new Date().toISOString(),
       ...(job && { requests: job.requests() }),
     });
+    await fileFollowUp(lease.runId, outcome);
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);
+  void tellOfRun(lease.runId);
+  wakeWorker();
 }
 
 /** Ends the open items that were handed to LeanIX, in the caller's transaction. @returns how many */

@@ -75,14 +75,15 @@ export async function get(session: Session, path: string, signal?: AbortSignal):
 }
 
 /** Fails for what is no answer of the API: pages for people, and any status but success. */
-function assertApi({ host }: Session, { status, text }: Answer): void {
+export function assertApi({ host }: Session, { status, text }: Answer): void {
   if (looksLikeHtml(text) || status === 404) {
     throw systemError('leanix', 'NOT_A_WORKSPACE', { args: [host, `HTTP ${status}`], status });
   }
   if (status >= 300) throw refused(host, status, parseObject(text));
 }
 
-function refused(host: string, status: number, body: Record<string, unknown> | null): RemoteError {
+/** The error for an answer in the envelope of LeanIX's REST APIs that says no; it quotes what it says. */
+export function refused(host: string, status: number, body: Record<string, unknown> | null): RemoteError {
   const first = Array.isArray(body?.['errors']) ? object(body['errors'][0]) : null;
   const messages: unknown[] = Array.isArray(first?.['messages']) ? first['messages'] : [];
   const detail = [body?.['errorMessage'], body?.['message'], first?.['message'], ...messages].map(quote).find(Boolean);
@@ -113,7 +114,7 @@ export function object(value: unknown): Record<string, unknown> | null {
     : null;
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+export function parseObject(text: string): Record<string, unknown> | null {
   try {
     return object(JSON.parse(text));
   } catch {

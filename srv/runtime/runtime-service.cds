@@ -211,6 +211,10 @@ service RuntimeService {
       ) as canApply          : Boolean,
       changes
     }
+    where
+      kind in (
+        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply'
+      )
     actions {
       /** Ends the run after the batch that is under way. */
       action cancel() returns SyncRuns;

@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { IFlows as StoredIFlows, LeanIXConfigs } from '#cds-models/leanix';
+import { IFlows as StoredIFlows } from '#cds-models/leanix';
 import { Connections, Endpoints, IFlows, SyncRuns } from '#cds-models/RuntimeService';
 import { beforeTransactions } from '../change-sets.ts';
 import { readConfig } from '../engine/rows.ts';
@@ -8,7 +8,7 @@ import { wakeWorker } from '../engine/worker.ts';
 import { missingSettings } from '../engine/workspace.ts';
 import { assertEnterprise } from '../enterprise.ts';
 import { answerProblems, problem } from '../problem.ts';
-import { isUUID, keyOf } from '../requests.ts';
+import { configFor, isUUID, keyOf } from '../requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
 import { findFactSheets, readEndpoints, readSyncPlan } from './reading.ts';
 
@@ -148,18 +148,6 @@ async function assertConfigured(configId: string, kind: RunKind): Promise<void> 
   if (!config) throw problem(404, 'CONFIG_UNKNOWN', configId);
   const missing = missingSettings(config).filter((element) => kind !== 'refresh' || element === 'cpiDestination');
   if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
-}
-
-/** The configuration that is meant: nobody is asked for it while there is one only. */
-async function configFor(config: string | null | undefined): Promise<string> {
-  if (config) {
-    const found = isUUID(config) && (await SELECT.one.from(LeanIXConfigs).columns('ID').where({ ID: config }));
-    if (!found) throw problem(404, 'CONFIG_UNKNOWN', config.slice(0, 40));
-    return config;
-  }
-  const [first, ...others] = await SELECT.from(LeanIXConfigs).columns('ID').limit(2);
-  if (!first || others.length) throw problem(400, 'CONFIG_REQUIRED');
-  return first.ID!;
 }
 
 async function rowOf(ID: string) {

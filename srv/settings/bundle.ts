@@ -9,7 +9,7 @@ import { checkConfig, isDate } from './constraints.ts';
 
 const VERSION = 1;
 const FILE = 'leanix_config.json';
-const MAX_BYTES = 2 * 1024 * 1024;
+export const MAX_BYTES = 2 * 1024 * 1024;
 
 const TEXTS = {
   name: 100,
@@ -157,7 +157,7 @@ function text(mappings: readonly BundleMapping[] | undefined): string | null {
     .join(', ');
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   for (const json of [text, Buffer.from(text, 'base64').toString('utf8')]) {
     try {
       return JSON.parse(json) as unknown;
@@ -198,17 +198,17 @@ function parseMapping(value: unknown, index: number, of: string): BundleMapping 
   return { iflowField: '', leanixPath: '', ...data, writeMode, position: position as number };
 }
 
-function record(value: unknown, where: string, keys: readonly string[]): Record<string, unknown> {
+export function record(value: unknown, where: string, keys: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(`${where} is not an object`);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw invalid(`"${unknown.slice(0, 50)}" in ${where} is unknown`);
   return { ...value };
 }
 
-function checkText(value: unknown, where: string, max: number): void {
+export function checkText(value: unknown, where: string, max: number): void {
   if (value === undefined || value === null) return;
   if (typeof value !== 'string') throw invalid(`${where} is not a text`);
   if (value.length > max) throw invalid(`${where} has more than ${max} characters`);
 }
 
-const invalid = (what: string) => problem(400, 'BUNDLE_INVALID', what);
+export const invalid = (what: string) => problem(400, 'BUNDLE_INVALID', what);

@@ -48,7 +48,8 @@ function connectionState({ connectionStatus, leanixHost }: Row) {
   return connection('neutral', leanixHost ? 'untested' : 'notSetUp');
 }
 
-function tokenState({ tokenExpiresOn }: Row) {
+/** When the API token ends, in words and in the colours of Fiori elements. */
+export function tokenState({ tokenExpiresOn }: Row) {
   if (typeof tokenExpiresOn !== 'string') return token('neutral', 'unknown');
   const today = new Date().toISOString().slice(0, 10);
   const days = Math.round((Date.parse(tokenExpiresOn) - Date.parse(today)) / DAY);

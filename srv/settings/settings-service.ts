@@ -9,10 +9,12 @@ import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/Set
 import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../cut.ts';
+import { addMissingAccess } from '../engine/access/defaults.ts';
 import { audit } from '../engine/audit.ts';
 import { deleteConfigData, deleteMetadata } from '../engine/housekeeping.ts';
 import { toConfig } from '../engine/rows.ts';
 import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
+import { activeKeyOf } from '../engine/runs.ts';
 import { beforeTransactions } from '../change-sets.ts';
 import { answerProblems, asProblem, problem } from '../problem.ts';
 import { keyOf } from '../requests.ts';
@@ -40,6 +42,7 @@ export class SettingsService extends cds.ApplicationService {
   override async init() {
     this.constraints();
     this.clearedTest();
+    this.access();
     this.forgottenRefusals();
     this.cascade();
     this.connection();
@@ -72,6 +75,12 @@ export class SettingsService extends cds.ApplicationService {
     });
   }
 
+  /** With a configuration come its access settings, and its jobs, switched off. */
+  private access() {
+    this.after('CREATE', LeanIXConfigs, () => addMissingAccess());
+    this.after('importSettings', () => addMissingAccess());
+  }
+
   /** What was found out about one host says nothing about another one. */
   private clearedTest() {
     this.before('UPDATE', [LeanIXConfigs, LeanIXConfigs.drafts], async (req) => {
@@ -97,7 +106,11 @@ export class SettingsService extends cds.ApplicationService {
     this.before('DELETE', LeanIXConfigs, async (req) => {
       const ID = keyOf(req);
       await lockConfigs(ID);
-      const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: ID });
+      const keys = [activeKeyOf('sync', ID), activeKeyOf('provision', ID)];
+      const active = await SELECT.one
+        .from(SyncRuns)
+        .columns('ID')
+        .where({ activeKey: { in: keys } });
       if (active) throw problem(409, 'RUN_ACTIVE', '');
       await deleteConfigData(ID);
     });

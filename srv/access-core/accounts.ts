@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Permission } from './types.ts';
+
+/** The attributes of an account that the mapping fills. */
+export const ATTRIBUTES = ['userName', 'email', 'firstName', 'lastName', 'displayName', 'department'] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+export type Attributes = Record<Attribute, string | null>;
+
+/** What an import decides of an account. */
+export type AccountData = Attributes & {
+  userId: string;
+  permissionId: string;
+  role: string;
+  status: string;
+  state: 'active' | 'suspended';
+  suspendedOn: string | null;
+  lastLogin: string | null;
+  dormantFrom: string | null;
+  technical: boolean;
+  scimManaged: boolean;
+  own: boolean;
+};
+
+export type StoredAccount = AccountData & { ID: string };
+
+/** What differs between the accounts that are stored and those that were read. */
+export type AccountChanges = {
+  added: AccountData[];
+  changed: { ID: string; data: AccountData }[];
+  unchanged: number;
+  /** Those that were active, and are not there or archived now. */
+  suspended: number;
+};
+
+export type AccountRules = {
+  /** Whose API token it is. */
+  ownUserId: string | null;
+  dormantDays: number;
+  /** ISO */
+  now: string;
+};
+
+const DAY = 86_400_000;
+
+/** What LeanIX took the access from: it never deletes a permission. */
+const isOut = (status: string) => status === 'ARCHIVED' || status === 'ANONYMIZED';
+
+/** An account as it is to be stored, without what has to do with the one before. */
+export function toAccount(
+  permission: Permission,
+  attributes: Attributes,
+  { ownUserId, dormantDays, now }: AccountRules,
+): AccountData {
+  const { userId, id, role, status, lastLogin, technical, scimManaged } = permission;
+  const counts = status === 'ACTIVE' && !technical;
+  const seen = lastLogin === null ? 0 : Date.parse(lastLogin);
+  return {
+    ...attributes,
+    userId,
+    permissionId: id,
+    role,
+    status,
+    state: isOut(status) ? 'suspended' : 'active',
+    suspendedOn: isOut(status) ? now : null,
+    lastLogin,
+    dormantFrom: counts ? new Date(seen + dormantDays * DAY).toISOString() : null,
+    technical,
+    scimManaged,
+    own: userId === ownUserId,
+  };
+}
+
+/**
+ * Compares accounts by the user's id. What is not there any more is kept, and suspended; what comes back is active
+ * again.
+ */
+export function compareAccounts(
+  stored: readonly StoredAccount[],
+  read: readonly AccountData[],
+  now: string,
+): AccountChanges {
+  const left = new Map(stored.map((account) => [account.userId, account]));
+  const changes: AccountChanges = { added: [], changed: [], unchanged: 0, suspended: 0 };
+  const decide = (before: StoredAccount, wanted: AccountData) => {
+    const { ID } = before;
+    const last = dataOf(before);
+    const isSuspended = wanted.state === 'suspended';
+    const data = { ...wanted, suspendedOn: isSuspended ? (last.suspendedOn ?? now) : null };
+    if (isSuspended && last.state === 'active') changes.suspended++;
+    if (isDeepStrictEqual(last, data)) changes.unchanged++;
+    else changes.changed.push({ ID, data });
+  };
+  for (const account of read) {
+    const before = left.get(account.userId);
+    left.delete(account.userId);
+    if (before) decide(before, account);
+    else changes.added.push(account);
+  }
+  for (const gone of left.values()) decide(gone, { ...dataOf(gone), state: 'suspended', dormantFrom: null });
+  return changes;
+}
+
+/** A stored account without its ID. */
+const dataOf = ({ ID: _, ...data }: StoredAccount): AccountData => data;

@@ -1,0 +1,86 @@
+import { BASIC_ROLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
+
+/** What a task asks for. */
+export type Wish = { kind: TaskKind; email: string; role: string };
+
+/** The permission as it is; null where the workspace has none for that e-mail. */
+export type Current = {
+  userId: string;
+  role: string;
+  status: PermissionStatus;
+  technical: boolean;
+  scimManaged: boolean;
+};
+
+/** What has to be known of the workspace besides. */
+export type Surroundings = {
+  /** Permissions come from single sign-on: nothing may be changed. */
+  managedElsewhere: boolean;
+  /** The user that the API token belongs to. */
+  ownUserId: string | null;
+};
+
+/** How a task is carried out: one call, or none where all is as it should be. */
+export type TaskPlan = {
+  call: 'none' | 'invite' | 'set';
+  before: { role: string; status: PermissionStatus } | null;
+  after: { role: string; status: PermissionStatus };
+};
+
+/**
+ * Decides what a task comes to, from the permission as it is in LeanIX. An account always has exactly one role, LeanIX
+ * archives and never deletes, and who was invited stays so until the first login.
+ */
+export function planTask(wish: Wish, current: Current | null, around: Surroundings): TaskPlan | Refusal {
+  if (!current) return planWithout(wish, around);
+  const target = targetOf(wish, current);
+  if ('code' in target) return target;
+  const before = { role: current.role, status: current.status };
+  if (target.role === before.role && target.status === before.status) return { call: 'none', before, after: before };
+  if (around.managedElsewhere || current.scimManaged) return refusal('ACCOUNT_MANAGED_ELSEWHERE', wish.email);
+  if (current.userId === around.ownUserId) return refusal('ACCOUNT_OWN', wish.email);
+  return { call: target.call, before, after: { role: target.role, status: target.status } };
+}
+
+function planWithout({ kind, email, role }: Wish, { managedElsewhere }: Surroundings): TaskPlan | Refusal {
+  if (kind !== 'createAccount') return refusal('ACCOUNT_NOT_FOUND', email);
+  if (managedElsewhere) return refusal('ACCOUNT_MANAGED_ELSEWHERE', email);
+  return { call: 'invite', before: null, after: { role, status: 'INVITED' } };
+}
+
+type Target = { call: 'invite' | 'set'; role: string; status: PermissionStatus };
+
+function targetOf({ kind, email, role }: Wish, { status, role: has }: Current): Target | Refusal {
+  const isGone = status === 'ARCHIVED' || status === 'ANONYMIZED';
+  const isIn = status === 'ACTIVE' || status === 'INVITED';
+  const asIs: Target = { call: 'set', role: has, status };
+  switch (kind) {
+    case 'createAccount':
+      if (isGone) return refusal('ACCOUNT_SUSPENDED', email);
+      if (isIn) return has === role ? asIs : refusal('ACCOUNT_EXISTS', email);
+      return { call: 'invite', role, status: 'INVITED' };
+    case 'enableAccount':
+      if (status === 'ANONYMIZED') return refusal('ACCOUNT_ANONYMIZED', email);
+      if (isGone) return { call: 'set', role, status: 'ACTIVE' };
+      if (isIn) return has === role ? asIs : refusal('ACCOUNT_ACTIVE', email);
+      return { call: 'invite', role, status: 'INVITED' };
+    case 'addAccess':
+    case 'removeAccess':
+      if (isGone) return refusal('ACCOUNT_SUSPENDED', email);
+      return { call: 'set', role: kind === 'removeAccess' ? BASIC_ROLE : role, status };
+    case 'removeAccount':
+      return isGone ? asIs : { call: 'set', role: has, status: 'ARCHIVED' };
+  }
+}
+
+/** Whether a person can administer the workspace with this permission now. */
+export function isActiveAdmin({ role, status, technical }: Omit<Current, 'userId' | 'scimManaged'>): boolean {
+  return role === 'ADMIN' && status === 'ACTIVE' && !technical;
+}
+
+/** Whether the plan takes an administrator away. */
+export function takesAdmin(current: Current | null, { after }: TaskPlan): boolean {
+  return current !== null && isActiveAdmin(current) && !isActiveAdmin({ ...after, technical: false });
+}
+
+const refusal = (code: string, ...args: string[]): Refusal => ({ code, args });

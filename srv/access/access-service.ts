@@ -1,0 +1,182 @@
+import cds from '@sap/cds';
+import { Jobs as StoredJobs, SyncRuns } from '#cds-models/leanix';
+import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
+import type { Counts } from '../access-core/thresholds.ts';
+import { beforeTransactions } from '../change-sets.ts';
+import { audit } from '../engine/audit.ts';
+import { startJob } from '../engine/access/scheduler.ts';
+import type { JobKind } from '../engine/access/defaults.ts';
+import { readAccess } from '../engine/access/settings.ts';
+import { readConfig } from '../engine/rows.ts';
+import { cancelRun, startRun, type AccessKind, type NewRun, type RunKind } from '../engine/runs.ts';
+import { wakeWorker } from '../engine/worker.ts';
+import { answerProblems, problem } from '../problem.ts';
+import { configFor, keyOf } from '../requests.ts';
+import { constrain, invalidInput } from './constraints.ts';
+import { correlate, uncorrelate } from './correlation.ts';
+import { keepHistory } from './history.ts';
+import { serveOverview } from './overview.ts';
+import { exportPackage, importPackage, parsePackage } from './package.ts';
+import { cancelTask, requestAccount, requestChange, retryTask, type ChangeKind } from './task-requests.ts';
+
+type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
+
+export class AccessService extends cds.ApplicationService {
+  override async init() {
+    this.imports();
+    this.requests();
+    this.tasks();
+    this.people();
+    this.journal();
+    this.connectionPackage();
+    constrain(this);
+    keepHistory(this);
+    serveOverview(this);
+    answerProblems(this, duplicate, invalidInput);
+    await super.init();
+    beforeTransactions(this, []);
+    this.guard();
+  }
+
+  /** Reading is for admins; all else needs the enterprise plan, and says so to everybody else who is signed in. */
+  private guard() {
+    const target = this as unknown as Handling;
+    const { handle } = target;
+    target.handle = function (req) {
+      const { user, event } = req;
+      const reads = event === 'READ' || event === 'exportConnectionPackage';
+      if (user.is('authenticated-user') && !user.is('EnterpriseAdmin')) {
+        if (!reads) throw problem(403, 'ENTERPRISE_REQUIRED');
+        // What CAP adds for drafts can be read by everybody who may enter the service.
+        if (!user.is('Admin')) throw Object.assign(new Error('Forbidden'), { code: '403', status: 403 });
+      }
+      return handle.call(this, req);
+    };
+  }
+
+  /** Runs for a whole workspace. */
+  private imports() {
+    const kinds: Record<string, AccessKind> = {
+      importPeople: 'importPeople',
+      importAccounts: 'importAccounts',
+      importAccess: 'importAccess',
+      importAll: 'importAll',
+      runProvisioning: 'provision',
+    };
+    for (const [action, kind] of Object.entries(kinds)) {
+      this.on(action, async (req) => {
+        const { config } = req.data as { config?: string | null };
+        return start(req, { configId: await configFor(config), kind });
+      });
+    }
+  }
+
+  /** Changes of somebody's access are asked for, and become tasks. */
+  private requests() {
+    this.on('requestAccount', async (req) => requestAccount(req, await configFor((req.data as Data).config)));
+    const kinds: ChangeKind[] = ['enableAccount', 'addAccess', 'removeAccess', 'removeAccount'];
+    for (const kind of kinds) this.on(kind, Accounts, (req) => requestChange(req, kind));
+  }
+
+  private tasks() {
+    this.on('cancel', ProvisioningTasks, (req) => cancelTask(keyOf(req)));
+    this.on('retry', ProvisioningTasks, (req) => retryTask(req, keyOf(req)));
+  }
+
+  /** Whom an account belongs to. */
+  private people() {
+    this.on('correlate', Accounts, (req) => correlate(keyOf(req), (req.data as { person?: string | null }).person));
+    this.on('uncorrelate', Accounts, (req) => uncorrelate(keyOf(req)));
+  }
+
+  /** What can be done about jobs and their runs. */
+  private journal() {
+    this.on('runNow', Jobs, async (req) => {
+      const job = await SELECT.one
+        .from(StoredJobs)
+        .columns('ID', 'config_ID', 'kind')
+        .where({ ID: keyOf(req) });
+      if (!job) throw problem(404, 'JOB_UNKNOWN');
+      const { ID, config_ID, kind } = job as { ID: string; config_ID: string; kind: JobKind };
+      await assertConfigured(config_ID, kind);
+      const runId = await startJob({ ID, config_ID, kind }, { startedBy: req.user.id, trigger: 'person' });
+      req.on('succeeded', wakeWorker);
+      return rowOf(runId);
+    });
+    this.on('cancel', JobRuns, async (req) => {
+      const ID = keyOf(req);
+      if (!(await rowOf(ID))) throw problem(404, 'RUN_UNKNOWN');
+      await cancelRun(ID);
+      req.on('succeeded', wakeWorker);
+      return rowOf(ID);
+    });
+    this.on('confirm', JobRuns, async (req) => {
+      const ID = keyOf(req);
+      const reason = (req.data as { reason?: string | null }).reason?.trim();
+      if (!reason) throw problem(400, 'REASON_REQUIRED');
+      const run = await SELECT.one.from(SyncRuns).where({ ID });
+      if (!run) throw problem(404, 'RUN_UNKNOWN');
+      if (run.code !== 'THRESHOLD_EXCEEDED' || !run.limits) throw problem(409, 'NOT_STOPPED');
+      const confirmed = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID });
+      if (confirmed) throw problem(409, 'ALREADY_CONFIRMED');
+      await audit({
+        action: 'confirmRun',
+        configId: run.config_ID!,
+        subject: ID,
+        element: run.kind ?? '',
+        before: run.limits,
+        after: reason,
+      });
+      return start(req, {
+        configId: run.config_ID!,
+        kind: run.kind as RunKind,
+        sourceId: ID,
+        jobId: run.job_ID ?? null,
+        limits: JSON.parse(run.limits) as Counts,
+        confirmReason: reason,
+      });
+    });
+  }
+
+  private connectionPackage() {
+    this.on('exportConnectionPackage', () => exportPackage());
+    this.on('importConnectionPackage', (req) => {
+      const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
+      if (typeof bundle !== 'string') throw problem(400, 'BUNDLE_INVALID', 'it is empty');
+      return importPackage(parsePackage(bundle), dryRun ?? false);
+    });
+  }
+}
+
+type Data = { config?: string | null };
+
+/** Files the run and answers its row; the work begins after the commit. */
+async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
+  await assertConfigured(run.configId, run.kind);
+  const ID = await startRun({ ...run, startedBy: req.user.id });
+  req.on('succeeded', wakeWorker);
+  return rowOf(ID);
+}
+
+/** @throws 400 NOT_CONFIGURED, PEOPLE_NOT_CONFIGURED */
+async function assertConfigured(configId: string, kind: RunKind | JobKind): Promise<void> {
+  const config = await readConfig(configId);
+  if (!config) throw problem(404, 'CONFIG_UNKNOWN', configId);
+  if (kind === 'importPeople') {
+    const { peopleDestination } = await readAccess(configId);
+    if (!peopleDestination) throw problem(400, 'PEOPLE_NOT_CONFIGURED', config.name);
+    return;
+  }
+  const needed = ['leanixHost', 'leanixDestination'] as const;
+  const missing = needed.filter((element) => !config[element]);
+  if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
+}
+
+async function rowOf(ID: string) {
+  return await SELECT.one.from(JobRuns).where({ ID });
+}
+
+/** One active run for the access of a configuration, and one open task for an account. */
+function duplicate(constraint: string): Error {
+  return /task/i.test(constraint) ? problem(409, 'TASK_OPEN', '') : problem(409, 'RUN_ACTIVE', '');
+}

@@ -1,0 +1,120 @@
+import type cds from '@sap/cds';
+import { Jobs as StoredJobs } from '#cds-models/leanix';
+import { AccessConfigs, Jobs } from '#cds-models/AccessService';
+import { ExpressionError, parseExpression } from '../access-core/expressions.ts';
+import { isTimeZone, nextSlot, type Schedule } from '../access-core/schedule.ts';
+import { TARGETS, type Direction } from '../engine/access/settings.ts';
+import { problem, type InvalidInput } from '../problem.ts';
+import { keyOf } from '../requests.ts';
+import { at, checkDestinationName } from '../settings/constraints.ts';
+
+/** A row of a mapping, as a client sends it. */
+export type MappingInput = {
+  ID?: string | null;
+  direction?: string | null;
+  target?: string | null;
+  expression?: string | null;
+};
+
+type Data = Record<string, unknown>;
+
+/** What is saved has to fit; drafts may be unfinished. */
+export function constrain(service: cds.ApplicationService): void {
+  service.before('UPDATE', AccessConfigs, (req) => checkAccess(req.data as Data));
+  service.before('UPDATE', Jobs, async (req) => {
+    const stored = await SELECT.one.from(StoredJobs).where({ ID: keyOf(req) });
+    if (stored) planJob(req.data as Data, stored as Data);
+  });
+}
+
+/**
+ * Checks what is given of access settings and brings it into the form in which it is stored.
+ * @throws 400 DESTINATION_NAME_INVALID, VALUE_INVALID and the codes of `checkMappings`
+ */
+export function checkAccess(data: Data): void {
+  const { peopleDestination, mappings } = data;
+  if (typeof peopleDestination === 'string') {
+    data['peopleDestination'] = peopleDestination.trim() ? checkNamed('peopleDestination', peopleDestination) : null;
+  }
+  for (const element of WHOLE) checkWhole(data, element);
+  if (Array.isArray(mappings)) checkMappings(mappings as MappingInput[]);
+}
+
+const WHOLE = [
+  'dormantDays',
+  'maxSuspended',
+  'maxSuspendedPercent',
+  'maxRemoved',
+  'maxRemovedPercent',
+  'maxCreated',
+  'maxCreatedPercent',
+];
+
+/** CAP takes any number for a whole one. @throws 400 VALUE_INVALID */
+function checkWhole(data: Data, element: string): void {
+  const value = data[element];
+  if (typeof value === 'number' && !Number.isInteger(value)) throw at(element, problem(400, 'VALUE_INVALID', element));
+}
+
+function checkNamed(element: string, value: string): string {
+  try {
+    return checkDestinationName(value);
+  } catch (error) {
+    throw at(element, error);
+  }
+}
+
+/** @throws 400 EXPRESSION_TARGET_UNKNOWN, EXPRESSION_DUPLICATE, EXPRESSION_INVALID */
+export function checkMappings(rows: readonly MappingInput[]): void {
+  const seen = new Set<string>();
+  for (const { ID, direction, target, expression } of rows) {
+    const name = target ?? '';
+    const key = `${direction} ${name}`;
+    const where = (element: string) => (ID ? `mappings(ID=${ID},IsActiveEntity=false)/${element}` : element);
+    const targets = TARGETS[direction as Direction] ?? [];
+    if (!targets.includes(name)) {
+      throw at(where('target'), problem(400, 'EXPRESSION_TARGET_UNKNOWN', name.slice(0, 50), targets.join(', ')));
+    }
+    if (seen.has(key)) throw at(where('target'), problem(400, 'EXPRESSION_DUPLICATE', name));
+    seen.add(key);
+    try {
+      parseExpression(expression ?? '');
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      throw at(where('expression'), problem(400, 'EXPRESSION_INVALID', name, error.message));
+    }
+  }
+}
+
+/**
+ * Checks a schedule, and reckons its next slot where it has changed. What the scheduler keeps is the scheduler's.
+ * @param data is changed in place
+ * @throws 400 TIME_ZONE_UNKNOWN, TIME_INVALID, VALUE_INVALID
+ */
+export function planJob(data: Data, stored: Data): void {
+  const job = { ...stored, ...data } as unknown as Schedule;
+  checkWhole(data, 'everyHours');
+  if (!isTimeZone(job.timeZone))
+    throw at('timeZone', problem(400, 'TIME_ZONE_UNKNOWN', String(job.timeZone).slice(0, 50)));
+  if (!/^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(job.atTime)) {
+    throw at('atTime', problem(400, 'TIME_INVALID', String(job.atTime).slice(0, 20)));
+  }
+  const elements = ['schedule', 'everyHours', 'atTime', 'weekday', 'timeZone'];
+  const changed = elements.some((element) => (job as unknown as Data)[element] !== stored[element]);
+  data['lastRunAt'] = stored['lastRunAt'];
+  data['nextRunAt'] = changed ? nextSlot(job, new Date().toISOString()) : stored['nextRunAt'];
+}
+
+/** What CAP's own checks find, with the code and a text of ours. */
+export function invalidInput({ code, target, args }: InvalidInput): Error | undefined {
+  const element = target?.split('/').at(-1) ?? '';
+  if (code === 'ASSERT_MANDATORY') return problem(400, 'VALUE_INVALID', element);
+  if (code === 'ASSERT_RANGE' && typeof args?.[1] === 'number') {
+    return problem(400, 'LIMIT_INVALID', element, String(args[1]), String(args[2]));
+  }
+  if (code === 'ASSERT_RANGE' || code === 'ASSERT_ENUM') return problem(400, 'VALUE_INVALID', element);
+  if (code !== 'ASSERT_DATA_TYPE') return undefined;
+  const length = /^(?:cds\.)?String\((\d+)\)$/.exec(String(args?.[1]))?.[1];
+  if (length && typeof args?.[0] === 'string') return problem(400, 'VALUE_TOO_LONG', element, length);
+  return problem(400, 'VALUE_INVALID', element);
+}

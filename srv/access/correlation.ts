@@ -1,0 +1,45 @@
+import { Accounts as StoredAccounts, People } from '#cds-models/leanix';
+import { Accounts } from '#cds-models/AccessService';
+import { audit } from '../engine/audit.ts';
+import { problem } from '../problem.ts';
+import { isUUID } from '../requests.ts';
+
+/**
+ * A person decides whose account it is; imports leave it so.
+ * @returns the row of the account
+ * @throws 404 ACCOUNT_UNKNOWN, PERSON_UNKNOWN
+ */
+export async function correlate(accountId: string, personId: string | null | undefined) {
+  const account = await accountOf(accountId);
+  const person = isUUID(personId) && (await SELECT.one.from(People).columns('ID', 'email').where({ ID: personId }));
+  if (!person) throw problem(404, 'PERSON_UNKNOWN');
+  await audit({ ...deedOf(account), action: 'correlate', after: person.email ?? null });
+  await UPDATE.entity(StoredAccounts).set({ person_ID: person.ID!, correlatedBy: 'manual' }).where({ ID: accountId });
+  return await SELECT.one.from(Accounts).where({ ID: accountId });
+}
+
+/**
+ * Takes the relation of an account to a person back; it is not found by itself again.
+ * @returns the row of the account
+ * @throws 404 ACCOUNT_UNKNOWN; 409 NOT_CORRELATED
+ */
+export async function uncorrelate(accountId: string) {
+  const account = await accountOf(accountId);
+  const { person_ID } = account;
+  if (!person_ID) throw problem(409, 'NOT_CORRELATED', nameOf(account));
+  const person = await SELECT.one.from(People).columns('email').where({ ID: person_ID });
+  await audit({ ...deedOf(account), action: 'uncorrelate', before: person?.email ?? null });
+  await UPDATE.entity(StoredAccounts).set({ person_ID: null, correlatedBy: 'none' }).where({ ID: accountId });
+  return await SELECT.one.from(Accounts).where({ ID: accountId });
+}
+
+async function accountOf(ID: string) {
+  const account = await SELECT.one.from(StoredAccounts).columns('person_ID', 'email', 'userName').where({ ID });
+  if (!account) throw problem(404, 'ACCOUNT_UNKNOWN', ID);
+  return account;
+}
+
+type Named = { email?: string | null; userName?: string | null; config_ID?: string | null };
+
+const nameOf = ({ email, userName }: Named) => email ?? userName ?? '';
+const deedOf = (account: Named) => ({ configId: account.config_ID ?? '', subject: nameOf(account) });

@@ -1,0 +1,227 @@
+import cds from '@sap/cds';
+import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
+import { ProvisioningTasks } from '#cds-models/AccessService';
+import { isActiveAdmin, planTask, takesAdmin, type Current } from '../access-core/task-plan.ts';
+import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../access-core/types.ts';
+import { audit } from '../engine/audit.ts';
+import { tellOfTask } from '../engine/access/notify.ts';
+import { provisionSoon } from '../engine/access/scheduler.ts';
+import { readAccess } from '../engine/access/settings.ts';
+import { wakeWorker } from '../engine/worker.ts';
+import { problem } from '../problem.ts';
+import { keyOf } from '../requests.ts';
+
+export type ChangeKind = Exclude<TaskKind, 'createAccount'>;
+
+type Input = { [name in 'email' | 'firstName' | 'lastName' | 'role' | 'justification']?: string | null } & {
+  silent?: boolean | null;
+};
+
+type StoredAccount = {
+  ID: string;
+  config_ID: string;
+  userId: string;
+  userName: string | null;
+  email: string | null;
+  role: string;
+  status: PermissionStatus;
+  state: string;
+  technical: boolean;
+  scimManaged: boolean;
+  own: boolean;
+};
+
+/** What a task is asked for with, besides what it is about. */
+type Wish = {
+  kind: TaskKind;
+  email: string;
+  role: string;
+  justification: string;
+  silent?: boolean;
+  firstName?: string | null;
+  lastName?: string | null;
+};
+
+/**
+ * Asks for an account in a workspace. What speaks against it is said at once, as far as it is known from the last
+ * import; it is looked at again when the task is carried out.
+ * @returns the row of the task
+ * @throws 400 EMAIL_INVALID, ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 TASK_OPEN and the codes of `planTask`
+ */
+export async function requestAccount(req: cds.Request, configId: string) {
+  const { email, firstName, lastName, role, justification, silent } = req.data as Input;
+  const address = email?.trim() ?? '';
+  if (!isEmail(address)) throw problem(400, 'EMAIL_INVALID', address.slice(0, 100));
+  const { silentInvite } = await readAccess(configId);
+  const wish: Wish = {
+    kind: 'createAccount',
+    email: address,
+    role: checkRole(role),
+    justification: checkJustification(justification),
+    silent: silent ?? silentInvite,
+    firstName: firstName?.trim() || null,
+    lastName: lastName?.trim() || null,
+  };
+  const accounts = await SELECT.from(Accounts).where({ config_ID: configId });
+  const known = accounts.find((one) => one.email?.toLowerCase() === address.toLowerCase());
+  return file(req, configId, wish, (known ?? null) as StoredAccount | null);
+}
+
+/**
+ * Asks for a change of an account.
+ * @returns the row of the task
+ * @throws 404 ACCOUNT_UNKNOWN; 400 ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 TASK_OPEN, LAST_ADMIN and the codes of
+ * `planTask`
+ */
+export async function requestChange(req: cds.Request, kind: ChangeKind) {
+  const { role, justification } = req.data as Input;
+  const ID = keyOf(req);
+  const account = (await SELECT.one.from(Accounts).where({ ID })) as StoredAccount | undefined;
+  if (!account) throw problem(404, 'ACCOUNT_UNKNOWN', ID);
+  const wish: Wish = {
+    kind,
+    email: account.email ?? account.userName ?? account.userId,
+    role: kind === 'enableAccount' || kind === 'addAccess' ? checkRole(role) : roleFor(kind, account),
+    justification: checkJustification(justification),
+  };
+  return file(req, account.config_ID, wish, account);
+}
+
+/**
+ * Withdraws a task that nobody has begun with.
+ * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN
+ */
+export async function cancelTask(ID: string) {
+  const canceled = (await UPDATE.entity(StoredTasks)
+    .set({ status: 'canceled', finishedAt: new Date().toISOString(), activeKey: null })
+    .where({ ID, status: 'open' })) as number;
+  const task = await SELECT.one.from(StoredTasks).columns('config_ID', 'email', 'kind').where({ ID });
+  if (!task) throw problem(404, 'TASK_UNKNOWN');
+  if (!canceled) throw problem(409, 'TASK_NOT_OPEN');
+  await audit({ ...deedOf(task), action: 'cancelTask' });
+  return rowOf(ID);
+}
+
+/**
+ * Opens a task again that failed.
+ * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_FAILED, TASK_OPEN
+ */
+export async function retryTask(req: cds.Request, ID: string) {
+  const task = await SELECT.one.from(StoredTasks).where({ ID });
+  if (!task) throw problem(404, 'TASK_UNKNOWN');
+  const configId = task.config_ID!;
+  const activeKey = await freeKey(configId, task.email!);
+  const opened = (await UPDATE.entity(StoredTasks)
+    .set({ status: 'open', code: null, message: null, finishedAt: null, activeKey })
+    .where({ ID, status: 'failed' })) as number;
+  if (!opened) throw problem(409, 'TASK_NOT_FAILED');
+  await audit({ ...deedOf(task), action: 'retryTask' });
+  await carryOutOrTell(req, configId, ID, task.email!);
+  return rowOf(ID);
+}
+
+/** Files a task with its plan, as far as it can be made from what is known. */
+async function file(req: cds.Request, configId: string, wish: Wish, account: StoredAccount | null) {
+  const { kind, email, role, justification, silent = false, firstName = null, lastName = null } = wish;
+  const { managedElsewhere } = await readAccess(configId);
+  const current = account && currentOf(account);
+  const around = { managedElsewhere, ownUserId: account?.own ? account.userId : null };
+  const plan = planTask({ kind, email, role }, current, around);
+  if ('code' in plan) throw problem(409, plan.code, ...plan.args);
+  // LeanIX may know of a change that the last import does not; but who has an account needs no new one.
+  if (plan.call === 'none' && kind === 'createAccount') throw problem(409, 'ACCOUNT_EXISTS', email);
+  if (plan.call === 'none' && kind === 'enableAccount') throw problem(409, 'ACCOUNT_ACTIVE', email);
+  if (takesAdmin(current, plan)) await assertOtherAdmin(configId, account!, email);
+  const ID = cds.utils.uuid();
+  await INSERT.into(StoredTasks).entries({
+    ID,
+    config_ID: configId,
+    kind,
+    account_ID: account?.ID ?? null,
+    email,
+    firstName,
+    lastName,
+    role,
+    silent,
+    status: 'open',
+    requester: req.user.id,
+    justification,
+    roleBefore: plan.before?.role ?? null,
+    statusBefore: plan.before?.status ?? null,
+    roleAfter: plan.after.role,
+    statusAfter: plan.after.status,
+    requestedAt: new Date().toISOString(),
+    activeKey: await freeKey(configId, email),
+  });
+  const text = (permission: { role: string; status: string } | null) =>
+    permission && `${permission.role} ${permission.status}`;
+  const change = { before: text(plan.before), after: text(plan.after) };
+  await audit({ action: 'requestTask', configId, subject: email, element: kind, ...change });
+  await carryOutOrTell(req, configId, ID, email);
+  return rowOf(ID);
+}
+
+/** With instant provisioning it is carried out now; otherwise it waits, and somebody is told. */
+async function carryOutOrTell(req: cds.Request, configId: string, taskId: string, email: string): Promise<void> {
+  const { instantProvisioning } = await readAccess(configId);
+  if (instantProvisioning) {
+    await provisionSoon(configId, req.user.id);
+    req.on('succeeded', wakeWorker);
+  } else {
+    req.on('succeeded', () => void tellOfTask(taskId, configId, email));
+  }
+}
+
+/** What is gone from the workspace is treated like what is archived. */
+function currentOf({ userId, role, status, state, technical, scimManaged }: StoredAccount): Current {
+  const isGone = state === 'suspended' && status !== 'ANONYMIZED';
+  return { userId, role, status: isGone ? 'ARCHIVED' : status, technical, scimManaged };
+}
+
+/** @throws 409 LAST_ADMIN */
+async function assertOtherAdmin(config_ID: string, { ID }: StoredAccount, email: string): Promise<void> {
+  const accounts = (await SELECT.from(Accounts).where({ config_ID, state: 'active' })) as unknown as StoredAccount[];
+  if (!accounts.some((one) => one.ID !== ID && isActiveAdmin(one))) throw problem(409, 'LAST_ADMIN', email);
+}
+
+/** The key that keeps a second open task away. @throws 409 TASK_OPEN */
+async function freeKey(configId: string, email: string): Promise<string> {
+  const activeKey = `${configId} ${email.toLowerCase()}`;
+  const open = await SELECT.one.from(StoredTasks).columns('ID').where({ activeKey });
+  if (open) throw problem(409, 'TASK_OPEN', email);
+  return activeKey;
+}
+
+function roleFor(kind: ChangeKind, { role }: StoredAccount): string {
+  return kind === 'removeAccess' ? BASIC_ROLE : role;
+}
+
+/** @throws 400 ROLE_INVALID */
+function checkRole(role: string | null | undefined): string {
+  const found = REQUESTABLE.find((one) => one === role?.trim().toUpperCase());
+  if (!found) throw problem(400, 'ROLE_INVALID', (role ?? '').slice(0, 30), REQUESTABLE.join(', '));
+  return found;
+}
+
+/** @throws 400 JUSTIFICATION_REQUIRED */
+function checkJustification(text: string | null | undefined): string {
+  const justification = text?.trim();
+  if (!justification) throw problem(400, 'JUSTIFICATION_REQUIRED');
+  return justification;
+}
+
+/** Something before and after one @, and a dot in the domain; whether it exists, LeanIX finds out. */
+const isEmail = (text: string) =>
+  text.length <= 254 && /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+$/.test(text);
+
+type TaskData = { config_ID?: string | null; email?: string | null; kind?: string | null };
+
+const deedOf = ({ config_ID, email, kind }: TaskData) => ({
+  configId: config_ID ?? '',
+  subject: email ?? '',
+  element: kind ?? '',
+});
+
+async function rowOf(ID: string) {
+  return await SELECT.one.from(ProvisioningTasks).where({ ID });
+}

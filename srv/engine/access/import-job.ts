@@ -1,0 +1,132 @@
+import { compareAccounts, toAccount, type AccountData } from '../../access-core/accounts.ts';
+import { REQUESTABLE, type Permission } from '../../access-core/types.ts';
+import { openAccess } from '../../leanix/access.ts';
+import { textOf } from '../../problem.ts';
+import type { Job } from '../job.ts';
+import { RunProblem, type Outcome } from '../outcome.ts';
+import { inTransaction } from '../transaction.ts';
+import { assertWithinLimits } from './limits.ts';
+import { attributesOf, mapper, MappingError } from './mapping.ts';
+import { importPeople } from './people.ts';
+import {
+  addEntitlements,
+  assignRoles,
+  correlateAccounts,
+  readAccounts,
+  retireEntitlements,
+  writeAccounts,
+} from './rows.ts';
+
+/** Rows between two looks at whether the run should stop. */
+const CHUNK = 100;
+
+/**
+ * Imports people, accounts, access, or all three in this order. The workspace is read once for both accounts and
+ * access; a list that is not complete fails the run, and suspends nobody.
+ */
+export async function importJob(job: Job): Promise<Outcome> {
+  const { config, kind } = job.run;
+  const access = job.run.access!;
+  const all = kind === 'importAll';
+  const told: string[] = [];
+  const failed: string[] = [];
+  if (kind === 'importPeople' || (all && access.peopleDestination)) {
+    told.push(await importPeople(job));
+    await job.checkpoint();
+  }
+  if (kind !== 'importPeople') {
+    const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
+    if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
+    const source = { destination: config.leanixDestination!, host: config.leanixHost! };
+    const client = await openAccess(source, { signal: job.signal });
+    job.count(client);
+    const permissions = await client.all();
+    await job.commit({ total: { '+=': permissions.length } });
+    if (kind !== 'importAccess') told.push(await importAccounts(job, permissions, client.userId, failed));
+    if (kind !== 'importAccounts') told.push(await importAccess(job, permissions));
+  }
+  if (!failed.length) return { status: 'completed', message: told.join('\n') };
+  told.push(textOf('ROWS_FAILED', [String(failed.length), [...new Set(failed)].slice(0, 5).join(' ')]));
+  return { status: 'completedWithError', code: 'ROWS_FAILED', message: told.join('\n') };
+}
+
+/** @param failed takes what went wrong with single rows @returns what was done, in words */
+async function importAccounts(
+  job: Job,
+  permissions: readonly Permission[],
+  ownUserId: string,
+  failed: string[],
+): Promise<string> {
+  const { config } = job.run;
+  const access = job.run.access!;
+  const now = new Date().toISOString();
+  const stored = await inTransaction(() => readAccounts(config.ID));
+  const known = new Map(stored.map((account) => [account.userId, account]));
+  const map = mapper(access, 'import');
+  const read: AccountData[] = [];
+  for (const [index, permission] of permissions.entries()) {
+    // eslint-disable-next-line no-await-in-loop -- between two chunks
+    if (index % CHUNK === 0) await job.checkpoint();
+    try {
+      // eslint-disable-next-line no-await-in-loop -- nothing is waited for
+      const attributes = attributesOf(await map({ leanix: permission.raw }));
+      read.push(toAccount(permission, attributes, { ownUserId, dormantDays: access.dormantDays, now }));
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      failed.push(error.message);
+      const before = known.get(permission.userId);
+      // It stays as it is; above all, it is not taken for gone.
+      if (before) read.push(before);
+    }
+  }
+  const { added, changed, unchanged, suspended } = compareAccounts(stored, read, now);
+  const active = stored.filter(({ state }) => state === 'active').length;
+  await assertWithinLimits(job, { suspended }, active);
+  await job.checkpoint();
+  const counters = {
+    done: { '+=': permissions.length },
+    created: { '+=': added.length },
+    updated: { '+=': changed.length - suspended },
+    unchanged: { '+=': unchanged },
+    removed: { '+=': suspended },
+    failed: { '+=': failed.length },
+  };
+  // All or nothing: whoever reads in between sees the accounts of before.
+  await job.commit(counters, async () => {
+    await writeAccounts(config.ID, [...added.map((data) => ({ data })), ...changed], now);
+    await correlateAccounts(config.ID, access.correlateBy);
+  });
+  return textOf(
+    'ACCOUNTS_IMPORTED',
+    [permissions.length, added.length, changed.length - suspended, suspended].map(String),
+  );
+}
+
+/** @returns what was done, in words */
+async function importAccess(job: Job, permissions: readonly Permission[]): Promise<string> {
+  const { config } = job.run;
+  const now = new Date().toISOString();
+  const roles = new Map(
+    permissions
+      .filter(({ status }) => status !== 'ARCHIVED' && status !== 'ANONYMIZED')
+      .map(({ userId, role }) => [userId, role]),
+  );
+  await job.checkpoint();
+  let assigned = 0;
+  let inactive = 0;
+  await job.commit({}, async () => {
+    const present = [...new Set([...REQUESTABLE, ...roles.values()])];
+    const entitlements = await addEntitlements(config.ID, present);
+    inactive = await retireEntitlements(config.ID, present);
+    const accounts = await readAccounts(config.ID);
+    const changes = accounts.map(({ ID, userId }) => ({ accountId: ID, role: roles.get(userId) ?? null }));
+    assigned = await assignRoles(changes, entitlements, { now, changedBy: 'import' });
+  });
+  const isApart = job.run.kind === 'importAccess';
+  await job.commit({
+    ...(isApart && { done: { '+=': permissions.length } }),
+    updated: { '+=': assigned },
+    removed: { '+=': inactive },
+  });
+  return textOf('ACCESS_IMPORTED', [permissions.length, assigned, inactive].map(String));
+}

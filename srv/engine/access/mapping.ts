@@ -1,0 +1,52 @@
+import { ATTRIBUTES, type Attribute, type Attributes } from '../../access-core/accounts.ts';
+import { ExpressionError, parseExpression, type Expression } from '../../access-core/expressions.ts';
+import { textOf } from '../../problem.ts';
+import type { AccessMapping, AccessSettings, Direction } from './settings.ts';
+
+/** An expression that failed for one row, with its target: for the journal. */
+export class MappingError extends Error {
+  readonly code = 'EXPRESSION_FAILED';
+  readonly args: string[];
+
+  constructor(target: string, reason: string) {
+    super(textOf('EXPRESSION_FAILED', [target, reason]));
+    this.args = [target, reason];
+  }
+}
+
+/** Evaluates the mappings of one direction. @throws MappingError */
+export type Mapper = (context: object) => Promise<Record<string, string | null>>;
+
+/** Takes the expressions apart once, for many rows. What can't be used fails when it is used. */
+export function mapper({ mappings }: AccessSettings, direction: Direction): Mapper {
+  const rows = mappings.filter((row) => row.direction === direction).map((row) => ({ ...row, parsed: parsed(row) }));
+  return async (context) => {
+    const result: Record<string, string | null> = {};
+    for (const { target, parsed: expression } of rows) {
+      if (expression instanceof ExpressionError) throw new MappingError(target, expression.message);
+      try {
+        // eslint-disable-next-line no-await-in-loop -- nothing is waited for: the library is asynchronous by nature
+        result[target] = await expression.evaluate(context);
+      } catch (error) {
+        throw new MappingError(target, (error as Error).message);
+      }
+    }
+    return result;
+  };
+}
+
+function parsed({ expression }: AccessMapping): Expression | ExpressionError {
+  try {
+    return parseExpression(expression);
+  } catch (error) {
+    return error as ExpressionError;
+  }
+}
+
+const MAX = 255;
+
+/** What an import maps, as the attributes of an account; too long texts are cut. */
+export function attributesOf(values: Record<string, string | null>): Attributes {
+  const entries = ATTRIBUTES.map((name): [Attribute, string | null] => [name, values[name]?.slice(0, MAX) ?? null]);
+  return Object.fromEntries(entries) as Attributes;
+}

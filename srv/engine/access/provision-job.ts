@@ -1,0 +1,55 @@
+import { ProvisioningTasks } from '#cds-models/leanix';
+import { openAccess } from '../../leanix/access.ts';
+import { textOf } from '../../problem.ts';
+import { LeaseLost } from '../lease.ts';
+import type { Job } from '../job.ts';
+import { RunProblem, type Outcome } from '../outcome.ts';
+import { inTransaction } from '../transaction.ts';
+import { assertWithinLimits } from './limits.ts';
+import { Provisioner } from './provisioner.ts';
+import { readAccounts } from './rows.ts';
+import { readOpenTasks } from './tasks.ts';
+
+/**
+ * Carries out the open tasks of a configuration, one after the other. Where there are more than the limits allow,
+ * nothing is carried out. What keeps LeanIX from being asked at all ends the run and leaves the tasks open.
+ */
+export async function provisionJob(job: Job): Promise<Outcome> {
+  const { config } = job.run;
+  const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
+  if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
+  const tasks = await inTransaction(() => readOpenTasks(config.ID));
+  await job.commit({ total: { '+=': tasks.length } });
+  if (!tasks.length) return { status: 'completed', code: 'NO_TASKS', message: textOf('NO_TASKS') };
+
+  const accounts = await inTransaction(() => readAccounts(config.ID));
+  const count = (kind: string) => tasks.filter((task) => task.kind === kind).length;
+  const counts = { created: count('createAccount'), removed: count('removeAccount') };
+  await assertWithinLimits(job, counts, accounts.filter(({ state }) => state === 'active').length);
+
+  const source = { destination: config.leanixDestination!, host: config.leanixHost! };
+  const client = await openAccess(source, { signal: job.signal });
+  job.count(client);
+  const provisioner = new Provisioner(job, client);
+  let failed = 0;
+  try {
+    for (const task of tasks) {
+      // eslint-disable-next-line no-await-in-loop -- one task after the other: each may change what the next one may do
+      await job.checkpoint();
+      // eslint-disable-next-line no-await-in-loop
+      if (!(await provisioner.carryOut(task))) failed++;
+    }
+  } catch (error) {
+    // Who takes the run over finds the task as it is; otherwise the next run looks what became of it.
+    if (!(error instanceof LeaseLost) && !job.signal.aborted) await reopen(job, config.ID);
+    throw error;
+  }
+  const message = textOf('PROVISIONED', [tasks.length - failed, failed].map(String));
+  return failed ? { status: 'completedWithError', code: 'PROVISIONED', message } : { status: 'completed', message };
+}
+
+async function reopen(job: Job, config_ID: string): Promise<void> {
+  await job.commit({}, async () =>
+    UPDATE.entity(ProvisioningTasks).set({ status: 'open' }).where({ config_ID, status: 'running' }),
+  );
+}

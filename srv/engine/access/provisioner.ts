@@ -1,0 +1,245 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProvisioningTasks } from '#cds-models/leanix';
+import { toAccount } from '../../access-core/accounts.ts';
+import { isActiveAdmin, planTask, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
+import { REQUESTABLE, type Permission, type Refusal } from '../../access-core/types.ts';
+import { OutcomeUnknown, RemoteError } from '../../btp/errors.ts';
+import type { AccessClient } from '../../leanix/access.ts';
+import { textOf } from '../../problem.ts';
+import type { Job } from '../job.ts';
+import { engineSettings } from '../settings.ts';
+import { inTransaction } from '../transaction.ts';
+import { attributesOf, mapper, MappingError, type Mapper } from './mapping.ts';
+import { addEntitlements, assignRoles, correlateAccounts, readAccount, writeAccounts } from './rows.ts';
+import { readTaskContext, type AccountRow, type TaskRow } from './tasks.ts';
+
+/** What a task comes to: with what, and the permission as it was. */
+type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
+
+const COUNTERS = {
+  createAccount: 'created',
+  enableAccount: 'updated',
+  addAccess: 'updated',
+  removeAccess: 'updated',
+  removeAccount: 'removed',
+} as const;
+
+/** Carries out the tasks of one run. */
+export class Provisioner {
+  private readonly job: Job;
+  private readonly client: AccessClient;
+  private readonly toSend: Mapper;
+  private readonly toStore: Mapper;
+  /** What became of permissions in this run: lists of LeanIX may lag behind. */
+  private readonly changed = new Map<string, Permission>();
+  private admins: Set<string> | undefined;
+
+  constructor(job: Job, client: AccessClient) {
+    this.job = job;
+    this.client = client;
+    this.toSend = mapper(job.run.access!, 'provision');
+    this.toStore = mapper(job.run.access!, 'import');
+  }
+
+  /**
+   * Carries out one task: reads the permission, decides what to do, hands it to LeanIX, and reads it back. Where the
+   * answer is lost, it looks first, and only sends again what is not as it should be.
+   * @returns whether the task is done; false where it failed for a reason of its own
+   * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
+   */
+  async carryOut(task: TaskRow): Promise<boolean> {
+    const { settleSeconds, attempts } = engineSettings();
+    const { account, context } = await inTransaction(() => readTaskContext(this.job.run.config.ID, task));
+    let sentAt = task.sentAt;
+    if (sentAt) await this.settle(Date.parse(sentAt) + settleSeconds * 1000 - Date.now());
+    for (let tries = 1; ; tries++) {
+      /* eslint-disable no-await-in-loop -- a second try only after the first was lost */
+      const prepared = await this.prepare(task, account, context);
+      if ('code' in prepared) return this.fail(task, prepared);
+      const { plan, current } = prepared;
+      if (plan.call === 'none') return this.finish(task, plan, current!, Boolean(sentAt));
+      if (tries > attempts) return this.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
+      sentAt ??= new Date().toISOString();
+      if (!(await this.announce(task, plan, sentAt))) return true;
+      try {
+        await this.send(task, prepared);
+      } catch (error) {
+        if (!(error instanceof RemoteError) || error.code === 'CANCELED') throw error;
+        if (error.code === 'LEANIX_REFUSED') {
+          return this.fail(task, { code: 'TASK_REFUSED', args: [task.email, error.args[0] ?? ''] }, plan);
+        }
+        if (!(error instanceof OutcomeUnknown)) throw error;
+        await this.settle(settleSeconds * 1000);
+        continue;
+      }
+      return this.readBack(task, plan, account);
+      /* eslint-enable no-await-in-loop */
+    }
+  }
+
+  /** Reads what is, and decides. */
+  private async prepare(task: TaskRow, account: AccountRow | null, context: object): Promise<Prepared | Refusal> {
+    const { managedElsewhere } = this.job.run.access!;
+    const current = await this.read(task, account);
+    let values: Record<string, string | null>;
+    try {
+      values = await this.toSend(context);
+    } catch (error) {
+      if (error instanceof MappingError) return { code: error.code, args: error.args };
+      throw error;
+    }
+    const role = values['role'] ?? task.role ?? '';
+    const needsRole = ['createAccount', 'enableAccount', 'addAccess'].includes(task.kind);
+    if (needsRole && !(REQUESTABLE as readonly string[]).includes(role)) {
+      return { code: 'ROLE_INVALID', args: [role, REQUESTABLE.join(', ')] };
+    }
+    const wish = { kind: task.kind, email: task.email, role };
+    const plan = planTask(wish, current, { managedElsewhere, ownUserId: this.client.userId });
+    if ('code' in plan) return plan;
+    if (takesAdmin(current, plan)) {
+      const admins = await this.activeAdmins();
+      if (admins.size <= 1 && admins.has(current!.userId)) return { code: 'LAST_ADMIN', args: [task.email] };
+    }
+    return { plan, current, values };
+  }
+
+  /** The permission of a task, as LeanIX has it now. */
+  private read({ email }: TaskRow, account: AccountRow | null): Promise<Permission | null> {
+    return account ? this.client.byId(account.permissionId) : this.client.byEmail(email);
+  }
+
+  /** Users who can administer the workspace now: as LeanIX lists them, and what this run has made of them. */
+  private async activeAdmins(): Promise<Set<string>> {
+    if (!this.admins) {
+      const active = await this.client.active();
+      this.admins = new Set(active.filter(isActiveAdmin).map(({ userId }) => userId));
+      for (const permission of this.changed.values()) this.follow(permission);
+    }
+    return this.admins;
+  }
+
+  private follow(permission: Permission): void {
+    this.changed.set(permission.userId, permission);
+    if (isActiveAdmin(permission)) this.admins?.add(permission.userId);
+    else this.admins?.delete(permission.userId);
+  }
+
+  /** Says that the task is under way, before it is handed over. @returns false where it was canceled meanwhile */
+  private async announce(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<boolean> {
+    let announced = 0;
+    await this.job.commit({}, async () => {
+      announced = (await UPDATE.entity(ProvisioningTasks)
+        .set({ status: 'running', run_ID: this.job.run.ID, sentAt: sentAt, ...planOf(plan) })
+        .where({ ID: task.ID, status: { in: ['open', 'running'] } })) as number;
+    });
+    if (!announced) await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } });
+    return announced > 0;
+  }
+
+  private async send(task: TaskRow, { plan, current, values }: Prepared): Promise<void> {
+    const { role, status } = plan.after;
+    if (plan.call === 'set') return this.client.set({ userId: current!.userId, role, status });
+    const { email, silent } = task;
+    const { firstName = null, lastName = null, message = null } = values;
+    return this.client.invite({ email, firstName, lastName, role, message, silent });
+  }
+
+  /** Looks whether LeanIX has it as it was asked for; lists may lag, so once more after a while. */
+  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null): Promise<boolean> {
+    let found = await this.read(task, account);
+    if (!found || !fits(found, plan)) {
+      await this.settle(engineSettings().settleSeconds * 1000);
+      found = await this.read(task, account);
+    }
+    if (!found) return this.fail(task, { code: 'ACCOUNT_NOT_FOUND', args: [task.email] }, plan);
+    if (fits(found, plan)) return this.finish(task, plan, found, true);
+    await this.store(task, found);
+    return this.fail(task, { code: 'TASK_DIFFERS', args: [task.email, found.role, found.status] }, plan, found);
+  }
+
+  /** Ends a task as done. @param sent whether it was this task that made it so */
+  private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<boolean> {
+    this.follow(found);
+    const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
+    const counter = sent ? COUNTERS[task.kind] : 'unchanged';
+    const planned = sent && plan.call === 'none' ? {} : planOf(plan);
+    await this.store(task, found, { done: { '+=': 1 }, [counter]: { '+=': 1 } }, async (account_ID) => {
+      await UPDATE.entity(ProvisioningTasks)
+        .set({
+          ...planned,
+          ...this.ended('done'),
+          account_ID,
+          roleResult: found.role,
+          statusResult: found.status,
+          code: null,
+          message,
+        })
+        .where({ ID: task.ID });
+    });
+    return true;
+  }
+
+  private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<boolean> {
+    await this.job.commit({ done: { '+=': 1 }, failed: { '+=': 1 } }, async () =>
+      UPDATE.entity(ProvisioningTasks)
+        .set({
+          ...(plan && planOf(plan)),
+          ...this.ended('failed'),
+          ...(found && { roleResult: found.role, statusResult: found.status }),
+          code,
+          message: textOf(code, args),
+        })
+        .where({ ID: task.ID }),
+    );
+    return false;
+  }
+
+  private ended(status: 'done' | 'failed') {
+    return { status, run_ID: this.job.run.ID, finishedAt: new Date().toISOString() as never, activeKey: null };
+  }
+
+  /** Brings the account up to what was read, with its role; `also` is done in the same transaction. */
+  private async store(
+    task: TaskRow,
+    found: Permission,
+    counters: object = {},
+    also: (accountId: string) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
+    const { config, access } = this.job.run;
+    const now = new Date().toISOString();
+    const attributes = await this.toStore({ leanix: found.raw })
+      .then(attributesOf)
+      .catch(() => attributesOf({ email: found.email }));
+    const rules = { ownUserId: this.client.userId, dormantDays: access!.dormantDays, now };
+    const data = toAccount(found, attributes, rules);
+    await this.job.commit(counters, async () => {
+      const known = await readAccount(config.ID, found.userId);
+      if (known) data.suspendedOn &&= known.suspendedOn ?? now;
+      const [ID] = await writeAccounts(config.ID, [{ ...(known && { ID: known.ID }), data }], now);
+      const entitlements = await addEntitlements(config.ID, [found.role]);
+      const role = data.state === 'active' ? found.role : null;
+      await assignRoles([{ accountId: ID!, role }], entitlements, { now, changedBy: 'task', taskId: task.ID });
+      if (!known) await correlateAccounts(config.ID, access!.correlateBy);
+      await also(ID!);
+    });
+  }
+
+  private async settle(milliseconds: number): Promise<void> {
+    await this.job.checkpoint();
+    const { settleSeconds } = engineSettings();
+    const wait = Math.min(milliseconds, settleSeconds * 1000);
+    if (wait > 0) await sleep(wait, undefined, { signal: this.job.signal });
+  }
+}
+
+const planOf = ({ before, after }: TaskPlan) => ({
+  roleBefore: before?.role ?? null,
+  statusBefore: before?.status ?? null,
+  roleAfter: after.role,
+  statusAfter: after.status,
+});
+
+/** Whoever has been active in another workspace of the company may be so at once when invited. */
+function fits({ role, status }: Permission, { call, after }: TaskPlan): boolean {
+  return role === after.role && (status === after.status || (call === 'invite' && status === 'ACTIVE'));
+}

@@ -1,0 +1,176 @@
+import cds from '@sap/cds';
+import { Accounts, Assignments, Entitlements, People } from '#cds-models/leanix';
+import type { AccountData, StoredAccount } from '../../access-core/accounts.ts';
+import { correlation, type CorrelateBy } from '../../access-core/correlation.ts';
+import { REQUESTABLE } from '../../access-core/types.ts';
+
+/** Brings accounts, roles and people into the database, and out of it; all in the caller's transaction. */
+
+const CHUNK = 500;
+
+const COLUMNS = [
+  'ID',
+  'userId',
+  'permissionId',
+  'userName',
+  'email',
+  'firstName',
+  'lastName',
+  'displayName',
+  'department',
+  'role',
+  'status',
+  'state',
+  'suspendedOn',
+  'lastLogin',
+  'dormantFrom',
+  'technical',
+  'scimManaged',
+  'own',
+] as const;
+
+/** The accounts of a configuration, as an import compares them. */
+export async function readAccounts(config_ID: string): Promise<StoredAccount[]> {
+  const rows = await SELECT.from(Accounts)
+    .columns(...(COLUMNS as unknown as ['ID']))
+    .where({ config_ID });
+  return rows.map((row) => {
+    const values = row as unknown as Record<string, unknown>;
+    return Object.fromEntries(COLUMNS.map((name) => [name, values[name] ?? null])) as StoredAccount;
+  });
+}
+
+/** The account of a user, as far as it is needed to store it anew. */
+export async function readAccount(config_ID: string, userId: string) {
+  const row = await SELECT.one.from(Accounts).columns('ID', 'suspendedOn').where({ config_ID, userId });
+  return row ? { ID: row.ID!, suspendedOn: row.suspendedOn ?? null } : undefined;
+}
+
+/** Stores accounts, new ones and old. @returns the ID of each */
+export async function writeAccounts(
+  config_ID: string,
+  accounts: readonly { ID?: string; data: AccountData }[],
+  importedAt: string,
+): Promise<string[]> {
+  const rows = accounts.map(({ ID, data }) => ({ ID: ID ?? cds.utils.uuid(), config_ID, ...data, importedAt }));
+  for (let i = 0; i < rows.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPSERT.into(Accounts).entries(rows.slice(i, i + CHUNK) as never);
+  }
+  return rows.map(({ ID }) => ID);
+}
+
+/** Finds anew whom the accounts of a configuration belong to; what a person decided stays. */
+export async function correlateAccounts(config_ID: string, rule: CorrelateBy): Promise<void> {
+  const people = await SELECT.from(People).columns('ID', 'email', 'userName').where({ active: true });
+  const rows = await SELECT.from(Accounts)
+    .columns('ID', 'email', 'userName', 'person_ID', 'correlatedBy')
+    .where({ config_ID });
+  const relate = correlation(
+    people.map(({ ID, email, userName }) => ({ ID: ID!, email: email ?? null, userName: userName ?? null })),
+    rule,
+  );
+  const changes = rows.flatMap(({ ID, email, userName, person_ID, correlatedBy }) => {
+    const before = { personId: person_ID ?? null, correlatedBy: correlatedBy ?? null };
+    const after = relate({ email: email ?? null, userName: userName ?? null, ...before });
+    if (after.personId === before.personId && after.correlatedBy === before.correlatedBy) return [];
+    return [{ ID: ID!, person_ID: after.personId, correlatedBy: after.correlatedBy }];
+  });
+  for (let i = 0; i < changes.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPSERT.into(Accounts).entries(changes.slice(i, i + CHUNK));
+  }
+}
+
+/** What LeanIX lets the roles do, in short. */
+const DESCRIPTIONS: Record<string, string> = {
+  VIEWER: 'Reads the inventory and reports.',
+  MEMBER: 'Reads and edits fact sheets.',
+  ADMIN: 'Administers the workspace and its users.',
+};
+
+/**
+ * Stores roles that a workspace has, and makes those active again that it had before.
+ * @returns the IDs of all its roles by name
+ */
+export async function addEntitlements(config_ID: string, roles: readonly string[]): Promise<Map<string, string>> {
+  const present = await SELECT.from(Entitlements).columns('ID', 'name').where({ config_ID });
+  const ids = new Map(present.map(({ ID, name }) => [name!, ID!]));
+  await UPDATE.entity(Entitlements)
+    .set({ state: 'active' })
+    .where({ config_ID, state: 'inactive', name: { in: [...roles] } });
+  const added = roles.filter((name) => !ids.has(name));
+  for (const name of added) ids.set(name, cds.utils.uuid());
+  if (added.length) {
+    await INSERT.into(Entitlements).entries(
+      added.map((name) => ({
+        ID: ids.get(name)!,
+        config_ID,
+        name,
+        description: DESCRIPTIONS[name] ?? null,
+        requestable: (REQUESTABLE as readonly string[]).includes(name),
+      })),
+    );
+  }
+  return ids;
+}
+
+/** Makes all other roles inactive. @returns how many */
+export async function retireEntitlements(config_ID: string, roles: readonly string[]): Promise<number> {
+  return (await UPDATE.entity(Entitlements)
+    .set({ state: 'inactive' })
+    .where({ config_ID, state: 'active', name: { 'not in': [...roles] } })) as number;
+}
+
+/** Which role an account has from now on; null for none. */
+export type RoleChange = { accountId: string; role: string | null };
+
+/**
+ * Ends the assignments of other roles, and begins those that are new.
+ * @returns how many accounts were assigned another role
+ */
+export async function assignRoles(
+  changes: readonly RoleChange[],
+  entitlements: ReadonlyMap<string, string>,
+  { now, changedBy, taskId }: { now: string; changedBy: 'import' | 'task'; taskId?: string },
+): Promise<number> {
+  const open = new Map<string, { ID: string; entitlement_ID: string }>();
+  for (let i = 0; i < changes.length; i += CHUNK) {
+    const accounts = changes.slice(i, i + CHUNK).map(({ accountId }) => accountId);
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    const rows = await SELECT.from(Assignments)
+      .columns('ID', 'account_ID', 'entitlement_ID')
+      .where({ account_ID: { in: accounts }, validTo: null });
+    for (const row of rows) open.set(row.account_ID!, { ID: row.ID!, entitlement_ID: row.entitlement_ID! });
+  }
+  const wanted = changes.map(({ accountId, role }) => ({ accountId, entitlement: role && entitlements.get(role) }));
+  const changed = wanted.filter(
+    ({ accountId, entitlement }) => (open.get(accountId)?.entitlement_ID ?? null) !== (entitlement ?? null),
+  );
+  const ended = changed.flatMap(({ accountId }) => open.get(accountId)?.ID ?? []);
+  for (let i = 0; i < ended.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPDATE.entity(Assignments)
+      .set({ validTo: now })
+      .where({ ID: { in: ended.slice(i, i + CHUNK) } });
+  }
+  const begun = changed.flatMap(({ accountId, entitlement }) =>
+    entitlement
+      ? [
+          {
+            ID: cds.utils.uuid(),
+            account_ID: accountId,
+            entitlement_ID: entitlement,
+            validFrom: now,
+            changedBy,
+            task_ID: taskId ?? null,
+          },
+        ]
+      : [],
+  );
+  for (let i = 0; i < begun.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await INSERT.into(Assignments).entries(begun.slice(i, i + CHUNK) as never);
+  }
+  return changed.length;
+}

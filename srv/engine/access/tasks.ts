@@ -1,0 +1,88 @@
+import { Accounts, LeanIXConfigs, People, ProvisioningTasks } from '#cds-models/leanix';
+import type { TaskKind } from '../../access-core/types.ts';
+
+/** A task that is to be carried out. */
+export type TaskRow = {
+  ID: string;
+  kind: TaskKind;
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  role: string | null;
+  silent: boolean;
+  requester: string | null;
+  justification: string | null;
+  requestedAt: string | null;
+  sentAt: string | null;
+  account_ID: string | null;
+};
+
+export type AccountRow = {
+  ID: string;
+  userId: string;
+  permissionId: string;
+  email: string | null;
+  person_ID: string | null;
+};
+
+/** What a task can be about, for the expressions. There is no approval step, so there is nobody who approved. */
+export type TaskContext = {
+  account: object | null;
+  owner: object | null;
+  requester: object;
+  manager: object | null;
+  approvers: object[];
+  task: object;
+  request: object;
+  connection: object;
+};
+
+/**
+ * The tasks of a configuration that nobody has ended, the oldest first; in the caller's transaction. Those that a run
+ * left behind half way are among them.
+ */
+export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
+  const rows = await SELECT.from(ProvisioningTasks)
+    .where({ config_ID, status: { in: ['open', 'running'] } })
+    .orderBy('requestedAt', 'ID');
+  return rows as unknown as TaskRow[];
+}
+
+/** The account of a task and what its expressions may use; in the caller's transaction. */
+export async function readTaskContext(
+  config_ID: string,
+  task: TaskRow,
+): Promise<{ account: AccountRow | null; context: TaskContext }> {
+  const account = task.account_ID ? await SELECT.one.from(Accounts).where({ ID: task.account_ID }) : undefined;
+  const owner = account?.person_ID
+    ? await SELECT.one.from(People).where({ ID: account.person_ID })
+    : await personBy(task.email);
+  const manager = owner?.manager_ID ? await SELECT.one.from(People).where({ ID: owner.manager_ID }) : undefined;
+  const requester = await personBy(task.requester ?? '');
+  const connection = await SELECT.one
+    .from(LeanIXConfigs)
+    .columns('name', 'description', 'leanixHost', 'workspaceName')
+    .where({ ID: config_ID });
+  const { kind, email, firstName, lastName, role, silent, justification, requestedAt } = task;
+  return {
+    account: (account ?? null) as AccountRow | null,
+    context: {
+      account: account ?? null,
+      owner: owner ?? null,
+      requester: { id: task.requester, ...requester },
+      manager: manager ?? null,
+      approvers: [],
+      task: { kind, email, role, firstName: firstName ?? owner?.firstName, lastName: lastName ?? owner?.lastName },
+      request: { justification, requestedAt, silent },
+      connection: connection ?? {},
+    },
+  };
+}
+
+async function personBy(name: string) {
+  if (!name) return undefined;
+  const [byEmail] = await SELECT.from(People).where({ email: name }).limit(1);
+  if (byEmail) return byEmail;
+  const [byName] = await SELECT.from(People).where({ userName: name }).limit(1);
+  return byName;
+}

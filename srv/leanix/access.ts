@@ -1,0 +1,59 @@
+import { RemoteError } from '../btp/errors.ts';
+import type { Timing } from '../btp/transport.ts';
+import type { Permission } from '../access-core/types.ts';
+import {
+  invite,
+  permissionByEmail,
+  permissionById,
+  readPermissions,
+  setPermission,
+  type Invitation,
+} from './permissions.ts';
+import { openSession, type Source } from './session.ts';
+
+export type { Invitation } from './permissions.ts';
+
+/** The user management of one workspace. Errors of all methods are `RemoteError`. */
+export type AccessClient = {
+  readonly host: string;
+  /** The user that the API token belongs to. */
+  readonly userId: string;
+  /** All permissions, those of technical users too: 500 take 5 requests. */
+  all(): Promise<Permission[]>;
+  /** Those of people that are active now. */
+  active(): Promise<Permission[]>;
+  byEmail(email: string): Promise<Permission | null>;
+  byId(id: string): Promise<Permission | null>;
+  /** Invites somebody; what came of it has to be read. */
+  invite(invitation: Invitation): Promise<void>;
+  /** Gives a user's permission a role and a status. */
+  set(permission: { userId: string; role: string; status: string }): Promise<void>;
+  /** Requests really sent to LeanIX so far, the exchange of tokens not counted. */
+  readonly requests: number;
+};
+
+/**
+ * Opens the workspace that the API token is for.
+ * Errors: those of `openSession`; `TOKEN_NAMES_NOBODY` where the bearer does not name its user and workspace.
+ */
+export async function openAccess(
+  source: Source,
+  { signal, timing }: { signal?: AbortSignal; timing?: Partial<Timing> } = {},
+): Promise<AccessClient> {
+  const session = await openSession(source, timing);
+  const { userId, workspaceId } = await session.identity();
+  if (!userId || !workspaceId) throw new RemoteError('TOKEN_NAMES_NOBODY', 'leanix');
+  return {
+    host: session.host,
+    userId,
+    get requests() {
+      return session.requests;
+    },
+    all: () => readPermissions(session, workspaceId, { includeTechnicalUsers: true }, signal),
+    active: () => readPermissions(session, workspaceId, { status: 'ACTIVE' }, signal),
+    byEmail: (email) => permissionByEmail(session, workspaceId, email, signal),
+    byId: (id) => permissionById(session, workspaceId, id, signal),
+    invite: (invitation) => invite(session, workspaceId, userId, invitation, signal),
+    set: (permission) => setPermission(session, workspaceId, permission, signal),
+  };
+}

@@ -1,0 +1,209 @@
+import { looksLikeHtml, OutcomeUnknown, RemoteError, systemError } from '../btp/errors.ts';
+import type { Answer } from '../btp/transport.ts';
+import type { Permission, PermissionStatus } from '../access-core/types.ts';
+import { assertApi, object, parseObject, refused, unreadable } from './graphql.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The user management of LeanIX (MTM): permissions of one workspace. Paths, parameters and envelope are those of its
+ * OpenAPI description; the rules of `POST /permissions` those of LeanIX's guide to managing users by the API.
+ */
+
+const ROOT = '/services/mtm/v1';
+/** The largest page that is documented; a server may give less. */
+const PAGE_SIZE = 100;
+
+/** Somebody to be invited. */
+export type Invitation = {
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  role: string;
+  /** Goes into the mail. */
+  message: string | null;
+  /** Sends no mail. */
+  silent: boolean;
+};
+
+/** Which permissions a list is narrowed to. */
+export type PermissionFilter = { email?: string; status?: PermissionStatus; includeTechnicalUsers?: boolean };
+
+/**
+ * All permissions that fit, each once: pages of 100, from 1, and no request more than it takes. Where the list changed
+ * while it was read, it is read once more.
+ * Errors: `PERMISSIONS_CHANGED` (host) where it changed again, and those of `assertAllowed`.
+ */
+export async function readPermissions(
+  session: Session,
+  workspaceId: string,
+  filter: PermissionFilter,
+  signal?: AbortSignal,
+): Promise<Permission[]> {
+  const found =
+    (await readOnce(session, workspaceId, filter, signal)) ?? (await readOnce(session, workspaceId, filter, signal));
+  if (!found) throw new RemoteError('PERMISSIONS_CHANGED', 'leanix', { args: [session.host] });
+  return found;
+}
+
+/** Null where what was read is not what there are. */
+async function readOnce(
+  session: Session,
+  workspaceId: string,
+  { email, status, includeTechnicalUsers }: PermissionFilter,
+  signal?: AbortSignal,
+): Promise<Permission[] | null> {
+  const found = new Map<string, Permission>();
+  let read = 0;
+  for (let page = 1; ; page++) {
+    const query = new URLSearchParams({
+      ...(includeTechnicalUsers && { includeTechnicalUsers: 'true' }),
+      ...(email && { email }),
+      ...(status && { status }),
+      page: String(page),
+      size: String(PAGE_SIZE),
+    });
+    const path = `${ROOT}/workspaces/${encodeURIComponent(workspaceId)}/permissions?${query}`;
+    // eslint-disable-next-line no-await-in-loop -- each page tells whether there is another one
+    const body = await get(session, path, signal);
+    const data = body?.['data'];
+    const total = body?.['total'];
+    if (!Array.isArray(data) || typeof total !== 'number') throw unreadable(session.host);
+    for (const entry of data) {
+      const permission = permissionOf(entry);
+      if (!permission) throw unreadable(session.host);
+      found.set(permission.id, permission);
+    }
+    read += data.length;
+    if (read >= total) return found.size === total ? [...found.values()] : null;
+    if (data.length === 0) return null;
+  }
+}
+
+/** The permission of the person with this e-mail; null where there is none. LeanIX may take the filter more loosely. */
+export async function permissionByEmail(
+  session: Session,
+  workspaceId: string,
+  email: string,
+  signal?: AbortSignal,
+): Promise<Permission | null> {
+  const found = await readPermissions(session, workspaceId, { email, includeTechnicalUsers: true }, signal);
+  return found.find((one) => one.email?.toLowerCase() === email.toLowerCase()) ?? null;
+}
+
+/** A permission by its id; null where there is none any more. */
+export async function permissionById(
+  session: Session,
+  workspaceId: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Permission | null> {
+  const path = `${ROOT}/workspaces/${encodeURIComponent(workspaceId)}/permissions/${encodeURIComponent(id)}`;
+  const body = await get(session, path, signal);
+  if (!body) return null;
+  const permission = permissionOf(body['data']);
+  if (!permission) throw unreadable(session.host);
+  return permission;
+}
+
+/**
+ * Invites somebody to the workspace: `POST /idm/invite`. The answer is the user; the permission has to be read.
+ * @param hostId the user that the API token belongs to
+ * Errors: `LEANIX_ADMIN_REQUIRED`, `LEANIX_REFUSED` (what LeanIX says), `OutcomeUnknown`.
+ */
+export async function invite(
+  session: Session,
+  workspaceId: string,
+  hostId: string,
+  { email, firstName, lastName, role, message, silent }: Invitation,
+  signal?: AbortSignal,
+): Promise<void> {
+  const names = { ...(firstName && { firstName }), ...(lastName && { lastName }) };
+  const body = {
+    host: { id: hostId },
+    user: { email, ...names },
+    workspace: { id: workspaceId },
+    permission: { role },
+    ...(message && { message }),
+  };
+  await post(session, `${ROOT}/idm/invite?silent=${silent}`, body, signal);
+}
+
+/**
+ * Gives a user's permission a role and a status: `POST /permissions`, which needs all four. An invited user stays
+ * `INVITED` until the first login; `ARCHIVED` takes the access, and `ACTIVE` gives it back.
+ * Errors: those of `invite`.
+ */
+export async function setPermission(
+  session: Session,
+  workspaceId: string,
+  { userId, role, status }: { userId: string; role: string; status: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  const body = { user: { id: userId }, workspace: { id: workspaceId }, role, status };
+  await post(session, `${ROOT}/permissions`, body, signal);
+}
+
+/** The envelope of an answer; null for 404 of something that the API knows no more. */
+async function get(session: Session, path: string, signal?: AbortSignal): Promise<Record<string, unknown> | null> {
+  const answer = await session.send({ method: 'GET', path, signal });
+  const body = parseObject(answer.text);
+  if (answer.status === 404 && body) return null;
+  assertAllowed(session.host, answer, body);
+  assertApi(session, answer);
+  if (!body) throw unreadable(session.host);
+  if (body['status'] === 'ERROR') throw refused(session.host, answer.status, body);
+  return body;
+}
+
+async function post(session: Session, path: string, body: unknown, signal?: AbortSignal): Promise<void> {
+  const answer = await session.send({ method: 'POST', path, body, write: true, signal });
+  const said = parseObject(answer.text);
+  assertAllowed(session.host, answer, said);
+  if (answer.status < 300 && !said) {
+    throw new OutcomeUnknown('leanix', session.host, 'unreadable answer', answer.status);
+  }
+  if (said && (answer.status >= 300 || said['status'] === 'ERROR')) {
+    const { args, detail } = refused(session.host, answer.status, said);
+    throw new RemoteError('LEANIX_REFUSED', 'leanix', { args: [args[1]!], status: answer.status, detail });
+  }
+  assertApi(session, answer);
+}
+
+/** Managing users takes an administrator: 403 says that the token's user is none. */
+function assertAllowed(host: string, { status, text }: Answer, body: Record<string, unknown> | null): void {
+  if (status !== 403 || looksLikeHtml(text)) return;
+  const { args, detail } = refused(host, status, body);
+  throw systemError('leanix', 'ADMIN_REQUIRED', { args, detail, status });
+}
+
+const STATUSES: readonly string[] = ['NOTINVITED', 'ACTIVE', 'ARCHIVED', 'INVITED', 'REQUESTED', 'ANONYMIZED'];
+
+/** A permission of a list, with its user; null for what is none. */
+function permissionOf(entry: unknown): Permission | null {
+  const permission = object(entry);
+  const user = object(permission?.['user']);
+  const { id, role, status } = permission ?? {};
+  if (typeof id !== 'string' || typeof role !== 'string' || !STATUSES.includes(status as string)) return null;
+  const userId = user?.['id'];
+  if (!user || typeof userId !== 'string') return null;
+  return {
+    id,
+    userId,
+    role,
+    status: status as PermissionStatus,
+    email: text(user['email']),
+    lastLogin: time(permission!['lastLogin']) ?? time(user['lastLogin']),
+    technical: user['technicalUser'] === true,
+    scimManaged: user['scimManaged'] === true,
+    raw: permission!,
+  };
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+
+/** A time in ISO form; LeanIX writes `2026-01-31T10:15:30.000+0000` too. */
+function time(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const parsed = new Date(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(parsed.getTime()) ? null : parsed.toISOString();
+}

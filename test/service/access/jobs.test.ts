@@ -1,0 +1,244 @@
+import cds from '@sap/cds';
+import { tiny } from '../../../sandbox/seed/tiny.ts';
+import { emailOf, launchAccess } from '../../helpers/access.ts';
+
+const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 };
+const app = await launchAccess({ seed: tiny, config: { leanix: { ...WAITS, alertDestination: 'ALERTS' } } });
+const enterprise = app.as('enterprise');
+const because = { justification: 'New in the team' };
+
+const jobOf = async (kind: string) => {
+  const { body } = await enterprise.get(`access/Jobs?$filter=kind eq '${kind}'&$expand=runs`);
+  return body.value[0];
+};
+const plan = async (kind: string, schedule: object) => {
+  const { ID } = await jobOf(kind);
+  return enterprise.patch(`access/Jobs(ID=${ID},IsActiveEntity=true)`, schedule);
+};
+/** Makes a slot that is over, as if nobody had been there. */
+const missed = async (kind: string, minutes: number) => {
+  const { ID } = await jobOf(kind);
+  const nextRunAt = new Date(Date.now() - minutes * 60_000).toISOString();
+  await cds.tx(() => UPDATE.entity('leanix.Job').set({ nextRunAt }).where({ ID }));
+};
+const until = async <T>(read: () => Promise<T> | T, done: (value: T) => boolean): Promise<T> => {
+  for (;;) {
+    const value = await read();
+    if (done(value)) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+const hasEnded = ({ runs }: any) => runs.some(({ isActive }: any) => !isActive);
+
+test('jobs come with a configuration, and are switched off', async () => {
+  await app.start();
+  const jobs = await app.all('access/Jobs');
+  expect(jobs.map(({ kind }) => kind).sort()).toEqual([
+    'catalog',
+    'importAccess',
+    'importAccounts',
+    'importAll',
+    'importPeople',
+    'provision',
+  ]);
+  expect(new Set(jobs.map(({ schedule, nextRunAt }) => `${schedule} ${nextRunAt}`))).toEqual(new Set(['off null']));
+});
+
+test('a schedule has its next slot, in its time zone', async () => {
+  const { status, body } = await plan('importAll', { schedule: 'daily', atTime: '05:30:00', timeZone: 'Asia/Kolkata' });
+  expect(status).toBe(200);
+  // 05:30 in Kolkata is midnight in UTC, all year round.
+  expect(body.nextRunAt).toMatch(/T00:00:00/);
+  expect(Date.parse(body.nextRunAt as string)).toBeGreaterThan(Date.now());
+  expect((await plan('importAll', { schedule: 'off' })).body.nextRunAt).toBeNull();
+});
+
+test.each([
+  [{ timeZone: 'Middle/Earth' }, 'TIME_ZONE_UNKNOWN'],
+  [{ everyHours: 0 }, 'LIMIT_INVALID'],
+  [{ everyHours: 1.5 }, 'VALUE_INVALID'],
+  [{ weekday: 'someday' }, 'VALUE_INVALID'],
+  [{ schedule: 'yearly' }, 'VALUE_INVALID'],
+  [{ schedule: null }, 'VALUE_INVALID'],
+])('a schedule with %p is refused', async (wrong, code) => {
+  const before = await jobOf('importAll');
+  const { status, body } = await plan('importAll', wrong);
+  expect([status, body.error?.code]).toEqual([400, code]);
+  expect(await jobOf('importAll')).toEqual(before);
+});
+
+test('a slot that was missed is caught up once, and the hours go on from there', async () => {
+  await app.start();
+  await plan('importAll', { schedule: 'hours', everyHours: 2 });
+  await missed('importAll', 5 * 60);
+  const job = await until(() => jobOf('importAll'), hasEnded);
+  expect(job.runs).toMatchObject([{ kind: 'importAll', trigger: 'schedule', status: 'completed' }]);
+  const next = Date.parse(job.nextRunAt as string) - Date.now();
+  expect(next).toBeGreaterThan(0);
+  expect(next).toBeLessThan(61 * 60_000);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect((await jobOf('importAll')).runs).toHaveLength(1);
+});
+
+test('the job of the catalogue reads the tenant and then syncs', async () => {
+  await app.start();
+  const { ID } = await jobOf('catalog');
+  const { body: first } = await enterprise.post(`access/Jobs(ID=${ID},IsActiveEntity=true)/AccessService.runNow`);
+  expect(first).toMatchObject({ kind: 'refresh', job_ID: ID });
+  const { runs } = await until(
+    () => jobOf('catalog'),
+    ({ runs }) => runs.length === 2 && runs.every(({ isActive }: any) => !isActive),
+  );
+  const ends = runs.map(({ kind, status }: any) => `${kind} ${status}`).sort();
+  expect(ends[0]).toBe('refresh completed');
+  expect(ends[1]).toMatch(/^sync completed/);
+});
+
+test('the provisioning job carries out what was requested', async () => {
+  await app.start();
+  await app.job('importAll');
+  await app.onAccount('carla.costa', 'removeAccess', because);
+  await plan('provision', { schedule: 'daily' });
+  await missed('provision', 1);
+  const job = await until(() => jobOf('provision'), hasEnded);
+  expect(job.runs).toMatchObject([{ kind: 'provision', status: 'completed' }]);
+  expect(app.user('carla.costa')).toMatchObject({ role: 'VIEWER' });
+});
+
+test('somebody is told when a task waits, and when a job fails', async () => {
+  await app.start();
+  await app.job('importAll');
+  const { alerts: events } = app.sandbox.btp;
+  events.length = 0;
+  await app.onAccount('carla.costa', 'removeAccess', because);
+  await until(
+    () => events.length,
+    (count) => count > 0,
+  );
+  expect(events[0]).toMatchObject({ eventType: 'leanix.task.waiting', severity: 'NOTICE' });
+  expect(events[0]!.subject).toContain(emailOf('carla.costa'));
+  events.length = 0;
+  app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, times: 20, kind: 'status', status: 403 });
+  await app.job('importAll');
+  await until(
+    () => events.length,
+    (count) => count > 0,
+  );
+  expect(events).toMatchObject([
+    {
+      eventType: 'leanix.job.failed',
+      severity: 'ERROR',
+      category: 'EXCEPTION',
+      tags: { kind: 'importAll', code: 'LEANIX_ADMIN_REQUIRED' },
+    },
+  ]);
+});
+
+test('runs of access stand beside those of the iFlows, and are not among them', async () => {
+  await app.start();
+  const access = await enterprise.post('access/importAll');
+  const catalogue = await enterprise.post('runtime/refresh');
+  expect([access.status, catalogue.status]).toEqual([200, 200]);
+  await app.jobEnded(access.body.ID as string);
+  await app.ended(catalogue.body.ID as string);
+  expect((await app.all('runtime/SyncRuns')).map(({ kind }) => kind)).toEqual(['refresh']);
+  expect((await app.all('access/JobRuns')).map(({ kind }) => kind)).toEqual(['importAll']);
+});
+
+test('a second run for the same workspace is refused while one is active', async () => {
+  await app.start();
+  app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, kind: 'delay', ms: 500 });
+  const first = await enterprise.post('access/importAll');
+  const second = await enterprise.post('access/runProvisioning');
+  expect([second.status, second.body.error.code]).toEqual([409, 'RUN_ACTIVE']);
+  await app.jobEnded(first.body.ID as string);
+});
+
+test('a run can be canceled', async () => {
+  await app.start();
+  app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, kind: 'delay', ms: 500 });
+  const { body: run } = await enterprise.post('access/importAll');
+  expect((await enterprise.post(`access/JobRuns(${run.ID})/AccessService.cancel`)).status).toBe(200);
+  expect(await app.jobEnded(run.ID as string)).toMatchObject({ status: 'canceled' });
+  expect(await app.all('access/Accounts')).toEqual([]);
+});
+
+test('the overview counts what needs somebody', async () => {
+  const ID = await app.start();
+  await app.job('importAll');
+  await app.onAccount('carla.costa', 'removeAccess', because);
+  const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+  await enterprise.patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, { tokenExpiresOn: soon });
+  const { body } = await enterprise.get('access/Overview');
+  expect(body).toMatchObject({
+    openTasks: 1,
+    failedTasks: 0,
+    dormantAdmins: 1,
+    tokensExpiring: 1,
+    failedJobs: 0,
+    isEnterpriseAdmin: true,
+  });
+  const { body: access } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`);
+  expect(access).toMatchObject({ name: 'Test', tokenExpiresOn: soon, tokenCriticality: 2 });
+});
+
+test('time zones can be searched', async () => {
+  const { body } = await enterprise.get(`access/TimeZones?$search=berlin`);
+  expect(body.value.map(({ name }: any) => name)).toEqual(['Europe/Berlin']);
+  expect((await enterprise.get('access/TimeZones?$top=2&$count=true')).body['@odata.count']).toBeGreaterThan(300);
+});
+
+test('settings are changed in a draft too, and schedules', async () => {
+  const ID = await app.start();
+  const draft = `access/AccessConfigs(ID=${ID},IsActiveEntity=false)`;
+  await enterprise.post(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)/AccessService.draftEdit`);
+  expect((await enterprise.patch(draft, { maxRemoved: 1, peopleDestination: 'PEOPLE' })).status).toBe(200);
+  const saved = await enterprise.post(`${draft}/AccessService.draftActivate`);
+  expect(saved.body).toMatchObject({ maxRemoved: 1, peopleDestination: 'PEOPLE', name: 'Test' });
+  const { body } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)?$expand=mappings`);
+  expect(body).toMatchObject({ maxRemoved: 1, maxCreated: 20, name: 'Test' });
+  expect(body.mappings).toHaveLength(9);
+  expect((await enterprise.get(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).body.name).toBe('Test');
+
+  const { ID: jobId } = await jobOf('importAll');
+  const job = `access/Jobs(ID=${jobId},IsActiveEntity=false)`;
+  await enterprise.post(`access/Jobs(ID=${jobId},IsActiveEntity=true)/AccessService.draftEdit`);
+  expect((await enterprise.patch(job, { schedule: 'weekly', weekday: 'friday', kind: 'provision' })).status).toBe(200);
+  const planned = await enterprise.post(`${job}/AccessService.draftActivate`);
+  expect(planned.body).toMatchObject({ schedule: 'weekly', kind: 'importAll' });
+  expect(new Date(planned.body.nextRunAt as string).getUTCDay()).toBe(5);
+});
+
+test.each([
+  [{ maxRemoved: -1 }, 'LIMIT_INVALID'],
+  [{ maxRemovedPercent: 101 }, 'LIMIT_INVALID'],
+  [{ dormantDays: null }, 'VALUE_INVALID'],
+  [{ correlateBy: 'shoeSize' }, 'VALUE_INVALID'],
+  [{ peopleDestination: 'no name' }, 'DESTINATION_NAME_INVALID'],
+  [{ mappings: [{ direction: 'import', target: 'email', expression: 'a.' }] }, 'EXPRESSION_INVALID'],
+  [{ mappings: [{ direction: 'import', target: 'role', expression: 'a' }] }, 'EXPRESSION_TARGET_UNKNOWN'],
+  [
+    {
+      mappings: [
+        { direction: 'import', target: 'email', expression: 'a' },
+        { direction: 'import', target: 'email', expression: 'b' },
+      ],
+    },
+    'EXPRESSION_DUPLICATE',
+  ],
+])('settings with %p are refused', async (wrong, code) => {
+  const { status, body } = await app.govern(wrong);
+  expect([status, body.error?.code]).toEqual([400, code]);
+});
+
+test('a configuration takes all of its access with it when it is deleted', async () => {
+  const ID = await app.start();
+  await app.job('importAll');
+  await app.onAccount('carla.costa', 'removeAccess', because);
+  await enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`);
+  const entities = ['AccessConfig', 'AccessMapping', 'Account', 'Entitlement', 'Assignment', 'ProvisioningTask', 'Job'];
+  for (const entity of entities) {
+    const rows = await cds.tx(() => SELECT.from(`leanix.${entity}`));
+    expect([entity, rows]).toEqual([entity, []]);
+  }
+});

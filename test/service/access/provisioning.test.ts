@@ -1,0 +1,312 @@
+import { tiny } from '../../../sandbox/seed/tiny.ts';
+import { emailOf, launchAccess } from '../../helpers/access.ts';
+
+const app = await launchAccess({ seed: tiny });
+const enterprise = app.as('enterprise');
+const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
+const because = { justification: 'New in the team' };
+
+const request = async (name: string, more: object = {}) =>
+  enterprise.post('access/requestAccount', { email: emailOf(name), role: 'MEMBER', ...because, ...more });
+
+/** Starts with imported accounts. */
+const begin = async (settings: object = WIDE) => {
+  await app.start(settings);
+  await app.job('importAll');
+};
+const writes = () =>
+  app.sandbox.leanix.log.count(
+    ({ method, path }) => method === 'POST' && /idm\/invite|mtm\/v1\/permissions/.test(path),
+  );
+
+describe('each operation, from the request to what LeanIX has in the end:', () => {
+  test('create an account', async () => {
+    await begin();
+    const { status, body: task } = await request('olga.olsen', { firstName: 'Olga', lastName: 'Olsen', silent: true });
+    expect(status).toBe(200);
+    expect(task).toMatchObject({
+      kind: 'createAccount',
+      status: 'open',
+      requester: 'enterprise',
+      justification: 'New in the team',
+      roleBefore: null,
+      roleAfter: 'MEMBER',
+      statusAfter: 'INVITED',
+    });
+    expect(app.user('olga.olsen')).toBeUndefined();
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ kind: 'provision', status: 'completed', created: 1, failed: 0 });
+    expect(app.user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED', firstName: 'Olga' });
+    expect(app.sandbox.leanix.state.mails).toEqual([]);
+    expect(await app.task(task.ID)).toMatchObject({
+      status: 'done',
+      roleResult: 'MEMBER',
+      statusResult: 'INVITED',
+      run_ID: run.ID,
+      message: expect.stringContaining('INVITED'),
+    });
+    expect(await app.account('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED', state: 'active' });
+  });
+
+  test('an invitation goes out by mail unless it is silent', async () => {
+    await begin();
+    await request('pablo.paz');
+    await app.job('runProvisioning');
+    expect(app.sandbox.leanix.state.mails).toMatchObject([{ to: emailOf('pablo.paz') }]);
+  });
+
+  test('enable an account', async () => {
+    await begin();
+    const { body: task } = await app.onAccount('liam.lynch', 'enableAccount', { role: 'MEMBER', ...because });
+    expect(task).toMatchObject({ statusBefore: 'ARCHIVED', statusAfter: 'ACTIVE', roleAfter: 'MEMBER' });
+    await app.job('runProvisioning');
+    expect(app.user('liam.lynch')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
+    expect(await app.account('liam.lynch')).toMatchObject({ state: 'active', suspendedOn: null });
+  });
+
+  test('add access, which replaces the role before and keeps it as history', async () => {
+    await begin();
+    const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    await app.job('runProvisioning');
+    expect(app.user('hugo.hermans')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
+    expect(await app.task(task.ID)).toMatchObject({ roleBefore: 'VIEWER', roleAfter: 'MEMBER', roleResult: 'MEMBER' });
+    const { assignments } = await app.account('hugo.hermans');
+    expect(assignments).toHaveLength(2);
+    expect(assignments.filter(({ validTo }: any) => !validTo)).toMatchObject([{ changedBy: 'task', task_ID: task.ID }]);
+  });
+
+  test('an invited account stays invited when its role changes', async () => {
+    await begin();
+    await app.onAccount('noah.nowak', 'addAccess', { role: 'MEMBER', ...because });
+    await app.job('runProvisioning');
+    expect(app.user('noah.nowak')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
+  });
+
+  test('remove access, which leaves the viewer', async () => {
+    await begin();
+    await app.onAccount('carla.costa', 'removeAccess', because);
+    await app.job('runProvisioning');
+    expect(app.user('carla.costa')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });
+  });
+
+  test('remove an account, which archives it', async () => {
+    await begin();
+    await app.onAccount('carla.costa', 'removeAccount', because);
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'completed', removed: 1 });
+    expect(app.user('carla.costa')).toMatchObject({ role: 'MEMBER', status: 'ARCHIVED' });
+    const { state, assignments } = await app.account('carla.costa');
+    expect([state, assignments.map(({ validTo }: any) => Boolean(validTo))]).toEqual(['suspended', [true]]);
+  });
+
+  test('with instant provisioning it is done at once', async () => {
+    await begin({ ...WIDE, instantProvisioning: true });
+    const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    let done = await app.task(task.ID);
+    while (['open', 'running'].includes(done.status)) done = await app.task(task.ID);
+    expect(done).toMatchObject({ status: 'done', roleResult: 'MEMBER' });
+    const { body: run } = await enterprise.get(`access/JobRuns(${done.run_ID})`);
+    expect(run).toMatchObject({ kind: 'provision', trigger: 'request', startedBy: 'enterprise' });
+  });
+});
+
+describe('nothing is sent', () => {
+  test('where all is as it should be', async () => {
+    await begin();
+    const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    app.user('hugo.hermans')!.role = 'MEMBER';
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'completed', unchanged: 1 });
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done', roleResult: 'MEMBER' });
+    expect(writes()).toBe(0);
+  });
+
+  test.each([
+    ['requestAccount', { email: 'no address' }, 400, 'EMAIL_INVALID'],
+    ['requestAccount', { role: 'EMPEROR' }, 400, 'ROLE_INVALID'],
+    ['requestAccount', { role: null }, 400, 'ROLE_INVALID'],
+    ['requestAccount', { justification: ' ' }, 400, 'JUSTIFICATION_REQUIRED'],
+    ['requestAccount', { email: 'Carla.Costa@halvorsen.example' }, 409, 'ACCOUNT_EXISTS'],
+    ['requestAccount', { email: emailOf('liam.lynch') }, 409, 'ACCOUNT_SUSPENDED'],
+  ])('for %s with %p', async (action, wrong, status, code) => {
+    if (code === 'EMAIL_INVALID') await begin();
+    const body = { email: emailOf('olga.olsen'), role: 'MEMBER', ...because, ...wrong };
+    const answer = await enterprise.post(`access/${action}`, body);
+    expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+    expect(await app.all('access/ProvisioningTasks')).toEqual([]);
+  });
+
+  test.each([
+    ['carla.costa', 'enableAccount', { role: 'MEMBER', ...because }, 409, 'ACCOUNT_ACTIVE'],
+    ['liam.lynch', 'addAccess', { role: 'MEMBER', ...because }, 409, 'ACCOUNT_SUSPENDED'],
+    ['liam.lynch', 'removeAccess', because, 409, 'ACCOUNT_SUSPENDED'],
+    ['katya.kovac', 'addAccess', { role: 'MEMBER', ...because }, 409, 'ACCOUNT_MANAGED_ELSEWHERE'],
+    ['carla.costa', 'addAccess', { role: 'SYSTEM_WRITE', ...because }, 400, 'ROLE_INVALID'],
+    ['carla.costa', 'removeAccount', {}, 400, 'JUSTIFICATION_REQUIRED'],
+  ])('for %s: %s %p', async (name, action, body, status, code) => {
+    const answer = await app.onAccount(name, action, body);
+    expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+    expect(await app.all('access/ProvisioningTasks')).toEqual([]);
+  });
+
+  test('for the account whose API token this service uses', async () => {
+    const [own] = (await app.all('access/Accounts')).filter((account) => account.own);
+    const { status, body } = await enterprise.post(`access/Accounts(${own.ID})/AccessService.removeAccount`, because);
+    expect([status, body.error.code]).toEqual([409, 'ACCOUNT_OWN']);
+  });
+
+  test('where permissions come from single sign-on', async () => {
+    await app.govern({ managedElsewhere: true });
+    expect((await request('olga.olsen')).body.error.code).toBe('ACCOUNT_MANAGED_ELSEWHERE');
+    expect((await app.onAccount('carla.costa', 'removeAccount', because)).body.error.code).toBe(
+      'ACCOUNT_MANAGED_ELSEWHERE',
+    );
+  });
+
+  test('twice: an account has one open task', async () => {
+    await begin();
+    await app.onAccount('carla.costa', 'removeAccess', because);
+    expect((await app.onAccount('carla.costa', 'removeAccount', because)).body.error.code).toBe('TASK_OPEN');
+  });
+});
+
+describe('the last administrator stays:', () => {
+  const others = ['bernd.brandt', 'erika.enterprise'];
+
+  test('a request is refused', async () => {
+    await app.start(WIDE);
+    for (const name of others) app.user(name)!.role = 'MEMBER';
+    await app.job('importAll');
+    for (const [action, body] of Object.entries({
+      removeAccount: because,
+      addAccess: { role: 'VIEWER', ...because },
+    })) {
+      expect((await app.onAccount('astrid.architect', action, body)).body.error.code).toBe('LAST_ADMIN');
+    }
+  });
+
+  test('it is looked at again when the tasks are carried out, and they are counted one after the other', async () => {
+    await begin();
+    await app.onAccount('bernd.brandt', 'removeAccess', because);
+    await app.onAccount('erika.enterprise', 'removeAccount', because);
+    await app.onAccount('astrid.architect', 'removeAccess', because);
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'completedWithError', failed: 1 });
+    const failed = (await app.all('access/ProvisioningTasks')).filter(({ status }) => status === 'failed');
+    expect(failed).toMatchObject([{ code: 'LAST_ADMIN', email: emailOf('astrid.architect') }]);
+    expect(app.user('astrid.architect')).toMatchObject({ role: 'ADMIN', status: 'ACTIVE' });
+    expect(app.user('erika.enterprise')).toMatchObject({ status: 'ARCHIVED' });
+  });
+});
+
+describe('what has changed in LeanIX since the request is seen when a task is carried out:', () => {
+  test.each([
+    ['archived meanwhile', { status: 'ARCHIVED' as const }, 'ACCOUNT_SUSPENDED'],
+    ['kept by SCIM meanwhile', { scimManaged: true }, 'ACCOUNT_MANAGED_ELSEWHERE'],
+  ])('%s', async (_, values, code) => {
+    await begin();
+    const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    Object.assign(app.user('hugo.hermans')!, values);
+    await app.job('runProvisioning');
+    expect(await app.task(task.ID)).toMatchObject({ status: 'failed', code });
+    expect(writes()).toBe(0);
+  });
+});
+
+describe('more tasks than the limit', () => {
+  test('stop the job, until an enterprise admin confirms them', async () => {
+    await begin({ maxRemoved: 1, maxRemovedPercent: null });
+    await app.onAccount('carla.costa', 'removeAccount', because);
+    await app.onAccount('dilan.demir', 'removeAccount', because);
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'failed', code: 'THRESHOLD_EXCEEDED', canConfirm: true });
+    expect(writes()).toBe(0);
+    const { body } = await enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, { reason: 'Both left' });
+    expect(await app.jobEnded(body.ID as string)).toMatchObject({ status: 'completed', removed: 2 });
+    expect(app.user('dilan.demir')).toMatchObject({ status: 'ARCHIVED' });
+  });
+});
+
+describe('what goes wrong on the way:', () => {
+  const invite = { method: 'POST', path: '/idm/invite' };
+
+  test('an answer that is lost is looked up, and the account is not invited twice', async () => {
+    await begin();
+    app.sandbox.leanix.faults.add({ match: invite, kind: 'lostAnswer' });
+    const { body: task } = await request('olga.olsen');
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'completed', created: 1 });
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done', statusResult: 'INVITED' });
+    expect(writes()).toBe(1);
+    expect(app.sandbox.leanix.state.mails).toHaveLength(1);
+  });
+
+  test('a request that broke before anything was done is sent again', async () => {
+    await begin();
+    app.sandbox.leanix.faults.add({ match: { method: 'POST', path: '/permissions' }, kind: 'status', status: 503 });
+    await app.onAccount('carla.costa', 'removeAccess', because);
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', updated: 1 });
+    expect(app.user('carla.costa')).toMatchObject({ role: 'VIEWER' });
+  });
+
+  test('what LeanIX refuses fails that task with what it says, and the others are done', async () => {
+    await begin();
+    const body = { status: 'ERROR', message: 'Not today.', errors: [], data: null };
+    app.sandbox.leanix.faults.add({ match: invite, kind: 'status', status: 422, body });
+    const { body: first } = await request('olga.olsen');
+    const { body: second } = await request('pablo.paz');
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completedWithError', created: 1, failed: 1 });
+    expect(await app.task(first.ID)).toMatchObject({ status: 'failed', code: 'TASK_REFUSED' });
+    expect((await app.task(first.ID)).message).toContain('Not today.');
+    expect(await app.task(second.ID)).toMatchObject({ status: 'done' });
+
+    const retried = await enterprise.post(`access/ProvisioningTasks(${first.ID})/AccessService.retry`);
+    expect(retried.body).toMatchObject({ status: 'open', code: null });
+    await app.job('runProvisioning');
+    expect(await app.task(first.ID)).toMatchObject({ status: 'done' });
+  });
+
+  test('a token without the admin permission ends the run and leaves the tasks open', async () => {
+    await begin();
+    const { body: task } = await request('olga.olsen');
+    const body = { status: 'ERROR', message: 'HTTP 403 Forbidden', errors: [], data: null };
+    app.sandbox.leanix.faults.add({ match: invite, kind: 'status', status: 403, body });
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'failed', code: 'LEANIX_ADMIN_REQUIRED' });
+    expect(await app.task(task.ID)).toMatchObject({ status: 'open' });
+    await app.job('runProvisioning');
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done' });
+  });
+});
+
+test('the role can come from a condition', async () => {
+  await app.start({
+    ...WIDE,
+    peopleDestination: 'PEOPLE',
+    mappings: [
+      { direction: 'import', target: 'email', expression: 'leanix.user.email' },
+      { direction: 'provision', target: 'role', expression: 'owner.department = "Finance" ? "VIEWER" : task.role' },
+      {
+        direction: 'provision',
+        target: 'message',
+        expression: '"Requested by " & requester.id & ": " & request.justification',
+      },
+    ],
+  });
+  await app.job('importPeople');
+  await request('quentin.quast', { role: 'ADMIN' });
+  await app.job('runProvisioning');
+  expect(app.user('quentin.quast')).toMatchObject({ role: 'VIEWER' });
+  expect(app.sandbox.leanix.state.mails).toMatchObject([{ message: 'Requested by enterprise: New in the team' }]);
+});
+
+test('a task can be canceled until it is carried out', async () => {
+  await begin();
+  const { body: task } = await request('olga.olsen');
+  const cancel = () => enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.cancel`);
+  expect((await cancel()).body).toMatchObject({ status: 'canceled' });
+  expect((await cancel()).body.error.code).toBe('TASK_NOT_OPEN');
+  expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', code: 'NO_TASKS' });
+  expect(app.user('olga.olsen')).toBeUndefined();
+  expect((await request('olga.olsen')).status).toBe(200);
+});
