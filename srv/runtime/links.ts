@@ -9,7 +9,7 @@ import { MATCH_FIELDS } from '../engine/matching.ts';
 import { readEntries, type Entry } from '../engine/rows.ts';
 import { inTransaction, lockConfigs } from '../engine/transaction.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
-import { asProblem, problem } from '../problem.ts';
+import { asProblem, isDuplicate, problem } from '../problem.ts';
 import { openEntry } from './entry.ts';
 
 /**
@@ -49,6 +49,8 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
       refused: JSON.stringify(link.refused.filter((other) => other !== id)),
       ...(link.factSheetId === id ? {} : FORGET),
     };
+  }).catch((error: unknown) => {
+    throw isDuplicate(error) ? problem(409, 'FACT_SHEET_TAKEN', factSheet.name, '') : error;
   });
   const { factSheetType } = workspace;
   return { row, differs: factSheet.type === factSheetType ? null : [factSheet.type, factSheetType] };
