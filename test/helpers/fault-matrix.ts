@@ -147,7 +147,7 @@ export const refreshFaults: RefreshFault[] = [
   {
     name: 'shows a web page',
     arrange: ({ cpi }) => cpi.faults.add({ kind: 'html', times: 999, match: all }),
-    outcome: { status: 'failed', code: 'CPI_UNREADABLE' },
+    outcome: { status: 'failed', code: 'CPI_ERROR' },
   },
   {
     name: 'is slow',

@@ -246,6 +246,8 @@ const kills: fc.Arbitrary<Step>[] = [
 
 export type Options = {
   runs: number;
+  /** After so many seconds no further one begins: a slow machine plays fewer. */
+  seconds: number;
   /** Most steps of one history. */
   steps: number;
   /** Whether processes are killed and stopped as well. */
@@ -258,13 +260,15 @@ export type Options = {
  * Plays random histories. A failure names its seed and path; `HISTORY=<seed>,<path>` plays that one again, and then
  * looks for a shorter one that fails too.
  */
-export async function playHistories({ runs: numRuns, steps, withKills, begin }: Options): Promise<void> {
+export async function playHistories({ runs: numRuns, seconds, steps, withKills, begin }: Options): Promise<void> {
   const again = process.env['HISTORY']?.split(',');
+  const until = again ? Infinity : Date.now() + seconds * 1000;
   const all = [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults, ...(withKills ? kills : [])];
   const property = fc.asyncProperty(
     setups,
     fc.commands(all, { maxCommands: steps, size: 'max' }),
     async (setup, cmds) => {
+      if (Date.now() > until) return;
       await fc.asyncModelRun(async () => {
         const real = await begin(setup);
         // The first read, so that there is something to work on.

@@ -54,6 +54,7 @@ async function begin(values: object): Promise<string> {
 test('whatever happens, and whenever the process is killed: nothing is lost, nothing is doubled', async () => {
   await playHistories({
     runs: 12,
+    seconds: 120,
     steps: 16,
     withKills: true,
     async begin(setup) {

@@ -13,6 +13,7 @@ const app = await launchRuntime({
 test('whatever happens, and in whatever order: nothing is lost, nothing is doubled, nothing of others is touched', async () => {
   await playHistories({
     runs: 12,
+    seconds: 25,
     steps: 14,
     withKills: false,
     async begin(setup) {
@@ -21,4 +22,4 @@ test('whatever happens, and in whatever order: nothing is lost, nothing is doubl
       return { world, configure: (values) => app.configure({ ...setup, ...values }) };
     },
   });
-});
+}, 180_000);
