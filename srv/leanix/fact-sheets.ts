@@ -1,7 +1,15 @@
 import type { FactSheet } from '../catalog/types.ts';
 import { RemoteError } from '../btp/errors.ts';
 import { inParallel } from '../parallel.ts';
-import { following, readAll, readPageWith, type Connection, type Page, type Passenger } from './connections.ts';
+import {
+  following,
+  readAll,
+  readPage,
+  readPageWith,
+  type Connection,
+  type Page,
+  type Passenger,
+} from './connections.ts';
 import type { TypeModel } from './data-model.ts';
 import { ask, object, readProblem, unreadable } from './graphql.ts';
 import { settings } from './politeness.ts';

@@ -57,6 +57,7 @@ test('the endpoints are read when their section is opened', async () => {
 
 test('a tenant that does not answer is told as such, and tried again', async () => {
   await tab('General').click();
+  all.expectTrouble();
   app.sandbox.cpi.faults.add({ kind: 'status', status: 503, times: 100 });
   await tab('Endpoints').click();
   await all.sees(/cannot be reached/, 30_000);
@@ -142,7 +143,6 @@ test('a viewer sees the endpoints, but not what the enterprise plan is for', asy
   await viewer.row(LINKED).waitFor();
   expect(await viewer.page.getByText('Action', { exact: true }).filter({ visible: true }).count()).toBe(0);
   await viewer.shot('object-list-viewer');
-  expect(viewer.complaints).toEqual([]);
 });
 
 test('on a phone, in German', async () => {
