@@ -57,6 +57,7 @@ test('the endpoints are read when their section is opened', async () => {
 
 test('a tenant that does not answer is told as such, and tried again', async () => {
   await tab('General').click();
+  all.expectTrouble();
   app.sandbox.cpi.faults.add({ kind: 'status', status: 503, times: 100 });
   await tab('Endpoints').click();
   await all.sees(/cannot be reached/, 30_000);
