@@ -28,8 +28,8 @@ entity SyncRun : cuid {
   finishedAt    : Timestamp;
   code          : String(50);
   message       : LargeString;
-  /** The configuration's ID while the run is active, null afterwards: one active run per configuration. */
-  activeKey     : String(36);
+  /** What the run works on while it is active, null afterwards: the iFlows of a configuration, or its access. */
+  activeKey     : String(50);
   /** Who works on it, and until when nobody else may. Never null, so that a dead worker's run can always be claimed. */
   leaseOwner    : String(36);
   leaseUntil    : Timestamp not null;
@@ -48,7 +48,7 @@ entity SyncRun : cuid {
   laterWrites   : Association to many SyncRun
                     on  laterWrites.config.ID = $self.config.ID
                     and laterWrites.startedAt > $self.startedAt
-                    and laterWrites.kind not in ('refresh', 'match', 'preview');
+                    and laterWrites.kind in ('create', 'update', 'sync', 'apply');
   items         : Composition of many SyncItem
                     on items.run = $self;
 }

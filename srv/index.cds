@@ -4,3 +4,6 @@ using from './settings/constraints';
 using from './settings/screen';
 using from './runtime/runtime-service';
 using from './runtime/auth';
+using from './access/access-service';
+using from './access/screen';
+using from './access/auth';

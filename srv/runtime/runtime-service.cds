@@ -204,6 +204,10 @@ service RuntimeService {
       statusText,
       changes
     }
+    where
+      kind in (
+        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply'
+      )
     actions {
       /** Ends the run after the batch that is under way. */
       action cancel() returns SyncRuns;

@@ -1,0 +1,259 @@
+/** Who may do what in the LeanIX workspaces: accounts, what they may, the tasks that change it, and the jobs on a schedule. */
+namespace leanix;
+
+using {
+  cuid,
+  managed
+} from '@sap/cds/common';
+using {leanix.LeanIXConfig} from './schema';
+using {leanix.SyncRun} from './runs';
+
+/** How the access of one configuration's workspace is governed. Its ID is that of the configuration, with which it is created. */
+@plural: 'AccessConfigs'
+entity AccessConfig : managed {
+  key ID                  : UUID;
+      config              : Association to LeanIXConfig
+                              on config.ID = ID;
+      /** Carries a task out at once when it is requested. */
+      instantProvisioning : Boolean default false;
+      /** Invites without a mail. */
+      silentInvite        : Boolean default false;
+      /** Permissions come from single sign-on: nothing is changed here. */
+      managedElsewhere    : Boolean default false;
+      /** Name of the BTP destination of a SCIM 2.0 service that knows the people of the subaccount. */
+      peopleDestination   : String(200);
+      correlateBy         : String(20) enum {
+        email;
+        userName;
+        none;
+      } default 'email';
+      /** Days without a login after which an account counts as dormant. */
+      dormantDays         : Integer default 90;
+      /** Most accounts that one import may suspend, and one job may remove or create; null: no limit. */
+      maxSuspended        : Integer default 10;
+      maxSuspendedPercent : Integer default 10;
+      maxRemoved          : Integer default 5;
+      maxRemovedPercent   : Integer default 5;
+      maxCreated          : Integer default 20;
+      maxCreatedPercent   : Integer default 10;
+      mappings            : Composition of many AccessMapping
+                              on mappings.access = $self;
+}
+
+/** One attribute of an account, or of what is sent to LeanIX, as an expression. */
+@plural: 'AccessMappings'
+entity AccessMapping : cuid {
+  access     : Association to AccessConfig;
+  direction  : String(10) enum {
+    ![import];
+    provision;
+  };
+  target     : String(50);
+  expression : String(1000);
+  position   : Integer;
+}
+
+/** Somebody the subaccount knows. */
+@assert.unique.email: [email]
+@plural: 'People'
+entity Person : cuid {
+  userName   : String(255);
+  email      : String(255);
+  firstName  : String(255);
+  lastName   : String(255);
+  department : String(255);
+  manager    : Association to Person;
+  active     : Boolean default true;
+  source     : String(10) enum {
+    scim;
+    manual;
+  } default 'manual';
+}
+
+/** One permission in a workspace, with the user that it belongs to. Kept for good: what is gone is suspended. */
+@assert.unique.user: [
+  config,
+  userId
+]
+@plural: 'Accounts'
+entity Account : cuid {
+  config       : Association to LeanIXConfig;
+  userId       : String(64);
+  permissionId : String(64);
+  userName     : String(255);
+  email        : String(255);
+  firstName    : String(255);
+  lastName     : String(255);
+  displayName  : String(255);
+  department   : String(255);
+  /** As LeanIX calls them. */
+  role         : String(30);
+  status       : String(20);
+  state        : String(10) enum {
+    active;
+    suspended;
+  } default 'active';
+  suspendedOn  : Timestamp;
+  lastLogin    : Timestamp;
+  /** From when on it counts as dormant; null for accounts that never do. */
+  dormantFrom  : Timestamp;
+  technical    : Boolean default false;
+  scimManaged  : Boolean default false;
+  /** It is the one whose API token this service uses. */
+  own          : Boolean default false;
+  person       : Association to Person;
+  /** `none`: a person took the relation back, and it is not found by itself again. */
+  correlatedBy : String(10) enum {
+    email;
+    userName;
+    manual;
+    none;
+  };
+  importedAt   : Timestamp;
+  access       : Association to AccessConfig
+                   on access.ID = config.ID;
+  assignments  : Association to many Assignment
+                   on assignments.account = $self;
+  tasks        : Association to many ProvisioningTask
+                   on tasks.account = $self;
+}
+
+/** A permission role of a workspace. */
+@assert.unique.role: [
+  config,
+  name
+]
+@plural: 'Entitlements'
+entity Entitlement : cuid {
+  config      : Association to LeanIXConfig;
+  name        : String(30);
+  description : String(500);
+  state       : String(10) enum {
+    active;
+    inactive;
+  } default 'active';
+  /** Whether a task can give it to an account. */
+  requestable : Boolean default false;
+}
+
+/** Which role an account has, and had: exactly one is open. */
+@plural: 'Assignments'
+entity Assignment : cuid {
+  account     : Association to Account;
+  entitlement : Association to Entitlement;
+  validFrom   : Timestamp;
+  validTo     : Timestamp;
+  changedBy   : String(10) enum {
+    ![import];
+    task;
+  };
+  task        : Association to ProvisioningTask;
+}
+
+/** A change of somebody's access: requested, planned, carried out, and read back. */
+@assert.unique.active: [activeKey]
+@plural: 'ProvisioningTasks'
+entity ProvisioningTask : cuid {
+  config        : Association to LeanIXConfig;
+  kind          : String(20) enum {
+    createAccount;
+    enableAccount;
+    addAccess;
+    removeAccess;
+    removeAccount;
+  };
+  account       : Association to Account;
+  email         : String(255);
+  firstName     : String(255);
+  lastName      : String(255);
+  /** The role that was asked for. */
+  role          : String(30);
+  silent        : Boolean default false;
+  status        : String(10) enum {
+    open;
+    running;
+    done;
+    failed;
+    canceled;
+  } default 'open';
+  requester     : String(255);
+  justification : String(1000);
+  /** The plan; of an account that LeanIX does not have, there is nothing before. */
+  roleBefore    : String(30);
+  statusBefore  : String(20);
+  roleAfter     : String(30);
+  statusAfter   : String(20);
+  /** As read back from LeanIX afterwards. */
+  roleResult    : String(30);
+  statusResult  : String(20);
+  code          : String(50);
+  message       : LargeString;
+  requestedAt   : Timestamp;
+  /** When it was first handed to LeanIX: it may have been stored even if no answer came. */
+  sentAt        : Timestamp;
+  finishedAt    : Timestamp;
+  run           : Association to SyncRun;
+  /** Configuration and e-mail while it is open, null afterwards: one open task per account. */
+  activeKey     : String(300);
+}
+
+/** What runs on a schedule. Created with the configuration, and switched off. */
+@assert.unique.kind: [
+  config,
+  kind
+]
+@plural: 'Jobs'
+entity Job : cuid {
+  config     : Association to LeanIXConfig;
+  kind       : String(20) enum {
+    catalog;
+    importPeople;
+    importAccounts;
+    importAccess;
+    importAll;
+    provision;
+  };
+  schedule   : String(10) enum {
+    off;
+    hours;
+    daily;
+    weekly;
+  } default 'off';
+  everyHours : Integer default 24;
+  atTime     : Time default '02:00:00';
+  weekday    : String(10) enum {
+    monday;
+    tuesday;
+    wednesday;
+    thursday;
+    friday;
+    saturday;
+    sunday;
+  } default 'monday';
+  timeZone   : String(50) default 'UTC';
+  nextRunAt  : Timestamp;
+  lastRunAt  : Timestamp;
+  runs       : Association to many SyncRun
+                 on runs.job = $self;
+}
+
+/** A run of the background may have been started by a job, or for a request. */
+extend SyncRun with {
+  job           : Association to Job;
+  trigger       : String(10) enum {
+    person;
+    schedule;
+    request;
+  } default 'person';
+  /** The kind of the run that is filed where this one ends as it should. */
+  followUp      : String(20);
+  /** Accounts or roles that were taken away, suspended or became inactive. */
+  removed       : Integer default 0;
+  /** JSON: of a run that was stopped by a limit, what it would have done; of the one that was confirmed, what it may do. */
+  limits        : LargeString;
+  confirmReason : String(1000);
+  tasks         : Association to many ProvisioningTask
+                    on tasks.run = $self;
+  confirmations : Association to many SyncRun
+                    on confirmations.source.ID = $self.ID;
+}
