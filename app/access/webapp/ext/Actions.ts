@@ -73,6 +73,6 @@ async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean
 function rowOf(answer: unknown): { ID: string } | undefined {
   const first = (Array.isArray(answer) ? answer[0] : answer) as
     { value?: unknown; getObject?: () => unknown } | undefined;
-  const context = (first?.value ?? first) as { getObject?: () => unknown } | undefined;
+  const context = (first?.value ?? first);
   return context?.getObject?.() as { ID: string } | undefined;
 }

@@ -36,5 +36,5 @@ export default class ListPage extends ControllerExtension {
 
 async function anyAccount(api: ListReportAPI): Promise<boolean> {
   const list = odata(api).bindList('/Accounts', undefined, [], [], { $select: 'ID', $$groupId: '$direct' });
-  return ((await list.requestContexts(0, 1)) as Context[]).length > 0;
+  return ((await list.requestContexts(0, 1))).length > 0;
 }
