@@ -62,7 +62,7 @@ async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean
   const parameterValues = connection ? [{ name: 'config', value: connection.ID }] : [];
   try {
     const settings = { model: odata(api), parameterValues, skipParameterDialog: withoutDialog };
-    const answer = (await api.getEditFlow().invokeAction(action, settings)) as unknown;
+    const answer: unknown = await api.getEditFlow().invokeAction(action, settings);
     return rowOf(answer);
   } catch {
     return undefined;
@@ -71,8 +71,7 @@ async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean
 
 /** Fiori elements answers a context, or a list with the result of each call. */
 function rowOf(answer: unknown): { ID: string } | undefined {
-  const first = (Array.isArray(answer) ? answer[0] : answer) as
-    { value?: unknown; getObject?: () => unknown } | undefined;
-  const context = (first?.value ?? first);
-  return context?.getObject?.() as { ID: string } | undefined;
+  type Answered = { value?: Answered; getObject?: () => { ID: string } } | undefined;
+  const first = (Array.isArray(answer) ? answer[0] : answer) as Answered;
+  return (first?.value ?? first)?.getObject?.();
 }

@@ -1,6 +1,5 @@
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
-import type Context from 'sap/ui/model/odata/v4/Context';
 import { loadSession, odata, text } from './session';
 
 /**
@@ -36,5 +35,5 @@ export default class ListPage extends ControllerExtension {
 
 async function anyAccount(api: ListReportAPI): Promise<boolean> {
   const list = odata(api).bindList('/Accounts', undefined, [], [], { $select: 'ID', $$groupId: '$direct' });
-  return ((await list.requestContexts(0, 1))).length > 0;
+  return (await list.requestContexts(0, 1)).length > 0;
 }
