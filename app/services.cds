@@ -1,3 +1,4 @@
 using from './common/labels';
 using from './runtime/annotations';
 using from './settings/annotations';
+using from './access/annotations';

@@ -5,6 +5,7 @@
     .startsWith('de');
   const t = (en, de) => (german ? de : en);
   const runtime = '/odata/v4/runtime';
+  const access = '/odata/v4/access';
 
   const app = (name, title) => ({
     title,
@@ -51,6 +52,34 @@
       count: `${runtime}/SyncRuns/$count?$filter=isActive eq true`,
       targetURL: '#LeanIXIFlow-manage?isActive=true&/SyncRuns',
     }),
+    tile('access', {
+      title: t('Access', 'Zugriff'),
+      subtitle: t('Accounts in LeanIX', 'Konten in LeanIX'),
+      icon: 'sap-icon://key-user-settings',
+      count: `${access}/Accounts/$count?$filter=state eq 'active'`,
+      targetURL: '#LeanIXAccess-manage',
+    }),
+    tile('tasks', {
+      title: t('Tasks', 'Aufgaben'),
+      subtitle: t('Waiting', 'Warten'),
+      icon: 'sap-icon://pending',
+      count: `${access}/ProvisioningTasks/$count?$filter=status eq 'open'`,
+      targetURL: '#LeanIXAccess-manage?status=open&/ProvisioningTasks',
+    }),
+    tile('dormantAdmins', {
+      title: t('Dormant Admins', 'Ruhende Admins'),
+      subtitle: t('Not signed in for long', 'Lange nicht angemeldet'),
+      icon: 'sap-icon://away',
+      count: `${access}/Accounts/$count?$filter=dormant eq true and role eq 'ADMIN' and state eq 'active'`,
+      targetURL: '#LeanIXAccess-manage?dormant=true&role=ADMIN&state=active',
+    }),
+    tile('tokens', {
+      title: t('Tokens', 'Tokens'),
+      subtitle: t('Ending within 14 days', 'Enden in 14 Tagen'),
+      icon: 'sap-icon://date-time',
+      count: `${access}/Overview/tokensExpiring`,
+      targetURL: '#LeanIXAccess-manage&/AccessConfigs',
+    }),
     tile('settings', {
       title: t('Settings', 'Einstellungen'),
       subtitle: t('LeanIX Integration', 'LeanIX-Integration'),
@@ -93,6 +122,7 @@
           config: {
             applications: {
               'LeanIXIFlow-manage': app('runtime', t('iFlows in LeanIX', 'iFlows in LeanIX')),
+              'LeanIXAccess-manage': app('access', t('Access to LeanIX', 'Zugriff auf LeanIX')),
               'LeanIXSettings-manage': app('settings', t('LeanIX Settings', 'LeanIX-Einstellungen')),
             },
           },

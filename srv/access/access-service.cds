@@ -262,6 +262,8 @@ service AccessService {
     tokensExpiring    : Integer;
     /** Jobs whose last run failed. */
     failedJobs        : Integer;
+    /** Runs that a limit has stopped, and that nobody has confirmed. */
+    runsToConfirm     : Integer;
     isEnterpriseAdmin : Boolean;
   }
 

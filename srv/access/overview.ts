@@ -1,6 +1,6 @@
 import type cds from '@sap/cds';
 import { Accounts, Jobs, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
-import { AccessConfigs } from '#cds-models/AccessService';
+import { AccessConfigs, JobRuns } from '#cds-models/AccessService';
 import { WARN_DAYS } from '../settings/connection-test.ts';
 import { tokenState } from '../settings/screen.ts';
 
@@ -18,6 +18,7 @@ export function serveOverview(service: cds.ApplicationService): void {
     }),
     tokensExpiring: await countOf(LeanIXConfigs, { tokenExpiresOn: { '<=': lastDay() } }),
     failedJobs: await countFailedJobs(),
+    runsToConfirm: await countOf(JobRuns, { canConfirm: true }),
     isEnterpriseAdmin: req.user.is('EnterpriseAdmin'),
   }));
   service.on('READ', 'TimeZones', (req) => timeZones(req));

@@ -57,10 +57,11 @@ test('every service has its compiled handlers', async () => {
     definitions: Record<string, { kind: string; actions?: object; '@path'?: string }>;
   };
   const services = Object.entries(model.definitions).filter(([, { kind }]) => kind === 'service');
-  expect(services.map(([name]) => name).sort()).toEqual(['RuntimeService', 'SettingsService']);
+  expect(services.map(([name]) => name).sort()).toEqual(['AccessService', 'RuntimeService', 'SettingsService']);
   // An operation without a handler is answered 501.
   expect((await answer('settings/exportSettings()')).status).toBe(200);
   expect((await answer('runtime/match', 'POST')).status).toBe(400);
+  expect((await answer('access/exportConnectionPackage()')).status).toBe(200);
 });
 
 test('nothing but the services and the health check is served', async () => {

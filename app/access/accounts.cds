@@ -1,0 +1,338 @@
+/** List and page of the accounts; the people and the roles. */
+using {AccessService} from '../../srv/access/screen';
+
+annotate AccessService.Accounts with @(
+  cds.search           : {
+    displayName,
+    email,
+    userName,
+    department
+  },
+  UI.HeaderInfo        : {
+    TypeName      : '{i18n>Account}',
+    TypeNamePlural: '{i18n>Accounts}',
+    Title         : {Value: displayName},
+    Description   : {Value: email}
+  },
+  UI.SelectionFields   : [
+    role,
+    status,
+    state,
+    dormant,
+    technical
+  ],
+  UI.PresentationVariant: {
+    SortOrder     : [{Property: displayName}],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem          : [
+    {
+      Value             : displayName,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
+    },
+    {
+      Value             : email,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value             : department,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value             : role,
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value                    : status,
+      Criticality              : criticality,
+      CriticalityRepresentation: #WithIcon,
+      @HTML5.CssDefaults       : {width: '9rem'},
+      @UI.Importance           : #High
+    },
+    {
+      Value             : state,
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value             : lastLogin,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.addAccess',
+      Label     : '{i18n>AddAccess}',
+      @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.removeAccess',
+      Label     : '{i18n>RemoveAccess}',
+      @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.removeAccount',
+      Label     : '{i18n>RemoveAccount}',
+      @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
+    }
+  ],
+  UI.Identification    : [
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.addAccess',
+      Label     : '{i18n>AddAccess}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Eq: [{$Path: 'state'}, 'suspended']}
+      ]}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.removeAccess',
+      Label     : '{i18n>RemoveAccess}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Eq: [{$Path: 'state'}, 'suspended']},
+        {$Eq: [{$Path: 'role'}, 'VIEWER']}
+      ]}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.removeAccount',
+      Label     : '{i18n>RemoveAccount}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Eq: [{$Path: 'state'}, 'suspended']}
+      ]}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.enableAccount',
+      Label     : '{i18n>EnableAccount}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Ne: [{$Path: 'state'}, 'suspended']}
+      ]}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.correlate',
+      Label     : '{i18n>Correlate}',
+      @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
+    },
+    {
+      $Type             : 'UI.DataFieldForAction',
+      Action            : 'AccessService.uncorrelate',
+      Label             : '{i18n>Uncorrelate}',
+      @UI.Hidden        : {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Eq: [{$Path: 'person_ID'}, {$Null: null}]}
+      ]}}
+    }
+  ],
+  UI.DataPoint #role   : {
+    Title: '{i18n>Role}',
+    Value: role
+  },
+  UI.DataPoint #status : {
+    Title                    : '{i18n>AccountStatus}',
+    Value                    : status,
+    Criticality              : criticality,
+    CriticalityRepresentation: #WithIcon
+  },
+  UI.HeaderFacets      : [
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#role'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#status'
+    }
+  ],
+  UI.FieldGroup #account: {Data: [
+    {Value: userName},
+    {Value: email},
+    {Value: firstName},
+    {Value: lastName},
+    {Value: department},
+    {Value: userId}
+  ]},
+  UI.FieldGroup #use   : {Data: [
+    {Value: config_ID},
+    {Value: state},
+    {Value: suspendedOn},
+    {Value: lastLogin},
+    {Value: dormant},
+    {Value: technical},
+    {Value: managedElsewhere},
+    {Value: importedAt}
+  ]},
+  UI.FieldGroup #person: {Data: [
+    {
+      Value: person.email,
+      Label: '{i18n>Person}'
+    },
+    {Value: person.department},
+    {
+      Value: person.manager.email,
+      Label: '{i18n>Manager}'
+    },
+    {Value: correlatedBy}
+  ]},
+  UI.Facets            : [
+    {
+      $Type : 'UI.CollectionFacet',
+      ID    : 'General',
+      Label : '{i18n>General}',
+      Facets: [
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Account}',
+          Target: '@UI.FieldGroup#account'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Use}',
+          Target: '@UI.FieldGroup#use'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Person}',
+          Target: '@UI.FieldGroup#person'
+        }
+      ]
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      ID    : 'History',
+      Label : '{i18n>AccessHistory}',
+      Target: 'assignments/@UI.PresentationVariant'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      ID    : 'Tasks',
+      Label : '{i18n>Tasks}',
+      Target: 'tasks/@UI.PresentationVariant#account'
+    }
+  ]
+);
+
+// A request changes nothing in the account before it is carried out, but its tasks.
+annotate AccessService.Accounts with actions {
+  enableAccount @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
+  addAccess     @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
+  removeAccess  @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
+  removeAccount @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
+  correlate     @Common.SideEffects: {TargetEntities: [_it.person], TargetProperties: ['_it/*']};
+  uncorrelate   @Common.SideEffects: {TargetEntities: [_it.person], TargetProperties: ['_it/*']};
+};
+
+annotate AccessService.Assignments with @(
+  UI.HeaderInfo         : {
+    TypeName      : '{i18n>Assignment}',
+    TypeNamePlural: '{i18n>Assignments}',
+    Title         : {Value: entitlement.name}
+  },
+  UI.PresentationVariant: {
+    SortOrder     : [{
+      Property  : validFrom,
+      Descending: true
+    }],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem           : [
+    {
+      Value         : entitlement.name,
+      @UI.Importance: #High
+    },
+    {
+      Value         : validFrom,
+      @UI.Importance: #High
+    },
+    {
+      Value         : validTo,
+      @UI.Importance: #High
+    },
+    {Value: changedBy}
+  ]
+);
+
+annotate AccessService.People with @(
+  cds.search            : {
+    email,
+    firstName,
+    lastName,
+    department
+  },
+  UI.HeaderInfo         : {
+    TypeName      : '{i18n>Person}',
+    TypeNamePlural: '{i18n>People}',
+    Title         : {Value: email}
+  },
+  UI.SelectionFields    : [
+    department,
+    active
+  ],
+  UI.PresentationVariant: {
+    SortOrder     : [{Property: lastName}],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem           : [
+    {
+      Value         : lastName,
+      @UI.Importance: #High
+    },
+    {
+      Value         : firstName,
+      @UI.Importance: #High
+    },
+    {
+      Value         : email,
+      @UI.Importance: #High
+    },
+    {Value: department},
+    {
+      Value: manager.email,
+      Label: '{i18n>Manager}'
+    },
+    {Value: active}
+  ]
+);
+
+annotate AccessService.Entitlements with @(
+  UI.HeaderInfo         : {
+    TypeName      : '{i18n>Role}',
+    TypeNamePlural: '{i18n>Roles}',
+    Title         : {Value: name}
+  },
+  UI.SelectionFields    : [
+    state,
+    requestable
+  ],
+  UI.PresentationVariant: {
+    SortOrder     : [{Property: name}],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem           : [
+    {
+      Value         : name,
+      @UI.Importance: #High
+    },
+    {Value: description},
+    {
+      Value                    : state,
+      Criticality              : criticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance           : #High
+    },
+    {Value: requestable},
+    {Value: config_ID}
+  ]
+);

@@ -1,0 +1,310 @@
+/** List and page of the jobs, and of their runs. */
+using {AccessService} from '../../srv/access/screen';
+
+annotate AccessService.Jobs with @(
+  Capabilities.SearchRestrictions.Searchable: false,
+  UI.HeaderInfo                             : {
+    TypeName      : '{i18n>Job}',
+    TypeNamePlural: '{i18n>Jobs}',
+    Title         : {Value: kind},
+    Description   : {Value: config.name}
+  },
+  UI.SelectionFields                        : [
+    config_ID,
+    schedule
+  ],
+  UI.PresentationVariant                    : {
+    SortOrder     : [
+      {Property: config_ID},
+      {Property: kind}
+    ],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem                               : [
+    {
+      Value             : kind,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
+    },
+    {
+      Value             : config_ID,
+      @UI.Importance    : #Low
+    },
+    {
+      Value                    : schedule,
+      Criticality              : criticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance           : #High
+    },
+    {
+      Value             : nextRunAt,
+      @UI.Importance    : #High
+    },
+    {
+      Value             : lastRunAt,
+      @UI.Importance    : #Medium
+    },
+    {
+      $Type             : 'UI.DataFieldForAction',
+      Action            : 'AccessService.runNow',
+      Label             : '{i18n>RunNow}',
+      @UI.Hidden        : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
+    }
+  ],
+  UI.Identification                         : [{
+    $Type     : 'UI.DataFieldForAction',
+    Action    : 'AccessService.runNow',
+    Label     : '{i18n>RunNow}',
+    @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
+  }],
+  UI.UpdateHidden                           : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}},
+  UI.DataPoint #schedule                    : {
+    Title                    : '{i18n>Schedule}',
+    Value                    : schedule,
+    Criticality              : criticality,
+    CriticalityRepresentation: #WithIcon
+  },
+  UI.HeaderFacets                           : [{
+    $Type : 'UI.ReferenceFacet',
+    Target: '@UI.DataPoint#schedule'
+  }],
+  UI.FieldGroup #schedule                   : {Data: [
+    {Value: schedule},
+    {
+      Value     : everyHours,
+      @UI.Hidden: {$edmJson: {$Ne: [
+        {$Path: 'schedule'},
+        'hours'
+      ]}}
+    },
+    {
+      Value     : weekday,
+      @UI.Hidden: {$edmJson: {$Ne: [
+        {$Path: 'schedule'},
+        'weekly'
+      ]}}
+    },
+    {
+      Value     : atTime,
+      @UI.Hidden: {$edmJson: {$And: [
+        {$Ne: [{$Path: 'schedule'}, 'daily']},
+        {$Ne: [{$Path: 'schedule'}, 'weekly']}
+      ]}}
+    },
+    {
+      Value     : timeZone,
+      @UI.Hidden: {$edmJson: {$And: [
+        {$Ne: [{$Path: 'schedule'}, 'daily']},
+        {$Ne: [{$Path: 'schedule'}, 'weekly']}
+      ]}}
+    }
+  ]},
+  UI.FieldGroup #times                      : {Data: [
+    {Value: nextRunAt},
+    {Value: lastRunAt},
+    {Value: config_ID}
+  ]},
+  UI.Facets                                 : [
+    {
+      $Type : 'UI.CollectionFacet',
+      ID    : 'General',
+      Label : '{i18n>Schedule}',
+      Facets: [
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>When}',
+          Target: '@UI.FieldGroup#schedule'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Times}',
+          Target: '@UI.FieldGroup#times'
+        }
+      ]
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      ID    : 'Runs',
+      Label : '{i18n>History}',
+      Target: 'runs/@UI.PresentationVariant'
+    }
+  ],
+  Common.SideEffects                        : {
+    SourceProperties: [schedule],
+    TargetProperties: ['nextRunAt']
+  }
+) actions {
+  runNow @Common.SideEffects: {
+    TargetEntities  : [_it.runs],
+    TargetProperties: ['_it/lastRunAt']
+  };
+};
+
+annotate AccessService.Jobs with {
+  kind      @Common.FieldControl: #ReadOnly;
+  nextRunAt @Common.FieldControl: #ReadOnly;
+  lastRunAt @Common.FieldControl: #ReadOnly;
+  config    @Common.FieldControl: #ReadOnly;
+};
+
+annotate AccessService.JobRuns with @(
+  UI.HeaderInfo           : {
+    TypeName      : '{i18n>Run}',
+    TypeNamePlural: '{i18n>Runs}',
+    Title         : {Value: kind},
+    Description   : {Value: startedAt}
+  },
+  UI.SelectionFields      : [
+    status,
+    kind,
+    trigger,
+    canConfirm
+  ],
+  UI.PresentationVariant  : {
+    SortOrder     : [{
+      Property  : startedAt,
+      Descending: true
+    }],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem             : [
+    {
+      Value             : startedAt,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value             : kind,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value                    : status,
+      Criticality              : criticality,
+      CriticalityRepresentation: #WithIcon,
+      @HTML5.CssDefaults       : {width: '12rem'},
+      @UI.Importance           : #High
+    },
+    {
+      Value             : trigger,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value             : message,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #Medium
+    }
+  ],
+  UI.Identification       : [
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.confirm',
+      Label     : '{i18n>Confirm}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Not: {$Path: 'canConfirm'}}
+      ]}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.cancel',
+      Label     : '{i18n>CancelRun}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Not: {$Path: 'isActive'}}
+      ]}}
+    }
+  ],
+  UI.DataPoint #status    : {
+    Title                    : '{i18n>Status}',
+    Value                    : status,
+    Criticality              : criticality,
+    CriticalityRepresentation: #WithIcon
+  },
+  UI.DataPoint #progress  : {
+    Title        : '{i18n>Progress}',
+    Value        : done,
+    TargetValue  : total,
+    Visualization: #Progress,
+    Criticality  : criticality
+  },
+  UI.HeaderFacets         : [
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#status'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#progress'
+    }
+  ],
+  UI.FieldGroup #counts   : {Data: [
+    {Value: total},
+    {Value: created},
+    {Value: updated},
+    {Value: unchanged},
+    {Value: removed},
+    {Value: failed}
+  ]},
+  UI.FieldGroup #general  : {Data: [
+    {Value: startedBy},
+    {Value: trigger},
+    {Value: startedAt},
+    {Value: finishedAt},
+    {Value: config_ID},
+    {Value: confirmReason}
+  ]},
+  UI.FieldGroup #technical: {Data: [
+    {Value: requests},
+    {Value: correlationId}
+  ]},
+  UI.FieldGroup #message  : {Data: [{Value: message}]},
+  UI.Facets               : [
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'Message',
+      Label     : '{i18n>Message}',
+      Target    : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
+    },
+    {
+      $Type : 'UI.CollectionFacet',
+      ID    : 'General',
+      Label : '{i18n>General}',
+      Facets: [
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Outcome}',
+          Target: '@UI.FieldGroup#counts'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Run}',
+          Target: '@UI.FieldGroup#general'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Technical}',
+          Target: '@UI.FieldGroup#technical'
+        }
+      ]
+    },
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'Tasks',
+      Label     : '{i18n>Tasks}',
+      Target    : 'tasks/@UI.PresentationVariant',
+      @UI.Hidden: {$edmJson: {$Ne: [
+        {$Path: 'kind'},
+        'provision'
+      ]}}
+    }
+  ]
+) actions {
+  confirm @Common.SideEffects: {TargetProperties: ['_it/*']};
+  cancel  @Common.SideEffects: {TargetProperties: ['_it/*']};
+};

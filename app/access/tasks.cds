@@ -1,0 +1,189 @@
+/** List and page of the tasks that change somebody's access. */
+using {AccessService} from '../../srv/access/screen';
+
+annotate AccessService.ProvisioningTasks with @(
+  cds.search                     : {
+    email,
+    requester,
+    justification
+  },
+  UI.HeaderInfo                  : {
+    TypeName      : '{i18n>Task}',
+    TypeNamePlural: '{i18n>Tasks}',
+    Title         : {Value: kind},
+    Description   : {Value: email}
+  },
+  UI.SelectionFields             : [
+    status,
+    kind,
+    requester
+  ],
+  UI.PresentationVariant         : {
+    SortOrder     : [{
+      Property  : requestedAt,
+      Descending: true
+    }],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.PresentationVariant #account: {
+    SortOrder     : [{
+      Property  : requestedAt,
+      Descending: true
+    }],
+    Visualizations: ['@UI.LineItem#account']
+  },
+  UI.LineItem                    : [
+    {
+      Value             : requestedAt,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value             : kind,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value             : email,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
+    },
+    {
+      Value             : role,
+      @HTML5.CssDefaults: {width: '8rem'}
+    },
+    {
+      Value                    : status,
+      Criticality              : criticality,
+      CriticalityRepresentation: #WithIcon,
+      @HTML5.CssDefaults       : {width: '9rem'},
+      @UI.Importance           : #High
+    },
+    {
+      Value             : requester,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value             : message,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #Medium
+    }
+  ],
+  UI.LineItem #account           : [
+    {
+      Value         : requestedAt,
+      @UI.Importance: #High
+    },
+    {
+      Value         : kind,
+      @UI.Importance: #High
+    },
+    {Value: role},
+    {
+      Value                    : status,
+      Criticality              : criticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance           : #High
+    },
+    {Value: requester},
+    {Value: message}
+  ],
+  UI.Identification              : [
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.cancel',
+      Label     : '{i18n>CancelTask}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Not: {$Path: 'canCancel'}}
+      ]}}
+    },
+    {
+      $Type     : 'UI.DataFieldForAction',
+      Action    : 'AccessService.retry',
+      Label     : '{i18n>RetryTask}',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
+        {$Not: {$Path: 'canRetry'}}
+      ]}}
+    }
+  ],
+  UI.DataPoint #status           : {
+    Title                    : '{i18n>Status}',
+    Value                    : status,
+    Criticality              : criticality,
+    CriticalityRepresentation: #WithIcon
+  },
+  UI.HeaderFacets                : [{
+    $Type : 'UI.ReferenceFacet',
+    Target: '@UI.DataPoint#status'
+  }],
+  UI.FieldGroup #request         : {Data: [
+    {Value: requester},
+    {Value: requestedAt},
+    {Value: justification},
+    {Value: role},
+    {Value: silent},
+    {Value: config_ID}
+  ]},
+  UI.FieldGroup #before          : {Data: [
+    {Value: roleBefore},
+    {Value: statusBefore}
+  ]},
+  UI.FieldGroup #after           : {Data: [
+    {Value: roleAfter},
+    {Value: statusAfter}
+  ]},
+  UI.FieldGroup #result          : {Data: [
+    {Value: roleResult},
+    {Value: statusResult},
+    {Value: sentAt},
+    {Value: finishedAt}
+  ]},
+  UI.FieldGroup #message         : {Data: [{Value: message}]},
+  UI.Facets                      : [
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'Message',
+      Label     : '{i18n>Message}',
+      Target    : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      ID    : 'Request',
+      Label : '{i18n>Request}',
+      Target: '@UI.FieldGroup#request'
+    },
+    {
+      $Type : 'UI.CollectionFacet',
+      ID    : 'Plan',
+      Label : '{i18n>PlanAndResult}',
+      Facets: [
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Before}',
+          Target: '@UI.FieldGroup#before'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>Planned}',
+          Target: '@UI.FieldGroup#after'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          Label : '{i18n>ReadBack}',
+          Target: '@UI.FieldGroup#result'
+        }
+      ]
+    }
+  ]
+) actions {
+  cancel @Common.IsActionCritical: true
+         @Common.SideEffects     : {TargetProperties: ['_it/*']};
+  retry  @Common.SideEffects     : {TargetProperties: ['_it/*']};
+};

@@ -1,0 +1,6 @@
+import AppComponent from 'sap/fe/core/AppComponent';
+
+/** @namespace leanix.integration.access */
+export default class Component extends AppComponent {
+  public static metadata = { manifest: 'json' };
+}

@@ -1,0 +1,77 @@
+/** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
+import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
+import { odata, session } from './session';
+
+export async function importAll(this: ListReportAPI) {
+  await run(this, 'importAll');
+}
+export async function importPeople(this: ListReportAPI) {
+  await run(this, 'importPeople');
+}
+export async function importAccounts(this: ListReportAPI) {
+  await run(this, 'importAccounts');
+}
+export async function importAccess(this: ListReportAPI) {
+  await run(this, 'importAccess');
+}
+export async function runProvisioning(this: ListReportAPI) {
+  await run(this, 'runProvisioning');
+}
+
+/** Asks who is to get an account, as what and why. */
+export async function requestAccount(this: ListReportAPI) {
+  if (!(await invoke(this, 'requestAccount', false))) return;
+  goTo(this, 'TasksList');
+}
+
+export function goToAccounts(this: ListReportAPI) {
+  goTo(this, 'AccountsList');
+}
+export function goToTasks(this: ListReportAPI) {
+  goTo(this, 'TasksList');
+}
+export function goToJobs(this: ListReportAPI) {
+  goTo(this, 'JobsList');
+}
+export function goToRuns(this: ListReportAPI) {
+  goTo(this, 'RunsList');
+}
+export function goToPeople(this: ListReportAPI) {
+  goTo(this, 'PeopleList');
+}
+export function goToRoles(this: ListReportAPI) {
+  goTo(this, 'RolesList');
+}
+export function goToGovernance(this: ListReportAPI) {
+  goTo(this, 'GovernanceList');
+}
+
+function goTo(api: ListReportAPI, route: string) {
+  void api.getRouting().navigateToRoute(route, {});
+}
+
+/** Starts a run, and shows it. Nobody is asked for the connection while there is one only. */
+async function run(api: ListReportAPI, action: string) {
+  const started = await invoke(api, action, session(api).connections.length < 2);
+  if (started) void api.getRouting().navigateToRoute('RunPage', { key: started.ID });
+}
+
+/** Calls an action; what goes wrong is shown by Fiori elements. @returns the row that it answers */
+async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean): Promise<{ ID: string } | undefined> {
+  const [connection] = session(api).connections;
+  const parameterValues = connection ? [{ name: 'config', value: connection.ID }] : [];
+  try {
+    const settings = { model: odata(api), parameterValues, skipParameterDialog: withoutDialog };
+    const answer: unknown = await api.getEditFlow().invokeAction(action, settings);
+    return rowOf(answer);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fiori elements answers a context, or a list with the result of each call. */
+function rowOf(answer: unknown): { ID: string } | undefined {
+  type Answered = { value?: Answered; getObject?: () => { ID: string } } | undefined;
+  const first = (Array.isArray(answer) ? answer[0] : answer) as Answered;
+  return (first?.value ?? first)?.getObject?.();
+}

@@ -1,0 +1,33 @@
+import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
+import type Context from 'sap/ui/model/odata/v4/Context';
+
+const SECOND = 1000;
+
+/**
+ * Shows the progress of a run while it goes on.
+ * @namespace leanix.integration.access.ext
+ */
+export default class RunPage extends ControllerExtension {
+  private shown?: Context;
+
+  static overrides = {
+    routing: {
+      onAfterBinding(this: RunPage, context?: Context) {
+        this.shown = context;
+        if (context) this.follow(context);
+      },
+    },
+  };
+
+  /** Asks for the run every second until it has ended, or another one is shown. */
+  private follow(context: Context): void {
+    const again = async () => {
+      if (this.shown !== context || !context.getBinding()) return;
+      // A browser that was offline for a moment goes on asking.
+      await context.requestSideEffects(['*', 'statusText', 'tasks']).catch(() => undefined);
+      if (context.getProperty('isActive')) setTimeout(() => void again(), SECOND);
+    };
+    const first = context.requestProperty('isActive') as Promise<boolean>;
+    void first.then((isActive) => isActive && setTimeout(() => void again(), SECOND));
+  }
+}
