@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MEMORY_FLAG } from './memory.ts';
+import { MEMORY_FLAGS } from './memory.ts';
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'gen', 'srv');
@@ -25,7 +25,7 @@ cpSync(join(root, 'db', 'data'), join(target, 'db', 'data'), { recursive: true }
 const own = readJson(join(root, 'package.json'));
 for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];
 Object.assign(own, {
-  scripts: { start: `NODE_OPTIONS="$NODE_OPTIONS ${MEMORY_FLAG}" cds-serve` },
+  scripts: { start: `NODE_OPTIONS="${MEMORY_FLAGS} $NODE_OPTIONS" cds-serve` },
   engines: { node: '>=22' },
 });
 writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../sandbox/index.ts';
-import { MEMORY_FLAG } from './memory.ts';
+import { MEMORY_FLAGS } from './memory.ts';
 import { prepareUI5 } from './screens/ui5.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -35,7 +35,7 @@ const app = spawn('cds-serve', [], {
     ...sandbox.env(),
     PORT: String(port),
     CDS_TYPESCRIPT: 'true',
-    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} ${MEMORY_FLAG} --import=${screens}`,
+    NODE_OPTIONS: `${MEMORY_FLAGS} ${process.env['NODE_OPTIONS'] ?? ''} --import=${screens}`,
     cds_requires_db_credentials_url: database(),
   },
 });

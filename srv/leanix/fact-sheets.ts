@@ -2,13 +2,13 @@ import type { FactSheet } from '../catalog/types.ts';
 import { RemoteError } from '../btp/errors.ts';
 import { inParallel } from '../parallel.ts';
 import {
-  type Connection,
   following,
-  type Page,
-  type Passenger,
   readAll,
   readPage,
   readPageWith,
+  type Connection,
+  type Page,
+  type Passenger,
 } from './connections.ts';
 import type { TypeModel } from './data-model.ts';
 import { ask, object, readProblem, unreadable } from './graphql.ts';

@@ -1,6 +1,7 @@
 /**
  * Measures the service on the sandbox, with a set latency and LeanIX's rate limit, next to a loop over the npm package
- * `leanix-js` and to the floor. `--quick` leaves the large sizes out. See docs/performance.md.
+ * `leanix-js` and to the floor. `--quick` leaves the large sizes out, for which
+ * the goals are meant. See docs/performance.md.
  */
 import { measure, type Measured } from './cases.ts';
 import { runLoop, type LoopTaken } from './loop.ts';
@@ -28,7 +29,10 @@ const lines: Measured[] = [];
 for (const size of sizes) lines.push(...(await measure(size, PACE, IN_FLIGHT, say)));
 const loop = await looping;
 const planning = measurePlanning(sizes.at(-1)!);
-process.stdout.write(`${table(lines, loop)}\n\n${goals(lines, loop, planning)}\n`);
+const { iflows } = sizes.at(-1)!;
+process.stdout.write(
+  `${table(lines, loop)}\n\nGoals, here with ${iflows} iFlows:\n\n${goals(lines, loop, planning)}\n`,
+);
 
 /** The first sync and the second one. */
 async function measureLoop(size: Size): Promise<Loop> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { basic, startApp, type AppProcess } from '../helpers/process.ts';
-import { MEMORY_FLAG } from '../../scripts/memory.ts';
+import { MEMORY_FLAGS } from '../../scripts/memory.ts';
 import { MAPPINGS } from '../helpers/runtime.ts';
 import type { Taken } from './probe.ts';
 import type { RemoteSandbox } from './sandbox.ts';
@@ -34,7 +34,7 @@ const authorization = basic('enterprise');
 export async function startService(sandbox: RemoteSandbox, database: string, leanix: object = {}): Promise<Service> {
   const began = performance.now();
   const app = await startApp(
-    { ...sandbox.env, NODE_ENV: 'production', NODE_OPTIONS: `${MEMORY_FLAG} --import=${PROBE}` },
+    { ...sandbox.env, NODE_ENV: 'production', NODE_OPTIONS: `${MEMORY_FLAGS} --import=${PROBE}` },
     {
       requires: {
         auth: { kind: 'mocked', users: { enterprise: { password: 'enterprise', roles: ['EnterpriseAdmin'] } } },
