@@ -54,6 +54,7 @@ async function readOnce(
 ): Promise<Permission[] | null> {
   const found = new Map<string, Permission>();
   let read = 0;
+  let first: number | undefined;
   for (let page = 1; ; page++) {
     const query = new URLSearchParams({
       ...(includeTechnicalUsers && { includeTechnicalUsers: 'true' }),
@@ -74,6 +75,8 @@ async function readOnce(
       found.set(permission.id, permission);
     }
     read += data.length;
+    first ??= total;
+    if (total !== first) return null;
     if (read >= total) return found.size === total ? [...found.values()] : null;
     if (data.length === 0) return null;
   }

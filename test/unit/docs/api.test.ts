@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cds from '@sap/cds';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const sections = readFileSync(join(ROOT, 'docs', 'api.md'), 'utf8').split(/^## /m);
+type Operation = { kind: string; params?: Record<string, unknown> };
+type Definition = Operation & {
+  elements?: Record<string, { isAssociation?: boolean; virtual?: boolean }>;
+  actions?: Record<string, Operation>;
+};
+const model = cds.linked((await cds.load(join(ROOT, 'srv'))) as never);
+const definitions = Object.entries(model.definitions as unknown as Record<string, Definition>);
+
+describe.each(['SettingsService', 'RuntimeService', 'AccessService'])('the description of the %s', (service) => {
+  const text = sections.find((section) => section.startsWith(service)) ?? '';
+  const own = definitions
+    .filter(([name]) => name.startsWith(`${service}.`) && !name.includes('DraftAdministrativeData'))
+    .map(([name, definition]): [string, Definition] => [name.slice(service.length + 1), definition]);
+  const entities = own.filter(([name, { kind }]) => kind === 'entity' && !name.includes('.'));
+
+  test('names every entity', () => {
+    expect(
+      entities.map(([name]) => name).filter((name) => !text.includes(`\`${name}\``) && !text.includes(`### ${name}`)),
+    ).toEqual([]);
+  });
+
+  test('names every operation with its parameters', () => {
+    const bound = entities.flatMap(([, { actions = {} }]) => Object.entries(actions));
+    const operations = [...own.filter(([, { kind }]) => ['action', 'function'].includes(kind)), ...bound];
+    const signatures = operations.map(([name, { params = {} }]) => {
+      const given = Object.keys(params).filter((param) => param !== '$self' && param !== 'in');
+      return `${name}(${given.join(', ')})`;
+    });
+    expect(signatures.filter((signature) => !text.includes(`\`${signature}\``))).toEqual([]);
+  });
+});
+
+test('the elements of access are described', () => {
+  const text = sections.find((section) => section.startsWith('AccessService')) ?? '';
+  const names = [
+    'AccessConfigs',
+    'Accounts',
+    'Entitlements',
+    'Assignments',
+    'ProvisioningTasks',
+    'Jobs',
+    'People',
+    'Overview',
+  ];
+  const missing = names.flatMap((name) => {
+    const { elements = {} } = model.definitions[`AccessService.${name}`] as unknown as Definition;
+    const stored = Object.entries(elements).filter(([, { isAssociation }]) => !isAssociation);
+    return stored
+      .map(([element]) => element)
+      .filter((element) => !/^(?:createdAt|createdBy|modifiedAt|modifiedBy)$/.test(element))
+      .filter((element) => !text.includes(`\`${element}\``))
+      .map((element) => `${name}.${element}`);
+  });
+  expect(missing).toEqual([]);
+});

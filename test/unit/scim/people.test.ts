@@ -1,0 +1,96 @@
+import cds from '@sap/cds';
+import { startBTP, type BTP } from '../../../sandbox/btp/server.ts';
+import { createBTPState, putDestination } from '../../../sandbox/btp/state.ts';
+import type { Person } from '../../../sandbox/btp/people.ts';
+import { forgetDestination } from '../../../srv/btp/destinations.ts';
+import type { RemoteError } from '../../../srv/btp/errors.ts';
+import { readPeople } from '../../../srv/scim/people.ts';
+
+let btp: BTP;
+const before = { ...process.env };
+const timing = { timeout: 2000, patience: 2000, backoff: 5, maxBackoff: 20, tries: 2 };
+
+const people = Array.from({ length: 230 }, (_, n): Person => ({
+  id: `P${n}`,
+  userName: `user${n}`,
+  email: `user${n}@example.com`,
+  firstName: 'User',
+  lastName: String(n),
+  department: n % 2 ? 'Sales' : '',
+  manager: n ? 'P0' : null,
+  active: n !== 7,
+}));
+
+beforeAll(async () => {
+  for (const name of ['btp', 'scim']) cds.log(name, 'silent');
+  btp = await startBTP({ state: createBTPState() });
+});
+
+beforeEach(() => {
+  process.env['VCAP_SERVICES'] = JSON.stringify(btp.vcapServices());
+  btp.faults.clear();
+  btp.state.people = people;
+  connect(btp.state.peopleClient.secret);
+});
+
+afterAll(async () => {
+  process.env = before;
+  await btp.stop();
+});
+
+function connect(password: string, path = '/scim') {
+  forgetDestination('PEOPLE');
+  putDestination(btp.state, 'instance', {
+    Name: 'PEOPLE',
+    Type: 'HTTP',
+    ProxyType: 'Internet',
+    URL: `${btp.url}${path}`,
+    Authentication: 'BasicAuthentication',
+    User: btp.state.peopleClient.id,
+    Password: password,
+  });
+}
+
+const read = () => readPeople('PEOPLE', { timing });
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'no error',
+    (error: RemoteError) => error.code,
+  );
+
+test('everybody is read, page by page, with department and manager', async () => {
+  const found = await read();
+  expect(found).toHaveLength(230);
+  expect(found[1]).toEqual({
+    id: 'P1',
+    userName: 'user1',
+    email: 'user1@example.com',
+    firstName: 'User',
+    lastName: '1',
+    department: 'Sales',
+    managerId: 'P0',
+    active: true,
+  });
+  expect(found[0]).toMatchObject({ department: null, managerId: null });
+  expect(found[7]).toMatchObject({ active: false });
+});
+
+test('an empty directory is one', async () => {
+  btp.state.people = [];
+  expect(await read()).toEqual([]);
+});
+
+test('wrong credentials are told', async () => {
+  connect('wrong');
+  expect(await codeOf(read())).toBe('SCIM_TOKEN_INVALID');
+});
+
+test('a URL that is no SCIM service is told', async () => {
+  connect(btp.state.peopleClient.secret, '/elsewhere');
+  expect(await codeOf(read())).toMatch(/^SCIM_(?:ERROR|UNREADABLE)$/);
+});
+
+test('a page that fails for good fails the whole read', async () => {
+  btp.faults.add({ match: { path: 'startIndex=101' }, times: 9, kind: 'status', status: 503 });
+  expect(await codeOf(read())).toBe('SCIM_UNREACHABLE');
+});
