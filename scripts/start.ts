@@ -35,6 +35,7 @@ const app = spawn('cds-serve', [], {
     ...sandbox.env(),
     PORT: String(port),
     CDS_TYPESCRIPT: 'true',
+    NO_TELEMETRY: 'true',
     NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} ${MEMORY_FLAG} --import=${screens}`,
     cds_requires_db_credentials_url: database(),
   },

@@ -52,6 +52,30 @@ test('the built service starts in production on the file it is given, and works 
   expect((await ask('runtime/IFlows')).value).toHaveLength(3);
 });
 
+test.each([
+  ['xsuaa', 'signing in'],
+  ['destination', 'reaching LeanIX and Cloud Integration'],
+  ['postgresql-db', 'settings and runs'],
+])('without a binding of %s it does not start, and says so in one line', async (label, use) => {
+  const database = { hostname: '127.0.0.1', port: '1', dbname: 'none', username: 'none', password: 'none' };
+  const bindings: Record<string, unknown> = {
+    ...sandbox.btp.vcapServices(),
+    'postgresql-db': [{ name: 'db', label: 'postgresql-db', tags: [], credentials: database }],
+  };
+  delete bindings[label];
+  const env = { ...process.env, NODE_ENV: 'production', CDS_CONFIG: '{}', CDS_TYPESCRIPT: '', PORT: '0' };
+  const { status, stdout, stderr } = spawnSync('node', ['srv/start.js'], {
+    cwd: built,
+    encoding: 'utf8',
+    env: { ...env, VCAP_SERVICES: JSON.stringify(bindings) },
+  });
+  expect(status).toBe(1);
+  const lines = (stdout + stderr).split('\n').filter((line) => /"level":"(?:error|warn)"|Error/.test(line));
+  expect(lines).toEqual([expect.stringContaining('not bound to a service instance of')]);
+  expect(lines[0]).toContain(label);
+  expect(lines[0]).toContain(use);
+});
+
 test('every service has its compiled handlers', async () => {
   const model = JSON.parse(readFileSync(join(built, 'srv', 'csn.json'), 'utf8')) as {
     definitions: Record<string, { kind: string; actions?: object; '@path'?: string }>;
