@@ -87,7 +87,7 @@ test('it sends metrics where an endpoint is named, and otherwise loads nothing f
     const headers = { authorization, 'content-type': 'application/json' };
     await fetch(`${own}/odata/v4/runtime/refresh`, { method: 'POST', headers, body: '{}' });
     const has = (metric: string) => received.some((body) => body.startsWith('/v1/metrics') && body.includes(metric));
-    await until(() => Promise.resolve(['leanix.runs', 'leanix.remote.requests', 'leanix.runs.active'].every(has)));
+    await until(() => Promise.resolve(['leanix.runs.active', 'leanix.remote.requests', 'completed'].every(has)));
   } finally {
     process.kill(-observed.pid!, 'SIGTERM');
     collector.closeAllConnections();
