@@ -2,6 +2,7 @@
 import { findBrowser } from './test/helpers/find-browser.js';
 
 process.env.CDS_TYPESCRIPT = 'true';
+process.env.NO_TELEMETRY = 'true';
 
 const typescript = {
   jsc: { parser: { syntax: 'typescript', decorators: false }, target: 'es2024' },

@@ -45,6 +45,8 @@ export interface LogEntry {
   method: string;
   /** path and query */
   path: string;
+  /** the header x-correlation-id */
+  correlationId?: string;
   /** a request for an access token */
   token: boolean;
   operation?: 'query' | 'mutation';
@@ -118,6 +120,7 @@ export function traffic(faults: Faults, log: RequestLog, describe?: (req: Reques
       at: Date.now(),
       method: req.method,
       path: req.originalUrl,
+      correlationId: req.get('x-correlation-id'),
       token: /\/oauth2?\/token(\?|$)/.test(req.originalUrl),
       mutations: 0,
       write: false,

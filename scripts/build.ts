@@ -1,22 +1,33 @@
 /**
- * Builds gen/srv: the service compiled to JavaScript, ready for Cloud Foundry, without sandbox and tests. The types of
- * the model have to be there, see `npm run types`.
+ * Builds what mta.yaml deploys, without sandbox and tests: the service compiled to JavaScript (gen/srv), what makes its
+ * tables, and the apps (gen/html5). The types of the model have to be there, see `npm run types`.
+ *
+ * The database is PostgreSQL (gen/pg), or SAP HANA Cloud (gen/db) with `DATABASE=hana` in the environment. `--to <folder>` builds into
+ * another folder than gen.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildApps } from './build-apps.ts';
 import { MEMORY_FLAGS } from './memory.ts';
 
 const root = join(import.meta.dirname, '..');
-const target = join(root, 'gen', 'srv');
+const { values } = parseArgs({ options: { to: { type: 'string', default: join(root, 'gen') } } });
+const all = resolve(values.to);
+const target = join(all, 'srv');
+const hana = process.env['DATABASE'] === 'hana';
 
-rmSync(target, { recursive: true, force: true });
-run('cds', 'build', '--production');
-run('tsc', '-p', 'tsconfig.build.json');
+for (const folder of ['srv', 'db', 'pg']) rmSync(join(all, folder), { recursive: true, force: true });
+// CAP makes the deployer of the database that is configured.
+const config = { build: { target: relative(root, all) }, ...(hana && { requires: { db: { kind: 'hana' } } }) };
+run(root, 'cds', ['build', '--production'], { CDS_CONFIG: JSON.stringify(config) });
+run(root, 'tsc', ['-p', 'tsconfig.build.json', '--outDir', target]);
 
 // CAP copies the sources beside what was compiled from them: in production only JavaScript may be found.
 for (const file of globSync('srv/**/*.ts', { cwd: target })) rmSync(join(target, file));
-for (const file of ['eslint.config.js', 'jest.config.js']) rmSync(join(target, file), { force: true });
+for (const file of ['eslint.config.js', 'jest.config.js', 'jest.long.config.js'])
+  rmSync(join(target, file), { force: true });
 cpSync(join(root, '@cds-models'), join(target, '@cds-models'), { recursive: true });
 cpSync(join(root, '_i18n'), join(target, '_i18n'), { recursive: true });
 // Names of codes: tables that the service makes itself are filled from here.
@@ -24,16 +35,16 @@ cpSync(join(root, 'db', 'data'), join(target, 'db', 'data'), { recursive: true }
 
 const own = readJson(join(root, 'package.json'));
 for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];
-Object.assign(own, {
-  scripts: { start: `NODE_OPTIONS="${MEMORY_FLAGS} $NODE_OPTIONS" cds-serve` },
-  engines: { node: '>=22' },
-});
+Object.assign(own, { scripts: { start: `node ${MEMORY_FLAGS} srv/start.js` }, engines: { node: '>=22' } });
+if (hana) Object.assign(own['dependencies'] as object, { '@cap-js/hana': '^2.8.0 || ^3' });
 writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');
-writeFileSync(
-  join(target, '.cdsrc.json'),
-  JSON.stringify(productive(readJson(join(root, '.cdsrc.json'))), null, 2) + '\n',
-);
-cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
+const settings = productive(readJson(join(root, '.cdsrc.json')));
+if (hana) Object.assign(settings['requires'] as object, { db: { kind: 'hana' } });
+writeFileSync(join(target, '.cdsrc.json'), JSON.stringify(settings, null, 2) + '\n');
+// With a package that the lock file does not know, npm could not use it.
+if (!hana) cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
+
+await buildApps(join(all, 'html5'));
 
 // A service without its handlers would be served all the same, and do nothing.
 for (const source of globSync('srv/**/*.ts', { cwd: root })) {
@@ -55,8 +66,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function run(command: string, ...args: string[]): void {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+function run(cwd: string, command: string, args: string[], env: Record<string, string> = {}): void {
+  const options = {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  } as const;
+  const { status } = spawnSync(command, args, options);
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -35,6 +35,7 @@ const app = spawn('cds-serve', [], {
     ...sandbox.env(),
     PORT: String(port),
     CDS_TYPESCRIPT: 'true',
+    NO_TELEMETRY: 'true',
     NODE_OPTIONS: `${MEMORY_FLAGS} ${process.env['NODE_OPTIONS'] ?? ''} --import=${screens}`,
     cds_requires_db_credentials_url: database(),
   },

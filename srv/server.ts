@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
+import type { Application } from 'express';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './bodies.ts';
 import { replaceBrokenConnections } from './database.ts';
@@ -7,6 +8,7 @@ import { startHousekeeping, stopHousekeeping } from './engine/housekeeping.ts';
 import { addMissingAccess } from './engine/access/defaults.ts';
 import { inTransaction } from './engine/transaction.ts';
 import { startWorker, stopWorker } from './engine/worker.ts';
+import { answerReadiness, missingBinding } from './health.ts';
 import { keepNamesOut, logRefusedTokens } from './nameless-log.ts';
 import { isDuplicate, textOf } from './problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
@@ -17,7 +19,13 @@ const LOG = cds.log('leanix');
 
 replaceBrokenConnections();
 
-cds.once('bootstrap', () => {
+cds.once('bootstrap', (app: Application) => {
+  const missing = missingBinding();
+  if (missing) {
+    LOG.error(textOf('BINDING_MISSING', [missing.label, missing.use]));
+    process.exit(1);
+  }
+  app.get('/health/ready', answerReadiness);
   const { middlewares } = cds as unknown as {
     middlewares: { add(handler: unknown, place: object): void; after: unknown[] };
   };

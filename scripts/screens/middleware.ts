@@ -19,6 +19,7 @@ export function screens(): Router {
   const router = express.Router();
   const framework = { maxAge: '1h' };
   router.use(localUser);
+  router.use(servicesOfApps);
   router.use(
     '/test-resources/sap/ushell/shells/sandbox/fioriSandboxConfig.json',
     (_req, res) => void res.json(NO_APPS),
@@ -46,6 +47,12 @@ export function screens(): Router {
   router.use(['/appconfig/fioriSandboxConfig.json'], (_req, res) => void res.json({}));
   router.use('/favicon.ico', (_req, res) => void res.status(204).end());
   return router;
+}
+
+/** An app asks for its service below its own path, since the launchpad knows the way from there only. */
+function servicesOfApps(req: Request, _res: Response, next: NextFunction): void {
+  req.url = req.url.replace(new RegExp(`^/(?:${APPS.join('|')})(?=/odata/)`), '');
+  next();
 }
 
 /** The user who was chosen on the sign-in page, as the services expect it: mocked users' passwords are their names. */

@@ -1,4 +1,5 @@
 import { executeHttpRequest } from '@sap-cloud-sdk/http-client';
+import cds from '@sap/cds';
 import { RemoteError } from './errors.ts';
 import type { Access, Request } from './transport.ts';
 
@@ -32,7 +33,7 @@ export async function attempt(request: Request, access: Access, timeout: number)
         method,
         url: path,
         data: body,
-        headers: { accept: 'application/json', ...request.headers, ...access.headers },
+        headers: { accept: 'application/json', ...correlation(), ...request.headers, ...access.headers },
         timeout,
         signal: signal && !write ? AbortSignal.any([signal, clock]) : clock,
         maxRedirects: 0,
@@ -62,6 +63,12 @@ export async function attempt(request: Request, access: Access, timeout: number)
     const reason = code === 'ECONNABORTED' ? 'ETIMEDOUT' : (code ?? 'ECONNRESET');
     return { sent: !NEVER_SENT.test(reason), reason };
   }
+}
+
+/** What the request belongs to, in the logs of the other side too. Nothing that cannot stand in a header. */
+function correlation(): Record<string, string> {
+  const id = cds.context?.id;
+  return id && /^[\x21-\x7e]+$/.test(id) ? { 'x-correlation-id': id } : {};
 }
 
 function tokensFailed({ destination: { authTokens } }: Access): boolean {

@@ -5,6 +5,7 @@ import { attempt, type Answer, type Attempt } from './attempt.ts';
 import { canceled, OutcomeUnknown, quote, RemoteError, systemError, type System } from './errors.ts';
 import { gateOf } from './gate.ts';
 import { hostOf } from './hosts.ts';
+import { countRequest } from '../metrics.ts';
 import { retryAfter } from './retry-after.ts';
 
 export type { Answer } from './attempt.ts';
@@ -104,6 +105,7 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
     const outcome = await attempt(request, access, timing.timeout);
     if (outcome.sent) request.onRequest?.();
     const status = outcome.answer?.status ?? 0;
+    if (outcome.sent) countRequest(system, status || (outcome.reason ?? ''));
 
     if (outcome.answer && status === 429) {
       busyUntil = Math.min(busyUntil, performance.now() + timing.patience);

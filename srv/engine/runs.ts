@@ -32,6 +32,9 @@ export type NewRun = {
   confirmReason?: string;
 };
 
+/** What its column holds; a caller may choose the id of a request as long as it likes. */
+const MAX_CORRELATION_ID = 100;
+
 /** States of a run in which somebody works on it, or should. */
 export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 
@@ -69,7 +72,7 @@ export async function startRun(run: NewRun): Promise<string> {
     confirmReason: run.confirmReason ?? null,
     activeKey,
     leaseUntil: now,
-    correlationId: cds.context?.id ?? null,
+    correlationId: cds.context?.id?.slice(0, MAX_CORRELATION_ID) ?? null,
   });
   await audit({ action: 'startRun', configId: run.configId, subject: ID, element: run.kind });
   return ID;

@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { SyncItems, SyncRuns } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
+import { countRun, measureQueue, OUTCOMES } from '../metrics.ts';
 import { textOf } from '../problem.ts';
 import { tellOfRun } from './access/notify.ts';
 import { provisionJob } from './access/provision-job.ts';
@@ -11,6 +12,7 @@ import { claim, claimable, hold, LeaseLost, release, renew, type Lease } from '.
 import { matchJob } from './match-job.ts';
 import { refreshJob } from './refresh-job.ts';
 import { RunProblem, type Outcome } from './outcome.ts';
+import { ACTIVE } from './runs.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
 import { syncJob } from './sync-job.ts';
@@ -46,6 +48,14 @@ export function startWorker(): void {
   stopped = false;
   sweeper = setInterval(wakeWorker, engineSettings().sweepSeconds * 1000);
   sweeper.unref();
+  measureQueue(async () => {
+    const runs = await inTransaction(() =>
+      SELECT.from(SyncRuns)
+        .columns('status')
+        .where({ status: { in: ACTIVE } }),
+    );
+    return runs.map(({ status }) => status);
+  });
   wakeWorker();
 }
 
@@ -85,8 +95,18 @@ async function sweep(): Promise<void> {
   }
 }
 
-/** Carries out one run whose lease is held, and always ends it or lets others claim it. */
+/** Works on a run as the one who started it: logs and remote calls carry the correlation id of that request. */
 async function work(lease: Lease, abort: AbortController): Promise<void> {
+  const origin = await inTransaction(() =>
+    SELECT.one.from(SyncRuns).columns('correlationId', 'startedBy').where({ ID: lease.runId }),
+  );
+  const user = Object.assign(new cds.User.Privileged(), { id: origin?.startedBy ?? 'privileged' });
+  const context = { id: origin?.correlationId ?? undefined, user };
+  await cds.tx(context as object, () => carryOut(lease, abort));
+}
+
+/** Carries out one run whose lease is held, and always ends it or lets others claim it. */
+async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
   const heartbeat = beat(lease, abort);
   let job: Job | undefined;
   try {
@@ -173,6 +193,13 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
     await fileFollowUp(lease.runId, outcome);
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);
+  const ended = await inTransaction(() =>
+    SELECT.one
+      .from(SyncRuns)
+      .columns('kind', 'status', ...OUTCOMES)
+      .where({ ID: lease.runId }),
+  );
+  if (ended) countRun(ended);
   void tellOfRun(lease.runId);
   wakeWorker();
 }

@@ -1,5 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,25 +14,14 @@ const folder = mkdtempSync(join(tmpdir(), 'leanix-build-'));
 let sandbox: Sandbox;
 let service: ChildProcess;
 let url: string;
+let output = '';
 
 beforeAll(async () => {
   const { status, stdout, stderr } = spawnSync('node', ['scripts/build.ts'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(stdout + stderr);
   sandbox = await startSandbox({ seed: 'tiny' });
-  service = spawn('npm', ['start'], {
-    cwd: built,
-    detached: true,
-    env: {
-      ...process.env,
-      ...sandbox.env(),
-      NODE_ENV: 'production',
-      CDS_CONFIG: '{}',
-      CDS_TYPESCRIPT: '',
-      PORT: '0',
-      cds_requires_db_kind: 'sqlite',
-      cds_requires_db_credentials_url: join(folder, 'db.sqlite'),
-    },
-  });
+  service = start('db.sqlite');
+  for (const stream of [service.stdout, service.stderr]) stream?.on('data', (data: Buffer) => (output += String(data)));
   url = await listening(service);
 }, 120_000);
 
@@ -51,6 +43,58 @@ test('the built service starts in production on the file it is given, and works 
   await until(async () => (await ask(`runtime/SyncRuns(${started.ID})`)).status === 'completed');
   expect((await ask('runtime/IFlows')).value).toHaveLength(3);
 });
+
+test.each([
+  ['xsuaa', 'signing in'],
+  ['destination', 'reaching LeanIX and Cloud Integration'],
+  ['postgresql-db', 'settings and runs'],
+])('without a binding of %s it does not start, and says so in one line', (label, use) => {
+  const database = { hostname: '127.0.0.1', port: '1', dbname: 'none', username: 'none', password: 'none' };
+  const bindings: Record<string, unknown> = {
+    ...sandbox.btp.vcapServices(),
+    'postgresql-db': [{ name: 'db', label: 'postgresql-db', tags: [], credentials: database }],
+  };
+  delete bindings[label];
+  const env = { ...process.env, NODE_ENV: 'production', CDS_CONFIG: '{}', CDS_TYPESCRIPT: '', PORT: '0' };
+  const { status, stdout, stderr } = spawnSync('node', ['srv/start.js'], {
+    cwd: built,
+    encoding: 'utf8',
+    env: { ...env, VCAP_SERVICES: JSON.stringify(bindings) },
+  });
+  expect(status).toBe(1);
+  const lines = (stdout + stderr).split('\n').filter((line) => /"level":"(?:error|warn)"|Error/.test(line));
+  expect(lines).toEqual([expect.stringContaining('not bound to a service instance of')]);
+  expect(lines[0]).toContain(label);
+  expect(lines[0]).toContain(use);
+});
+
+test('it sends metrics where an endpoint is named, and otherwise loads nothing for it', async () => {
+  const received: string[] = [];
+  const collector = createServer((req, res) => {
+    req.on('data', (data: Buffer) => received.push(`${req.url} ${data.toString('latin1')}`));
+    req.on('end', () => res.end());
+  }).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const telemetry = { requires: { telemetry: { metrics: { config: { exportIntervalMillis: 500 } } } } };
+  const observed = start('observed.sqlite', {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    CDS_CONFIG: JSON.stringify(telemetry),
+  });
+  try {
+    const own = await listening(observed);
+    const authorization = `Bearer ${await sandbox.btp.token('enterprise')}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    await fetch(`${own}/odata/v4/runtime/refresh`, { method: 'POST', headers, body: '{}' });
+    const has = (metric: string) => received.some((body) => body.startsWith('/v1/metrics') && body.includes(metric));
+    await until(() => Promise.resolve(['leanix.runs.active', 'leanix.remote.requests', 'completed'].every(has)));
+  } finally {
+    process.kill(-observed.pid!, 'SIGTERM');
+    collector.closeAllConnections();
+    collector.close();
+  }
+  expect(output).not.toMatch(/telemetry|opentelemetry/i);
+}, 60_000);
 
 test('every service has its compiled handlers', async () => {
   const model = JSON.parse(readFileSync(join(built, 'srv', 'csn.json'), 'utf8')) as {
@@ -103,6 +147,26 @@ test('nothing of the sandbox, the tests or the sources is shipped', () => {
   const config = readFileSync(join(built, 'package.json'), 'utf8');
   expect(JSON.parse(config)).not.toHaveProperty('devDependencies');
 });
+
+/** Starts what was built, on a database file of its own. */
+function start(file: string, env: Record<string, string> = {}): ChildProcess {
+  return spawn('npm', ['start'], {
+    cwd: built,
+    detached: true,
+    env: {
+      ...process.env,
+      ...sandbox.env(),
+      NODE_ENV: 'production',
+      NO_TELEMETRY: undefined,
+      CDS_CONFIG: '{}',
+      CDS_TYPESCRIPT: '',
+      PORT: '0',
+      cds_requires_db_kind: 'sqlite',
+      cds_requires_db_credentials_url: join(folder, file),
+      ...env,
+    },
+  });
+}
 
 async function answer(path: string, method = 'GET') {
   const authorization = `Bearer ${await sandbox.btp.token('enterprise')}`;

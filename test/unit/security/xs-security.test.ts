@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cds from '@sap/cds';
 
@@ -34,6 +36,24 @@ test('the scopes are the roles that the services ask for, no more and no less', 
   const wanted = [...rolesOf(model.definitions)].filter((role) => !PSEUDO.includes(role));
   expect(security.scopes.map(({ name }) => own(name)).sort()).toEqual(wanted.sort());
   for (const { name } of security.scopes) expect(name).toMatch(/^\$XSAPPNAME\.\w+$/);
+});
+
+test('it says what CAP makes of the model, besides names for people and what contains what', () => {
+  // Elsewhere, since in the project CAP would add to the file that is checked here.
+  const { stdout } = spawnSync('cds', ['compile', join(ROOT, 'srv'), '--to', 'xsuaa'], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  const generated = JSON.parse(stdout) as Security;
+  const names = (one: Security) => ({
+    scopes: one.scopes.map(({ name }) => name).sort(),
+    templates: one['role-templates'].map(({ name }) => name).sort(),
+  });
+  expect(names(security)).toEqual(names(generated));
+  for (const { name, 'scope-references': scopes } of generated['role-templates']) {
+    const own = security['role-templates'].find((one) => one.name === name)!;
+    expect(own['scope-references']).toEqual(expect.arrayContaining(scopes));
+  }
 });
 
 test('an enterprise admin is an admin, and an admin is a viewer', () => {

@@ -1,0 +1,56 @@
+/**
+ * Builds gen/html5: the apps as the HTML5 application repository takes them, one zip each, and the program that brings
+ * them there.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { transpile } from './screens/transpile.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** The apps that are shipped; each is a folder below `app`. */
+export const APPS = ['runtime', 'settings'];
+
+/** @param target the folder that it fills */
+export async function buildApps(target: string): Promise<void> {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(join(target, 'resources'), { recursive: true });
+  cpSync(join(root, 'app', 'html5', 'package.json'), join(target, 'package.json'));
+  await Promise.all(APPS.map((app) => buildApp(app, target)));
+  rmSync(join(target, 'work'), { recursive: true });
+}
+
+async function buildApp(app: string, target: string): Promise<void> {
+  const work = join(target, 'work', app);
+  const webapp = join(work, 'webapp');
+  const id = `leanix.integration.${app}`;
+  cpSync(join(root, 'app', app, 'webapp'), webapp, { recursive: true });
+  await Promise.all(
+    globSync('**/*.ts', { cwd: webapp }).map(async (file) => {
+      writeFileSync(join(webapp, file.replace(/\.ts$/, '.js')), await transpile(join(webapp, file), false));
+      rmSync(join(webapp, file));
+    }),
+  );
+  writeFileSync(join(work, 'package.json'), JSON.stringify({ name: id, version: '1.0.0' }));
+  writeFileSync(join(work, 'ui5.yaml'), `specVersion: "4.0"\nmetadata: { name: ${id} }\ntype: application\n`);
+  ui5Build(work);
+
+  const dist = join(work, 'dist');
+  const files = globSync('**/*', { cwd: dist }).filter((file) => statSync(join(dist, file)).isFile());
+  const shipped = files.filter((file) => !/-dbg\b|\.map$/.test(file));
+  const content = Object.fromEntries(shipped.map((file) => [file, readFileSync(join(dist, file))]));
+  content['xs-app.json'] = readFileSync(join(root, 'app', app, 'xs-app.json'));
+  writeFileSync(join(target, 'resources', `${id.replaceAll('.', '')}.zip`), zipSync(content));
+}
+
+/** Minifies, and puts all modules of the app into its Component-preload.js. The framework is not needed for it. */
+function ui5Build(folder: string): void {
+  const cli = join(root, 'node_modules', '@ui5', 'cli', 'bin', 'ui5.cjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'build', '--dest=dist'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${folder} could not be built:\n${stdout}${stderr}`);
+}

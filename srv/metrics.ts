@@ -1,0 +1,39 @@
+import { metrics } from '@opentelemetry/api';
+
+/** What an operator watches, see docs/operate.md. Without telemetry these count nothing and cost nothing. */
+const meter = metrics.getMeter('leanix-integration');
+
+const runs = meter.createCounter('leanix.runs', { description: 'Runs that ended, by kind and status' });
+const items = meter.createCounter('leanix.items', { description: 'Items of runs that ended, by outcome' });
+const requests = meter.createCounter('leanix.remote.requests', {
+  description: 'Requests to remote systems, by system and status; 429 stands for too many requests',
+});
+const active = meter.createObservableGauge('leanix.runs.active', {
+  description: 'Runs that wait, and runs that somebody works on',
+});
+
+/** The elements of a run that say what became of its items. */
+export const OUTCOMES = ['created', 'updated', 'unchanged', 'failed', 'skipped'] as const;
+
+/** Counts a request that was sent. @param status of HTTP, or the reason why there was no answer */
+export function countRequest(system: string, status: number | string): void {
+  requests.add(1, { system, status });
+}
+
+/** Counts a run that has ended, with its items. */
+export function countRun(
+  run: { kind?: string | null; status?: string | null } & { [outcome in (typeof OUTCOMES)[number]]?: number | null },
+): void {
+  runs.add(1, { kind: run.kind ?? '', status: run.status ?? '' });
+  for (const outcome of OUTCOMES) if (run[outcome]) items.add(run[outcome], { outcome });
+}
+
+/** Lets the queue be measured. @param statuses reads the states of all runs that have not ended */
+export function measureQueue(statuses: () => Promise<(string | null | undefined)[]>): void {
+  active.addCallback(async (result) => {
+    const all = await statuses();
+    const waiting = all.filter((status) => status === 'requested').length;
+    result.observe(waiting, { state: 'waiting' });
+    result.observe(all.length - waiting, { state: 'working' });
+  });
+}
