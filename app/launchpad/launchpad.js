@@ -23,6 +23,8 @@
     users,
   });
 
+  const admins = ['admin', 'enterprise'];
+
   const allTiles = [
     tile('iflows', {
       title: t('iFlows', 'iFlows'),
@@ -58,6 +60,7 @@
       icon: 'sap-icon://key-user-settings',
       count: `${access}/Accounts/$count?$filter=state eq 'active'`,
       targetURL: '#LeanIXAccess-manage',
+      users: admins,
     }),
     tile('tasks', {
       title: t('Tasks', 'Aufgaben'),
@@ -65,6 +68,7 @@
       icon: 'sap-icon://pending',
       count: `${access}/ProvisioningTasks/$count?$filter=status eq 'open'`,
       targetURL: '#LeanIXAccess-manage?status=open&/ProvisioningTasks',
+      users: admins,
     }),
     tile('dormantAdmins', {
       title: t('Dormant Admins', 'Ruhende Admins'),
@@ -72,6 +76,7 @@
       icon: 'sap-icon://away',
       count: `${access}/Accounts/$count?$filter=dormant eq true and role eq 'ADMIN' and state eq 'active'`,
       targetURL: '#LeanIXAccess-manage?dormant=true&role=ADMIN&state=active',
+      users: admins,
     }),
     tile('tokens', {
       title: t('Tokens', 'Tokens'),
@@ -79,13 +84,14 @@
       icon: 'sap-icon://date-time',
       count: `${access}/Overview/tokensExpiring`,
       targetURL: '#LeanIXAccess-manage&/AccessConfigs',
+      users: admins,
     }),
     tile('settings', {
       title: t('Settings', 'Einstellungen'),
       subtitle: t('LeanIX Integration', 'LeanIX-Integration'),
       icon: 'sap-icon://action-settings',
       targetURL: '#LeanIXSettings-manage',
-      users: ['admin', 'enterprise'],
+      users: admins,
     }),
     tile('signin', {
       title: t('Sign In As …', 'Anmelden als …'),
