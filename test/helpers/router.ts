@@ -119,7 +119,9 @@ function htmlRepository() {
   const content = new Map(
     APPS.map((app) => [app, unzipSync(readFileSync(join(ROOT, 'gen', 'html5', 'resources', `${app}.zip`)))]),
   );
-  repository.use((req, res, next) => (req.headers.authorization?.startsWith('Bearer ') ? next() : res.sendStatus(401)));
+  repository.use((req, res, next) =>
+    /^bearer ./i.test(req.headers.authorization ?? '') ? next() : res.sendStatus(401),
+  );
   repository.get(/^\/([^/]+)\/(.+)$/, (req, res) => {
     const [name = '', file = ''] = [req.params[0], req.params[1]];
     const app = content.get(name);
