@@ -12,7 +12,7 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import { hasUI5, ui5Folder } from '../../scripts/screens/ui5.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const APPS = ['leanixintegrationruntime', 'leanixintegrationsettings'];
+const APPS = ['leanixintegrationruntime', 'leanixintegrationsettings', 'leanixintegrationaccess'];
 
 /** The application router as mta.yaml starts it, in front of a service, with the apps that were built. */
 export type Router = { url: string; output(): string; memory(): number; stop(): Promise<void> };
