@@ -11,7 +11,7 @@ import { transpile } from './screens/transpile.ts';
 const root = join(import.meta.dirname, '..');
 
 /** The apps that are shipped; each is a folder below `app`. */
-export const APPS = ['runtime', 'settings'];
+export const APPS = ['runtime', 'settings', 'access'];
 
 /** @param target the folder that it fills */
 export async function buildApps(target: string): Promise<void> {

@@ -9,7 +9,7 @@ import { transpile } from './transpile.ts';
 import { hasUI5, ui5Folder } from './ui5.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const APPS = ['runtime', 'settings'];
+const APPS = ['runtime', 'settings', 'access'];
 const USERS = ['viewer', 'admin', 'enterprise'];
 const NO_APPS = { services: { ClientSideTargetResolution: { adapter: { config: { inbounds: {} } } } } };
 const COOKIE = 'leanix-local-user';

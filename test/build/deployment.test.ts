@@ -112,7 +112,7 @@ describe('mta.yaml', () => {
 });
 
 describe('the application router', () => {
-  const routers = ['app/router', 'app/runtime', 'app/settings'];
+  const routers = ['app/router', 'app/runtime', 'app/settings', 'app/access'];
   const { modules, resources } = mta;
   const group = modules.flatMap(({ requires }) => requires ?? []).filter((one) => one.group === 'destinations');
   const ofRouter = group.map((one) => one.properties!['name']);
@@ -148,7 +148,7 @@ describe('the apps', () => {
   const contentOf = (app: string) =>
     unzipSync(readFileSync(join(postgres, 'html5', 'resources', `leanixintegration${app}.zip`)));
 
-  test.each(['runtime', 'settings'])('%s is shipped as the repository and the launchpad expect it', (app) => {
+  test.each(['runtime', 'settings', 'access'])('%s is shipped as the repository and the launchpad expect it', (app) => {
     const content = contentOf(app);
     const files = Object.keys(content);
     expect(files).toEqual(

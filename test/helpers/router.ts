@@ -12,7 +12,7 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import { hasUI5, ui5Folder } from '../../scripts/screens/ui5.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const APPS = ['leanixintegrationruntime', 'leanixintegrationsettings'];
+const APPS = ['leanixintegrationruntime', 'leanixintegrationsettings', 'leanixintegrationaccess'];
 
 /** The application router as mta.yaml starts it, in front of a service, with the apps that were built. */
 export type Router = { url: string; output(): string; memory(): number; stop(): Promise<void> };
@@ -119,7 +119,9 @@ function htmlRepository() {
   const content = new Map(
     APPS.map((app) => [app, unzipSync(readFileSync(join(ROOT, 'gen', 'html5', 'resources', `${app}.zip`)))]),
   );
-  repository.use((req, res, next) => (req.headers.authorization?.startsWith('Bearer ') ? next() : res.sendStatus(401)));
+  repository.use((req, res, next) =>
+    /^bearer ./i.test(req.headers.authorization ?? '') ? next() : res.sendStatus(401),
+  );
   repository.get(/^\/([^/]+)\/(.+)$/, (req, res) => {
     const [name = '', file = ''] = [req.params[0], req.params[1]];
     const app = content.get(name);

@@ -72,11 +72,9 @@ rehearse('as on BTP', () => {
     await signIn('viewer');
     await button('Refresh').waitFor({ timeout: 60_000 });
     expect(await button('Sync All').count()).toBe(0);
+    const refused = page.waitForResponse((answer) => answer.url().includes('/odata/v4/settings/'));
     await page.goto(`${router.url}/leanixintegrationsettings/index.html`);
-    await page
-      .getByText(/403|not authorized|Forbidden|nicht berechtigt/i)
-      .first()
-      .waitFor();
+    expect((await refused).status()).toBe(403);
   });
 
   test('an admin sees the settings', async () => {
@@ -92,7 +90,6 @@ rehearse('as on BTP', () => {
       .first()
       .waitFor({ timeout: 30_000 });
     await button('Sync All').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Sync All' }).click();
     await page
       .getByText(/\d+ created/)
       .first()
