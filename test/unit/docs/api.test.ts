@@ -9,7 +9,7 @@ type Definition = Operation & {
   elements?: Record<string, { isAssociation?: boolean; virtual?: boolean }>;
   actions?: Record<string, Operation>;
 };
-const model = cds.linked((await cds.load(join(ROOT, 'srv'))));
+const model = cds.linked(await cds.load(join(ROOT, 'srv')));
 const definitions = Object.entries(model.definitions as unknown as Record<string, Definition>);
 
 describe.each(['SettingsService', 'RuntimeService', 'AccessService'])('the description of the %s', (service) => {
