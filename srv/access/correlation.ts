@@ -34,12 +34,15 @@ export async function uncorrelate(accountId: string) {
 }
 
 async function accountOf(ID: string) {
-  const account = await SELECT.one.from(StoredAccounts).columns('person_ID', 'email', 'userName').where({ ID });
+  const account = await SELECT.one
+    .from(StoredAccounts)
+    .columns('config_ID', 'person_ID', 'email', 'userName')
+    .where({ ID });
   if (!account) throw problem(404, 'ACCOUNT_UNKNOWN', ID);
   return account;
 }
 
-type Named = { email?: string | null; userName?: string | null; config_ID?: string | null };
+type Named = { config_ID?: string | null; email?: string | null; userName?: string | null };
 
 const nameOf = ({ email, userName }: Named) => email ?? userName ?? '';
-const deedOf = (account: Named) => ({ configId: account.config_ID ?? '', subject: nameOf(account) });
+const deedOf = (account: Named) => ({ configId: account.config_ID!, subject: nameOf(account) });
