@@ -54,11 +54,6 @@ annotate AccessService.Accounts with @(
       @UI.Importance           : #High
     },
     {
-      Value             : state,
-      @HTML5.CssDefaults: {width: '8rem'},
-      @UI.Importance    : #Low
-    },
-    {
       Value             : lastLogin,
       @HTML5.CssDefaults: {width: '11rem'},
       @UI.Importance    : #Medium
@@ -80,60 +75,6 @@ annotate AccessService.Accounts with @(
       Action    : 'AccessService.removeAccount',
       Label     : '{i18n>RemoveAccount}',
       @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
-    }
-  ],
-  UI.Identification    : [
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.addAccess',
-      Label     : '{i18n>AddAccess}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Eq: [{$Path: 'state'}, 'suspended']}
-      ]}}
-    },
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.removeAccess',
-      Label     : '{i18n>RemoveAccess}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Eq: [{$Path: 'state'}, 'suspended']},
-        {$Eq: [{$Path: 'role'}, 'VIEWER']}
-      ]}}
-    },
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.removeAccount',
-      Label     : '{i18n>RemoveAccount}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Eq: [{$Path: 'state'}, 'suspended']}
-      ]}}
-    },
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.enableAccount',
-      Label     : '{i18n>EnableAccount}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Ne: [{$Path: 'state'}, 'suspended']}
-      ]}}
-    },
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.correlate',
-      Label     : '{i18n>Correlate}',
-      @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
-    },
-    {
-      $Type             : 'UI.DataFieldForAction',
-      Action            : 'AccessService.uncorrelate',
-      Label             : '{i18n>Uncorrelate}',
-      @UI.Hidden        : {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Eq: [{$Path: 'person_ID'}, {$Null: null}]}
-      ]}}
     }
   ],
   UI.DataPoint #role   : {
@@ -226,12 +167,12 @@ annotate AccessService.Accounts with @(
 
 // A request changes nothing in the account before it is carried out, but its tasks.
 annotate AccessService.Accounts with actions {
-  enableAccount @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
-  addAccess     @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
-  removeAccess  @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
-  removeAccount @Common.SideEffects: {TargetEntities: [_it.tasks], TargetProperties: ['_it/*']};
-  correlate     @Common.SideEffects: {TargetEntities: [_it.person], TargetProperties: ['_it/*']};
-  uncorrelate   @Common.SideEffects: {TargetEntities: [_it.person], TargetProperties: ['_it/*']};
+  enableAccount @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  addAccess     @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  removeAccess  @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  removeAccount @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  correlate     @Common.SideEffects: {TargetEntities: ['in/person'], TargetProperties: ['in/*']};
+  uncorrelate   @Common.SideEffects: {TargetEntities: ['in/person'], TargetProperties: ['in/*']};
 };
 
 annotate AccessService.Assignments with @(

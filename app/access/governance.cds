@@ -25,18 +25,30 @@ annotate AccessService.AccessConfigs with @(
   },
   UI.LineItem           : [
     {
-      Value         : name,
-      @UI.Importance: #High
+      Value             : name,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
     },
     {
       Value                    : tokenText,
+      @HTML5.CssDefaults       : {width: 'auto'},
       Criticality              : tokenCriticality,
       CriticalityRepresentation: #WithIcon,
       @UI.Importance           : #High
     },
-    {Value: instantProvisioning},
-    {Value: managedElsewhere},
-    {Value: dormantDays}
+    {
+      Value             : instantProvisioning,
+      @HTML5.CssDefaults: {width: '10rem'}
+    },
+    {
+      Value             : managedElsewhere,
+      @HTML5.CssDefaults: {width: '15rem'}
+    },
+    {
+      Value             : dormantDays,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #Low
+    }
   ],
   UI.FieldGroup #token  : {Data: [
     {

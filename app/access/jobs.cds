@@ -51,12 +51,6 @@ annotate AccessService.Jobs with @(
       @UI.Hidden        : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
     }
   ],
-  UI.Identification                         : [{
-    $Type     : 'UI.DataFieldForAction',
-    Action    : 'AccessService.runNow',
-    Label     : '{i18n>RunNow}',
-    @UI.Hidden: {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
-  }],
   UI.UpdateHidden                           : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}},
   UI.DataPoint #schedule                    : {
     Title                    : '{i18n>Schedule}',
@@ -135,8 +129,8 @@ annotate AccessService.Jobs with @(
   }
 ) actions {
   runNow @Common.SideEffects: {
-    TargetEntities  : [_it.runs],
-    TargetProperties: ['_it/lastRunAt']
+    TargetEntities  : ['in/runs'],
+    TargetProperties: ['in/lastRunAt']
   };
 };
 
@@ -194,26 +188,6 @@ annotate AccessService.JobRuns with @(
       Value             : message,
       @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Medium
-    }
-  ],
-  UI.Identification       : [
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.confirm',
-      Label     : '{i18n>Confirm}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Not: {$Path: 'canConfirm'}}
-      ]}}
-    },
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.cancel',
-      Label     : '{i18n>CancelRun}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Not: {$Path: 'isActive'}}
-      ]}}
     }
   ],
   UI.DataPoint #status    : {
@@ -305,6 +279,6 @@ annotate AccessService.JobRuns with @(
     }
   ]
 ) actions {
-  confirm @Common.SideEffects: {TargetProperties: ['_it/*']};
-  cancel  @Common.SideEffects: {TargetProperties: ['_it/*']};
+  confirm @Common.SideEffects: {TargetProperties: ['in/*']};
+  cancel  @Common.SideEffects: {TargetProperties: ['in/*']};
 };

@@ -115,6 +115,7 @@ annotate AccessService.Jobs with {
 };
 
 annotate AccessService.JobRuns with @title: '{i18n>Run}' {
+  done          @title: '{i18n>RunDone}';
   trigger       @title: '{i18n>Trigger}';
   removed       @title: '{i18n>Removed}';
   confirmReason @title: '{i18n>ConfirmReason}';

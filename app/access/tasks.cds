@@ -89,26 +89,6 @@ annotate AccessService.ProvisioningTasks with @(
     {Value: requester},
     {Value: message}
   ],
-  UI.Identification              : [
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.cancel',
-      Label     : '{i18n>CancelTask}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Not: {$Path: 'canCancel'}}
-      ]}}
-    },
-    {
-      $Type     : 'UI.DataFieldForAction',
-      Action    : 'AccessService.retry',
-      Label     : '{i18n>RetryTask}',
-      @UI.Hidden: {$edmJson: {$Or: [
-        {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}},
-        {$Not: {$Path: 'canRetry'}}
-      ]}}
-    }
-  ],
   UI.DataPoint #status           : {
     Title                    : '{i18n>Status}',
     Value                    : status,
@@ -184,6 +164,6 @@ annotate AccessService.ProvisioningTasks with @(
   ]
 ) actions {
   cancel @Common.IsActionCritical: true
-         @Common.SideEffects     : {TargetProperties: ['_it/*']};
-  retry  @Common.SideEffects     : {TargetProperties: ['_it/*']};
+         @Common.SideEffects     : {TargetProperties: ['in/*']};
+  retry  @Common.SideEffects     : {TargetProperties: ['in/*']};
 };

@@ -1,6 +1,6 @@
 /** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
-import { odata, session } from './session';
+import { odata, session, text } from './session';
 
 export async function importAll(this: ListReportAPI) {
   await run(this, 'importAll');
@@ -61,7 +61,12 @@ async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean
   const [connection] = session(api).connections;
   const parameterValues = connection ? [{ name: 'config', value: connection.ID }] : [];
   try {
-    const settings = { model: odata(api), parameterValues, skipParameterDialog: withoutDialog };
+    const settings = {
+      model: odata(api),
+      parameterValues,
+      skipParameterDialog: withoutDialog,
+      label: text(api, action),
+    };
     const answer: unknown = await api.getEditFlow().invokeAction(action, settings);
     return rowOf(answer);
   } catch {

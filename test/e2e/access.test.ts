@@ -1,0 +1,245 @@
+import type { Page } from 'playwright-core';
+import { hindrances } from '../helpers/accessibility.ts';
+import type { Screen } from '../helpers/browser.ts';
+import { launchScreens } from '../helpers/screens.ts';
+
+const app = await launchScreens();
+let boss: Screen;
+let page: Page;
+
+const ACCESS = '#LeanIXAccess-manage';
+const users = () => app.sandbox.leanix.state.users;
+const user = (name: string) => users().find(({ email }) => email.startsWith(`${name}@`));
+const dialog = () => page.locator('.sapMDialogOpen').last();
+const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
+const closed = () => page.locator('.sapMDialog').filter({ visible: true }).waitFor({ state: 'hidden' });
+/** Opens a menu of the toolbar. */
+const openMenu = (name: string) =>
+  page.locator('.sapMMenuBtn').filter({ hasText: name, visible: true }).first().click();
+const inMenu = (name: string) => page.getByRole('menuitem', { name, exact: true });
+const fill = async (label: string, text: string) => {
+  await dialog()
+    .getByRole('textbox', { name: label })
+    .or(dialog().getByRole('combobox', { name: label }))
+    .first()
+    .fill(text);
+  await page.keyboard.press('Tab');
+};
+const goTo = async (list: string) => {
+  await openMenu('Go To');
+  await inMenu(list).click();
+};
+const openAccount = async (screen: Screen, name: string) => {
+  await screen.go(ACCESS);
+  await screen.row(name).getByText(name, { exact: true }).first().click();
+  await screen.sees('Role History');
+};
+const fine = async (name: string) => {
+  await page.waitForLoadState('networkidle');
+  await boss.shot(name);
+  expect(await hindrances(page)).toEqual([]);
+};
+
+beforeAll(async () => {
+  const ID = await app.configure();
+  const enterprise = app.as('enterprise');
+  await enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, { peopleDestination: 'PEOPLE' });
+  boss = await app.screens.open();
+  page = boss.page;
+});
+
+describe('importing', () => {
+  test('an empty list says what to do, and Import leads to the run', async () => {
+    await boss.go(ACCESS);
+    await boss.sees('Choose Import to read the accounts');
+    await openMenu('Import');
+    await inMenu('People, Accounts and Roles').click();
+    await boss.sees('Completed');
+    await fine('access-run');
+  });
+
+  test('the accounts are listed with what is to be known of them', async () => {
+    await boss.go(ACCESS);
+    await boss.sees('Accounts (16)');
+    await boss.row('Bernd Brandt').getByText('Dormant').waitFor();
+    await boss.row('Katya Kovac').getByText('Managed Elsewhere').waitFor();
+    await boss.row('Liam Lynch').getByText('Archived').waitFor();
+    await fine('access-accounts');
+  });
+
+  test('an account shows its person and the history of its role', async () => {
+    await openAccount(boss, 'Dilan Demir');
+    await boss.sees('astrid.architect@halvorsen.example');
+    await fine('access-account');
+  });
+});
+
+describe('provisioning', () => {
+  test('an account is requested, waits as a task, is carried out, and is read back', async () => {
+    await boss.go(ACCESS);
+    await boss.button('Request Account').click();
+    await dialog().waitFor();
+    await fill('E-Mail', 'olga.olsen@halvorsen.example');
+    await fill('Role', 'Member');
+    await fill('Business Justification', 'Joins the team of architects');
+    await fine('access-request');
+    await inDialog('Request Account').click();
+    await closed();
+    await boss.row('olga.olsen').getByText('Open').waitFor();
+    expect(user('olga.olsen')).toBeUndefined();
+    await fine('access-tasks');
+    await boss.button('Carry Out Tasks').click();
+    await boss.sees('Completed');
+    expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
+    await boss.row('olga.olsen').click();
+    await boss.sees('Read Back From LeanIX');
+    await boss.sees('Joins the team of architects');
+    await fine('access-task');
+  });
+
+  test('a role is changed from the page of the account, for a reason', async () => {
+    await openAccount(boss, 'Dilan Demir');
+    await boss.button('Change Access').click();
+    await fill('Role', 'Viewer');
+    await fill('Business Justification', 'Has moved to another department');
+    await inDialog('Change Access').click();
+    await closed();
+    await goBackAndRun();
+    expect(user('dilan.demir')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });
+    await openAccount(boss, 'Dilan Demir');
+    await boss.row('Viewer').waitFor();
+  });
+
+  test('the account that the service uses is left alone, and the page says why', async () => {
+    await boss.go(ACCESS);
+    await boss.row('integration@technical').getByText('Used by This Service').click();
+    await boss.sees('Role History');
+    boss.expectTrouble();
+    await boss.button('Remove Account').click();
+    await fill('Business Justification', 'No longer needed');
+    await inDialog('Remove Account').click();
+    await boss.sees('whose API token this service uses');
+    await boss.shot('access-refused');
+  });
+
+  test('a task that is not carried out yet can be withdrawn', async () => {
+    await openAccount(boss, 'Hugo Hermans');
+    await boss.button('Remove Account').click();
+    await fill('Business Justification', 'By mistake');
+    await inDialog('Remove Account').click();
+    await closed();
+    await boss.row('Remove Account').click();
+    await boss.button('Withdraw').click();
+    await dialog().getByRole('button').first().click();
+    await boss.sees('Canceled');
+    expect(user('hugo.hermans')).toMatchObject({ status: 'ACTIVE' });
+  });
+});
+
+test('an import that would suspend too many stops, and goes on when somebody confirms it for a reason', async () => {
+  app.sandbox.leanix.state.users = users().filter(({ email }) => !/^(mei|noah|jonas|katya|ines)\./.test(email));
+  await boss.go(ACCESS);
+  await openMenu('Import');
+  await inMenu('Accounts').click();
+  await boss.sees('Failed');
+  await boss.button('Confirm').waitFor();
+  await fine('access-stopped');
+  await boss.go(ACCESS);
+  await boss.sees('waits for a confirmation');
+  await goTo('Runs');
+  await boss.row('Failed').click();
+  await boss.button('Confirm').click();
+  await fill('Reason for the Confirmation', 'A department was sold');
+  await inDialog('Confirm').click();
+  await closed();
+  await boss.sees('Completed');
+  const { body } = await app.as('enterprise').get(`access/Accounts/$count?$filter=state eq 'suspended'`);
+  expect(body).toBe(6);
+});
+
+describe('jobs and settings', () => {
+  test('a job is switched on for a time in a time zone, and says when it runs next', async () => {
+    await boss.go(`${ACCESS}&/Jobs`);
+    await boss.row('Import Accounts').click();
+    await boss.button('Edit').click();
+    await boss.button('Save').waitFor();
+    await choose('Schedule', 'Daily');
+    await page.getByRole('combobox', { name: 'Time Zone' }).filter({ visible: true }).fill('Europe/Berlin');
+    await page.keyboard.press('Tab');
+    await boss.shot('access-job-edit');
+    await boss.button('Save').click();
+    await boss.button('Edit').waitFor();
+    const { body } = await app.as('enterprise').get(`access/Jobs?$filter=kind eq 'importAccounts'`);
+    expect(body.value[0]).toMatchObject({ schedule: 'daily', timeZone: 'Europe/Berlin' });
+    expect(Date.parse(body.value[0].nextRunAt)).toBeGreaterThan(Date.now());
+    await fine('access-job');
+    await boss.go(`${ACCESS}&/Jobs`);
+    await boss.row('Daily').waitFor();
+    await fine('access-jobs');
+  });
+
+  test('the access settings are changed, and exported without any secret', async () => {
+    await boss.go(`${ACCESS}&/AccessConfigs`);
+    const [download] = await Promise.all([page.waitForEvent('download'), boss.button('Export').click()]);
+    expect(download.suggestedFilename()).toBe('leanix-access.json');
+    await fine('access-settings-list');
+    await boss.row('Default').getByText('Default').click();
+    await boss.button('Edit').click();
+    await boss.button('Save').waitFor();
+    await page.getByRole('textbox', { name: 'Dormant After Days' }).filter({ visible: true }).fill('30');
+    await page.keyboard.press('Tab');
+    await boss.shot('access-settings-edit');
+    await boss.button('Save').click();
+    await boss.button('Edit').waitFor();
+    const { body } = await app.as('enterprise').get('access/AccessConfigs?$top=1');
+    expect(body.value[0].dormantDays).toBe(30);
+    await fine('access-settings');
+  });
+
+  test('people and roles are listed', async () => {
+    await boss.go(`${ACCESS}&/People`);
+    await boss.row('quentin.quast@halvorsen.example').waitFor();
+    await fine('access-people');
+    await boss.go(`${ACCESS}&/Entitlements`);
+    await boss.row('Viewer').waitFor();
+    await fine('access-roles');
+  });
+});
+
+describe('others', () => {
+  test('an admin sees the accounts and what is missing, but changes nothing', async () => {
+    const admin = await app.screens.open({ user: 'admin' });
+    await admin.go(ACCESS);
+    await admin.sees('need the enterprise plan');
+    await admin.row('Carla Costa').waitFor();
+    for (const action of ['Import', 'Request Account', 'Change Access'])
+      expect(await admin.button(action).count()).toBe(0);
+    await openAccount(admin, 'Carla Costa');
+    expect(await admin.button('Remove Account').count()).toBe(0);
+  });
+
+  test('on a phone, in German', async () => {
+    const phone = await app.screens.open({ width: 390, height: 844, locale: 'de' });
+    await phone.go(ACCESS);
+    await phone.row('Carla Costa').waitFor();
+    await phone.shot('access-accounts');
+    expect(await phone.tooWide()).toEqual([]);
+    await phone.row('Carla Costa').getByText('Carla Costa').first().click();
+    await phone.sees('Rollenverlauf');
+    await phone.shot('access-account');
+    expect(await phone.tooWide()).toEqual([]);
+  });
+});
+
+/** Chooses from a drop-down list. */
+async function choose(label: string, text: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: label }).filter({ visible: true }).first();
+  await field.fill(text);
+  await page.keyboard.press('Tab');
+}
+
+async function goBackAndRun(): Promise<void> {
+  await boss.go(`${ACCESS}&/ProvisioningTasks`);
+  await boss.button('Carry Out Tasks').click();
+  await boss.sees('Completed');
+}
