@@ -163,9 +163,8 @@ describe('jobs and settings', () => {
     await boss.row('Import Accounts').click();
     await boss.button('Edit').click();
     await boss.button('Save').waitFor();
-    await choose('Schedule', 'Daily');
-    await page.getByRole('combobox', { name: 'Time Zone' }).filter({ visible: true }).fill('Europe/Berlin');
-    await page.keyboard.press('Tab');
+    await enter('Schedule', 'Daily');
+    await enter('Time Zone', 'Europe/Berlin');
     await boss.shot('access-job-edit');
     await boss.button('Save').click();
     await boss.button('Edit').waitFor();
@@ -186,8 +185,7 @@ describe('jobs and settings', () => {
     await boss.row('Default').getByText('Default').click();
     await boss.button('Edit').click();
     await boss.button('Save').waitFor();
-    await page.getByRole('textbox', { name: 'Dormant After Days' }).filter({ visible: true }).fill('30');
-    await page.keyboard.press('Tab');
+    await enter('Dormant After Days', '30');
     await boss.shot('access-settings-edit');
     await boss.button('Save').click();
     await boss.button('Edit').waitFor();
@@ -231,10 +229,10 @@ describe('others', () => {
   });
 });
 
-/** Chooses from a drop-down list. */
-async function choose(label: string, text: string): Promise<void> {
-  const field = page.getByRole('combobox', { name: label }).filter({ visible: true }).first();
-  await field.fill(text);
+/** Fills in a field of a page that is being edited. */
+async function enter(label: string, text: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: label }).or(page.getByRole('textbox', { name: label }));
+  await field.filter({ visible: true }).first().fill(text);
   await page.keyboard.press('Tab');
 }
 
