@@ -1,6 +1,12 @@
+import type DynamicPage from 'sap/f/DynamicPage';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
+import Device from 'sap/ui/Device';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
+import type View from 'sap/ui/core/mvc/View';
 import { loadSession, odata, text } from './session';
+
+/** Below this width, in pixels, filters would fill the first screen. */
+const NARROW = 600;
 
 /**
  * Lists are read again whenever the user comes back to them, since runs change rows behind the scenes; a message above
@@ -8,7 +14,7 @@ import { loadSession, odata, text } from './session';
  * @namespace leanix.integration.access.ext
  */
 export default class ListPage extends ControllerExtension {
-  declare readonly base: { getExtensionAPI(): ListReportAPI };
+  declare readonly base: { getExtensionAPI(): ListReportAPI; getView(): View };
   private seen = false;
 
   static overrides = {
@@ -22,6 +28,9 @@ export default class ListPage extends ControllerExtension {
   private async shown(): Promise<void> {
     const api = this.base.getExtensionAPI();
     if (this.seen) void api.refresh();
+    else if (Device.resize.width < NARROW) {
+      (this.base.getView().byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
+    }
     this.seen = true;
     const { isEnterpriseAdmin, openTasks, runsToConfirm } = await loadSession(api);
     const say = (message: string, type = 'Information') => api.setCustomMessage({ message, type: type as never });
