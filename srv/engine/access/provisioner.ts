@@ -44,10 +44,10 @@ export class Provisioner {
   /**
    * Carries out one task: reads the permission, decides what to do, hands it to LeanIX, and reads it back. Where the
    * answer is lost, it looks first, and only sends again what is not as it should be.
-   * @returns whether the task is done; false where it failed for a reason of its own
+   * Where it fails for a reason of its own, the task says so.
    * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
    */
-  async carryOut(task: TaskRow): Promise<boolean> {
+  async carryOut(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
     const { account, context } = await inTransaction(() => readTaskContext(this.job.run.config.ID, task));
     let sentAt = task.sentAt;
@@ -60,7 +60,7 @@ export class Provisioner {
       if (plan.call === 'none') return this.finish(task, plan, current!, Boolean(sentAt));
       if (tries > attempts) return this.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
       sentAt ??= new Date().toISOString();
-      if (!(await this.announce(task, plan, sentAt))) return true;
+      if (!(await this.announce(task, plan, sentAt))) return;
       try {
         await this.send(task, prepared);
       } catch (error) {
@@ -145,7 +145,7 @@ export class Provisioner {
   }
 
   /** Looks whether LeanIX has it as it was asked for; lists may lag, so once more after a while. */
-  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null): Promise<boolean> {
+  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null): Promise<void> {
     let found = await this.read(task, account);
     if (!found || !fits(found, plan)) {
       await this.settle(engineSettings().settleSeconds * 1000);
@@ -158,7 +158,7 @@ export class Provisioner {
   }
 
   /** Ends a task as done. @param sent whether it was this task that made it so */
-  private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<boolean> {
+  private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
     this.follow(found);
     const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
     const counter = sent ? COUNTERS[task.kind] : 'unchanged';
@@ -176,10 +176,9 @@ export class Provisioner {
         })
         .where({ ID: task.ID });
     });
-    return true;
   }
 
-  private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<boolean> {
+  private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<void> {
     await this.job.commit({ done: { '+=': 1 }, failed: { '+=': 1 } }, async () =>
       UPDATE.entity(ProvisioningTasks)
         .set({
@@ -191,7 +190,6 @@ export class Provisioner {
         })
         .where({ ID: task.ID }),
     );
-    return false;
   }
 
   private ended(status: 'done' | 'failed') {

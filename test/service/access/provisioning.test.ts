@@ -1,7 +1,8 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
-const app = await launchAccess({ seed: tiny });
+const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
+const app = await launchAccess({ seed: tiny, config: { transport } });
 const enterprise = app.as('enterprise');
 const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
 const because = { justification: 'New in the team' };
@@ -264,6 +265,20 @@ describe('what goes wrong on the way:', () => {
     expect(retried.body).toMatchObject({ status: 'open', code: null });
     await app.job('runProvisioning');
     expect(await app.task(first.ID)).toMatchObject({ status: 'done' });
+  });
+
+  test('a run that goes on later counts each task once', async () => {
+    await begin();
+    const { body: gone } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    app.user('hugo.hermans')!.status = 'ARCHIVED';
+    await request('olga.olsen');
+    await request('pablo.paz');
+    app.sandbox.leanix.faults.add({ kind: '429', retryAfter: '2', match: invite, after: 1, times: 1 });
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ total: 3, done: 3, created: 2, unchanged: 0, failed: 1 });
+    // What failed before the pause is not forgotten.
+    expect(await app.task(gone.ID)).toMatchObject({ status: 'failed' });
+    expect(run).toMatchObject({ status: 'completedWithError', message: '2 tasks done, 1 failed.' });
   });
 
   test('a token without the admin permission ends the run and leaves the tasks open', async () => {
