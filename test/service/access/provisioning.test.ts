@@ -258,13 +258,17 @@ describe('what goes wrong on the way:', () => {
     const { body: second } = await request('pablo.paz');
     expect(await app.job('runProvisioning')).toMatchObject({ status: 'completedWithError', created: 1, failed: 1 });
     expect(await app.task(first.ID)).toMatchObject({ status: 'failed', code: 'TASK_REFUSED' });
-    expect((await app.task(first.ID)).message).toContain('Not today.');
+    const { message, sentAt } = await app.task(first.ID);
+    expect(message).toContain('Not today.');
     expect(await app.task(second.ID)).toMatchObject({ status: 'done' });
 
     const retried = await enterprise.post(`access/ProvisioningTasks(${first.ID})/AccessService.retry`);
     expect(retried.body).toMatchObject({ status: 'open', code: null });
     await app.job('runProvisioning');
-    expect(await app.task(first.ID)).toMatchObject({ status: 'done' });
+    const done = await app.task(first.ID);
+    expect(done).toMatchObject({ status: 'done' });
+    // Who takes over waits from the last time on that it was sent.
+    expect(done.sentAt > sentAt).toBe(true);
   });
 
   test('a run that goes on later counts each task once', async () => {
@@ -324,4 +328,17 @@ test('a task can be canceled until it is carried out', async () => {
   expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', code: 'NO_TASKS' });
   expect(app.user('olga.olsen')).toBeUndefined();
   expect((await request('olga.olsen')).status).toBe(200);
+});
+
+test('a task that is being looked at is not canceled any more', async () => {
+  await begin();
+  const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+  app.user('hugo.hermans')!.role = 'MEMBER';
+  let canceled: Promise<any> | undefined;
+  const cancel = () => enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.cancel`);
+  const match = { method: 'GET', path: '/permissions' };
+  app.sandbox.leanix.faults.add({ kind: 'delay', ms: 500, match, meanwhile: () => void (canceled = cancel()) });
+  await app.job('runProvisioning');
+  expect((await canceled).body.error?.code).toBe('TASK_NOT_OPEN');
+  expect(await app.task(task.ID)).toMatchObject({ status: 'done' });
 });
