@@ -136,7 +136,7 @@ entity Entitlement : cuid {
   requestable : Boolean default false;
 }
 
-/** Which role an account has, and had: exactly one is open. */
+/** Which role an account has, and had: one at most is open. Those that have ended are kept for `leanix.auditDays`. */
 @plural: 'Assignments'
 entity Assignment : cuid {
   account     : Association to Account;
@@ -150,7 +150,7 @@ entity Assignment : cuid {
   task        : Association to ProvisioningTask;
 }
 
-/** A change of somebody's access: requested, planned, carried out, and read back. */
+/** A change of somebody's access: requested, planned, carried out, and read back. Kept like assignments. */
 @assert.unique.active: [activeKey]
 @plural: 'ProvisioningTasks'
 entity ProvisioningTask : cuid {
@@ -189,7 +189,7 @@ entity ProvisioningTask : cuid {
   code          : String(50);
   message       : LargeString;
   requestedAt   : Timestamp;
-  /** When it was first handed to LeanIX: it may have been stored even if no answer came. */
+  /** When it was last handed to LeanIX: it may have been stored even if no answer came. */
   sentAt        : Timestamp;
   finishedAt    : Timestamp;
   run           : Association to SyncRun;

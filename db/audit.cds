@@ -4,7 +4,7 @@ using {cuid} from '@sap/cds/common';
 
 /**
  * Who did what. Written in the transaction of what was done, so that there is never one without the other, and kept
- * when the configuration is deleted. It names people, since that is what it is for, and holds no secret.
+ * for `leanix.auditDays`, also when the configuration is deleted. It names people, since that is what it is for, and holds no secret.
  */
 @plural: 'AuditEntries'
 entity AuditEntry : cuid {

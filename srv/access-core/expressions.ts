@@ -4,7 +4,7 @@ import jsonata from 'jsonata';
  * Expressions of the mappings: JSONata without what could run for long. There are paths, comparisons, conditions
  * (`a = "b" ? c : d`), operators, and these functions; none of their own, no loops, no regular expressions.
  */
-export const FUNCTIONS = [
+const FUNCTIONS = [
   'boolean',
   'contains',
   'count',

@@ -1,5 +1,6 @@
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
+import { WEEKDAYS } from '../access-core/schedule.ts';
 import { audit } from '../engine/audit.ts';
 import { addMissingAccess, JOB_KINDS } from '../engine/access/defaults.ts';
 import { problem } from '../problem.ts';
@@ -26,7 +27,6 @@ const ELEMENTS = [...FLAGS, 'peopleDestination', 'correlateBy', ...Object.keys(N
 const MAPPING = ['direction', 'target', 'expression'];
 const JOB = ['kind', 'schedule', 'everyHours', 'atTime', 'weekday', 'timeZone'];
 const SCHEDULES = ['off', 'hours', 'daily', 'weekly'];
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 type Data = Record<string, unknown>;
 /** What a package does not mention stays as it is. */

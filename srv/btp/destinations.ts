@@ -15,8 +15,6 @@ export type RemoteDestination = {
   authentication: string;
   /** The bearer that the Destination service fetched; null for kinds without one, and when fetching failed. */
   bearer: string | null;
-  /** Whether the Destination service tried to fetch a token and could not. */
-  tokenFailed: boolean;
   /** What goes into `send`. */
   sdk: HttpDestination;
 };
@@ -62,15 +60,13 @@ async function fetchDestination(name: string): Promise<RemoteDestination> {
   if (!sdk) throw new RemoteError('DESTINATION_MISSING', 'btp', { args: [name] });
   const host = hostOf(sdk.url ?? '');
   if (!isHttpDestination(sdk) || !host) throw new RemoteError('DESTINATION_INVALID', 'btp', { args: [name] });
-  const tokens = sdk.authTokens ?? [];
-  const token = tokens.find((one) => !one.error && one.value);
+  const token = sdk.authTokens?.find((one) => !one.error && one.value);
   return {
     name,
     url: sdk.url,
     host,
     authentication: sdk.authentication ?? 'NoAuthentication',
     bearer: token?.value ?? null,
-    tokenFailed: tokens.length > 0 && !token,
     sdk,
   };
 }

@@ -62,11 +62,6 @@ export function fingerprint({ action, name, patches, changes }: Plan): string {
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 
-/** Whether two plans would do the same, such as the one that a preview showed and the one made when it is applied. */
-export function samePlan(a: Plan, b: Plan): boolean {
-  return fingerprint(a) === fingerprint(b);
-}
-
 /** The name to create with, which LeanIX asks for: the mapped one, else the iFlow's own. */
 function planName({ iflow, rules, changes }: Draft): string {
   const row = rules.mappings.find(({ leanixPath }) => leanixPath === '/name');

@@ -65,7 +65,7 @@ export function convert(path: string, text: string, fields: ReadonlyMap<string, 
 }
 
 /** The option of a select field that a person means by its key or its label, whatever the case. Else null. */
-export function optionOf(text: string, field: Field | undefined): string | null {
+function optionOf(text: string, field: Field | undefined): string | null {
   // A workspace may hide the options from the token: then whatever was typed is taken for a key.
   if (!field || field.values.length === 0) return text;
   const wanted = text.trim().toLowerCase();

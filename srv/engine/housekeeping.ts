@@ -4,6 +4,7 @@ import {
   AccessMappings,
   Accounts,
   Assignments,
+  AuditEntries,
   Candidates,
   DesignArtifacts,
   DesignPackages,
@@ -59,7 +60,7 @@ export async function deleteConfigData(config_ID: string): Promise<void> {
   await DELETE.from(AccessConfigs).where({ ID: config_ID });
 }
 
-/** Items that are deleted in one transaction. */
+/** Rows that are deleted in one transaction. */
 const PORTION = 1000;
 
 let timer: NodeJS.Timeout | undefined;
@@ -86,16 +87,45 @@ export async function stopHousekeeping(): Promise<void> {
 }
 
 /**
- * Deletes what no longer matters, so that no table grows without end: old journals, refusals that LeanIX is asked about
- * again anyway, and what is known of the workspaces of drafts that CAP has deleted. All instances may do so at the same
+ * Deletes what no longer matters, so that no table grows without end: old journals, who did what long ago, refusals
+ * that LeanIX is asked about again anyway, and what is known of the workspaces of drafts that CAP has deleted. All instances may do so at the same
  * time.
  */
-export async function cleanUp(): Promise<void> {
+async function cleanUp(): Promise<void> {
   await inTransaction(() => DELETE.from(RefusedPaths).where({ refusedAt: { '<': refusalsSince() } }));
   await inTransaction(deleteForgotten);
   for (const ID of await expiredRuns()) {
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
     while (!stopped && (await deletePortion(ID)));
+  }
+  await deleteHistory();
+}
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/**
+ * Who did what, and who had which access, longer ago than it is kept. What an account has now stays, and so does the
+ * task that gave it.
+ */
+async function deleteHistory(): Promise<void> {
+  const before = daysAgo(engineSettings().auditDays);
+  const given = SELECT.from(Assignments).columns('task_ID').where`task_ID is not null`;
+  const old = [
+    { entity: AuditEntries, rows: () => SELECT.from(AuditEntries).where`doneAt < ${before}` },
+    { entity: Assignments, rows: () => SELECT.from(Assignments).where`validTo < ${before}` },
+    {
+      entity: ProvisioningTasks,
+      rows: () => SELECT.from(ProvisioningTasks).where`finishedAt < ${before} and ID not in ${given}`,
+    },
+  ];
+  for (const { entity, rows } of old) {
+    const deleteSome = async () => {
+      const ids = (await rows().columns('ID').limit(PORTION)).map(({ ID }) => ID!);
+      if (ids.length) await DELETE.from(entity).where({ ID: { in: ids } });
+      return ids.length === PORTION;
+    };
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    while (!stopped && (await inTransaction(deleteSome)));
   }
 }
 
@@ -114,7 +144,7 @@ async function deleteForgotten(): Promise<void> {
  * went, repeated or applied; so does what carried out a preview that stays, since a preview is applied once.
  */
 async function expiredRuns(): Promise<string[]> {
-  const before = new Date(Date.now() - engineSettings().journalDays * 86_400_000).toISOString();
+  const before = daysAgo(engineSettings().journalDays);
   const runs = await inTransaction(() =>
     SELECT.from(SyncRuns).columns('ID').where`finishedAt < ${before} and exists laterAlike
       and not exists followUps[finishedAt is null] and (kind != 'apply' or not exists source)`.orderBy('startedAt'),

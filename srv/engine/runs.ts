@@ -8,7 +8,7 @@ import { readConfig } from './rows.ts';
 import { lockConfigs } from './transaction.ts';
 
 /** Work on the access of a configuration; the other kinds work on its iFlows. */
-export const ACCESS_KINDS = ['importPeople', 'importAccounts', 'importAccess', 'importAll', 'provision'] as const;
+const ACCESS_KINDS = ['importPeople', 'importAccounts', 'importAccess', 'importAll', 'provision'] as const;
 export type AccessKind = (typeof ACCESS_KINDS)[number];
 export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply' | AccessKind;
 

@@ -18,6 +18,8 @@ export type EngineSettings = {
   attempts: number;
   /** Days that the journal of a run is kept. */
   journalDays: number;
+  /** Days that it is kept who did what: audit entries, ended tasks, and roles that accounts had. */
+  auditDays: number;
   /** Seconds between two looks for what is to be deleted. */
   cleanUpSeconds: number;
   /** Name of the BTP destination of SAP Alert Notification service; empty where nobody is notified. */
@@ -33,6 +35,7 @@ const DEFAULTS: EngineSettings = {
   settleSeconds: 10,
   attempts: 3,
   journalDays: 90,
+  auditDays: 730,
   cleanUpSeconds: 3600,
   alertDestination: '',
 };

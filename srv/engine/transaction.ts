@@ -2,14 +2,16 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
 
+/** The service itself as a user, who may do everything, in the name of another one. */
+export const serviceFor = (id?: string | null) => Object.assign(new cds.User.Privileged(), { id: id ?? 'privileged' });
+
 /**
  * Runs `work` in a short database transaction of its own, as the service itself, in the name of the user who asked for
  * it. Never call LeanIX inside. Afterwards the rest of the process gets its turn: SQLite works without a pause, and a run
  * has one such transaction after the other.
  */
 export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
-  const user = Object.assign(new cds.User.Privileged(), { id: cds.context?.user?.id ?? 'privileged' });
-  const result = (await cds.tx({ user }, async () => await work())) as T;
+  const result = (await cds.tx({ user: serviceFor(cds.context?.user?.id) }, async () => await work())) as T;
   await breathe();
   return result;
 }

@@ -14,7 +14,7 @@ import { refreshJob } from './refresh-job.ts';
 import { RunProblem, type Outcome } from './outcome.ts';
 import { ACTIVE } from './runs.ts';
 import { engineSettings } from './settings.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, serviceFor } from './transaction.ts';
 import { syncJob } from './sync-job.ts';
 
 const LOG = cds.log('leanix');
@@ -72,15 +72,6 @@ export async function stopWorker(): Promise<void> {
   await Promise.allSettled([...underWay.values()].map(({ done }) => done));
 }
 
-/** Resolves when this process works on nothing any more. For tests. */
-export async function idle(): Promise<void> {
-  await sweep();
-  while (underWay.size) {
-    // eslint-disable-next-line no-await-in-loop -- each round waits for what the last one started
-    await Promise.allSettled([...underWay.values()].map(({ done }) => done));
-  }
-}
-
 async function sweep(): Promise<void> {
   await fileDueJobs();
   for (const runId of await claimable()) {
@@ -100,8 +91,7 @@ async function work(lease: Lease, abort: AbortController): Promise<void> {
   const origin = await inTransaction(() =>
     SELECT.one.from(SyncRuns).columns('correlationId', 'startedBy').where({ ID: lease.runId }),
   );
-  const user = Object.assign(new cds.User.Privileged(), { id: origin?.startedBy ?? 'privileged' });
-  const context = { id: origin?.correlationId ?? undefined, user };
+  const context = { id: origin?.correlationId ?? undefined, user: serviceFor(origin?.startedBy) };
   await cds.tx(context as object, () => carryOut(lease, abort));
 }
 

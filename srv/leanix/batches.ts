@@ -1,15 +1,14 @@
 import type { FactSheet } from '../catalog/types.ts';
 import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
 import type { LeanIXClient, Mutation, WriteOptions, WriteResult } from './client.ts';
-import { settings } from './politeness.ts';
 
 /** How one mutation ended. `code` is that of `Failure`, or `OUTCOME_UNKNOWN`: look before you write it again. */
 export type Outcome =
   { key: string; ok: true; factSheet: FactSheet } | { key: string; ok: false; code: string; message: string };
 
 export type BatchOptions = Omit<WriteOptions, 'validateOnly'> & {
-  /** Mutations a request; default `cds.leanix.batchSize`, else 50. */
-  batchSize?: number;
+  /** Mutations a request, 50 at most are advised. */
+  batchSize: number;
 };
 
 /** What is left of one request: it is sent again without those that failed, or in halves. */
@@ -30,7 +29,7 @@ export async function* writeAll(
   mutations: readonly Mutation[],
   { batchSize, ...options }: BatchOptions,
 ): AsyncGenerator<Outcome[], void, undefined> {
-  let size = Math.max(1, Math.floor(batchSize ?? settings().batchSize ?? 50));
+  let size = Math.max(1, Math.floor(batchSize));
   let rest = mutations;
   let parts: Batch[] = [];
   while (parts.length > 0 || rest.length > 0) {

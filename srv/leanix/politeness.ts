@@ -7,8 +7,6 @@ export type LeanIXSettings = {
   perSecond?: number;
   /** Fact sheets a page, 1000 unless set. */
   pageSize?: number;
-  /** Mutations a request, 50 unless set. */
-  batchSize?: number;
   /** Requests of a run under way at the same time, 1 unless set. */
   inFlight?: number;
 };

@@ -21,7 +21,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
  * Reads all people of a SCIM 2.0 service (RFC 7644), such as SAP Cloud Identity Services, behind a destination whose
  * URL is the service's base. Pages count from 1; a service may give fewer at once than it is asked for.
  * Errors: those of `readDestination` and `send`; `SCIM_FORBIDDEN`, `SCIM_ERROR` (host, reason), `SCIM_UNREADABLE` for
- * what is no list, or not all of it.
+ * what is no list, or not all of it; `SCIM_CHANGED` where somebody came or went meanwhile, so that others may be missing.
  */
 export async function readPeople(
   destination: string,
@@ -30,6 +30,7 @@ export async function readPeople(
   const { host, sdk } = await readDestination(destination);
   const unreadable = () => systemError('scim', 'UNREADABLE', { args: [host] });
   const people = new Map<string, DirectoryPerson>();
+  let first: number | undefined;
   for (let startIndex = 1, total = 1; startIndex <= total;) {
     // eslint-disable-next-line no-await-in-loop -- each page tells whether there is another one
     const { status, text } = await send({
@@ -54,9 +55,12 @@ export async function readPeople(
       people.set(person.id, person);
     }
     if (!found.length && startIndex <= all) throw unreadable();
+    first ??= all;
+    if (all !== first) throw systemError('scim', 'CHANGED', { args: [host] });
     total = all;
     startIndex += found.length;
   }
+  if (people.size !== first) throw systemError('scim', 'CHANGED', { args: [host] });
   return [...people.values()];
 }
 

@@ -1,8 +1,7 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs, RefusedPaths, type LeanIXConfig } from '#cds-models/leanix';
-import { audit } from '../engine/audit.ts';
+import { audit, type Deed } from '../engine/audit.ts';
 import { problem } from '../problem.ts';
-import { deedsOf } from './history.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
 /** The settings export: all configurations as JSON, without any secret. */
@@ -132,6 +131,11 @@ export async function readStored(where?: { ID: string }): Promise<Stored[]> {
 
 function pick(row: object, elements: string[]): object {
   return Object.fromEntries(elements.map((element) => [element, (row as Record<string, unknown>)[element] ?? null]));
+}
+
+/** Changes of a configuration as they are kept. */
+export function deedsOf(configId: string, changes: readonly ImportChange[]): Deed[] {
+  return changes.map(({ name, ...change }) => ({ action: 'changeConfig', configId, subject: name, ...change }));
 }
 
 /** What is different, element by element; the mappings are one of them. */

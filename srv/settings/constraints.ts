@@ -23,7 +23,7 @@ export function checkHost(text: string): string {
 }
 
 /** Artifact types are words such as `INTEGRATION_FLOW`, separated by commas. @throws 400 ARTIFACT_TYPES_INVALID */
-export function checkArtifactTypes(text: string): string {
+function checkArtifactTypes(text: string): string {
   const types = text.split(',').map((type) => type.trim().toUpperCase());
   const wrong = types.find((type) => !/^[A-Z][A-Z0-9_]*$/.test(type));
   if (wrong !== undefined) throw problem(400, 'ARTIFACT_TYPES_INVALID', wrong.slice(0, 50));
@@ -59,7 +59,7 @@ export function checkMappingRows(rows: readonly MappingInput[]): void {
 }
 
 /** A fact sheet type is the name of one in the workspace's data model. @throws 400 TYPE_INVALID */
-export function checkFactSheetType(text: string): string {
+function checkFactSheetType(text: string): string {
   const type = text.trim();
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(type)) throw problem(400, 'TYPE_INVALID', text.slice(0, 100));
   return type;

@@ -1,9 +1,9 @@
 import type cds from '@sap/cds';
 import { FieldMappings as StoredMappings } from '#cds-models/leanix';
 import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
-import { audit, type Deed } from '../engine/audit.ts';
+import { audit } from '../engine/audit.ts';
 import { keyOf } from '../requests.ts';
-import { compare, readStored, type ImportChange } from './bundle.ts';
+import { compare, deedsOf, readStored } from './bundle.ts';
 
 /** Keeps what is changed of saved configurations, element by element, with the values of before and afterwards. */
 export function keepHistory(service: cds.ApplicationService): void {
@@ -18,11 +18,6 @@ export function keepHistory(service: cds.ApplicationService): void {
     else if (before) await audit({ action: 'deleteConfig', configId: ID, subject: before.name });
     return result;
   });
-}
-
-/** Changes of a configuration as they are kept. */
-export function deedsOf(configId: string, changes: readonly ImportChange[]): Deed[] {
-  return changes.map(({ name, ...change }) => ({ action: 'changeConfig', configId, subject: name, ...change }));
 }
 
 /** The ID of the configuration that a request for it, or for one of its mappings, is about. */

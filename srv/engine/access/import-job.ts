@@ -30,6 +30,8 @@ export async function importJob(job: Job): Promise<Outcome> {
   const all = kind === 'importAll';
   const told: string[] = [];
   const failed: string[] = [];
+  // Who takes the run over begins again, and counts anew.
+  await job.commit({ total: 0, done: 0, created: 0, updated: 0, unchanged: 0, removed: 0, failed: 0 });
   if (kind === 'importPeople' || (all && access.peopleDestination)) {
     told.push(await importPeople(job));
     await job.checkpoint();

@@ -1,4 +1,4 @@
-import { ProvisioningTasks } from '#cds-models/leanix';
+import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { openAccess } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import { LeaseLost } from '../lease.ts';
@@ -19,8 +19,9 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const tasks = await inTransaction(() => readOpenTasks(config.ID));
-  await job.commit({ total: { '+=': tasks.length } });
-  if (!tasks.length) return { status: 'completed', code: 'NO_TASKS', message: textOf('NO_TASKS') };
+  // Some may be done already, by a worker that left the run behind.
+  await job.commit({ total: { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] } });
+  if (!tasks.length) return endOf(job);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
   const count = (kind: string) => tasks.filter((task) => task.kind === kind).length;
@@ -31,20 +32,27 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const client = await openAccess(source, { signal: job.signal });
   job.count(client);
   const provisioner = new Provisioner(job, client);
-  let failed = 0;
   try {
     for (const task of tasks) {
       // eslint-disable-next-line no-await-in-loop -- one task after the other: each may change what the next one may do
       await job.checkpoint();
       // eslint-disable-next-line no-await-in-loop
-      if (!(await provisioner.carryOut(task))) failed++;
+      await provisioner.carryOut(task);
     }
   } catch (error) {
     // Who takes the run over finds the task as it is; otherwise the next run looks what became of it.
     if (!(error instanceof LeaseLost) && !job.signal.aborted) await reopen(job, config.ID);
     throw error;
   }
-  const message = textOf('PROVISIONED', [tasks.length - failed, failed].map(String));
+  return endOf(job);
+}
+
+/** What became of all tasks of the run, whoever carried them out. */
+async function endOf({ run: { ID } }: Job): Promise<Outcome> {
+  const run = await inTransaction(() => SELECT.one.from(SyncRuns).columns('done', 'failed', 'skipped').where({ ID }));
+  const { done, failed, skipped } = { done: 0, failed: 0, skipped: 0, ...(run as Record<string, number>) };
+  if (!done) return { status: 'completed', code: 'NO_TASKS', message: textOf('NO_TASKS') };
+  const message = textOf('PROVISIONED', [done - failed - skipped, failed].map(String));
   return failed ? { status: 'completedWithError', code: 'PROVISIONED', message } : { status: 'completed', message };
 }
 

@@ -43,12 +43,13 @@ export class Provisioner {
 
   /**
    * Carries out one task: reads the permission, decides what to do, hands it to LeanIX, and reads it back. Where the
-   * answer is lost, it looks first, and only sends again what is not as it should be.
-   * @returns whether the task is done; false where it failed for a reason of its own
+   * answer is lost, it looks first, and only sends again what is not as it should be. Where the task fails for a reason
+   * of its own, it says so.
    * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
    */
-  async carryOut(task: TaskRow): Promise<boolean> {
+  async carryOut(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
+    if (!(await this.take(task))) return;
     const { account, context } = await inTransaction(() => readTaskContext(this.job.run.config.ID, task));
     let sentAt = task.sentAt;
     if (sentAt) await this.settle(Date.parse(sentAt) + settleSeconds * 1000 - Date.now());
@@ -59,8 +60,8 @@ export class Provisioner {
       const { plan, current } = prepared;
       if (plan.call === 'none') return this.finish(task, plan, current!, Boolean(sentAt));
       if (tries > attempts) return this.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
-      sentAt ??= new Date().toISOString();
-      if (!(await this.announce(task, plan, sentAt))) return true;
+      sentAt = new Date().toISOString();
+      await this.announce(task, plan, sentAt);
       try {
         await this.send(task, prepared);
       } catch (error) {
@@ -124,16 +125,25 @@ export class Provisioner {
     else this.admins?.delete(permission.userId);
   }
 
-  /** Says that the task is under way, before it is handed over. @returns false where it was canceled meanwhile */
-  private async announce(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<boolean> {
-    let announced = 0;
+  /** Says that the task is under way. @returns false where it was canceled meanwhile */
+  private async take(task: TaskRow): Promise<boolean> {
+    let taken = 0;
     await this.job.commit({}, async () => {
-      announced = (await UPDATE.entity(ProvisioningTasks)
-        .set({ status: 'running', run_ID: this.job.run.ID, sentAt: sentAt, ...planOf(plan) })
+      taken = (await UPDATE.entity(ProvisioningTasks)
+        .set({ status: 'running', run_ID: this.job.run.ID })
         .where({ ID: task.ID, status: { in: ['open', 'running'] } })) as number;
     });
-    if (!announced) await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } });
-    return announced > 0;
+    if (!taken) await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } });
+    return taken > 0;
+  }
+
+  /** Says what is going to be handed over, and since when: the answer may be lost. */
+  private async announce(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
+    await this.job.commit({}, async () =>
+      UPDATE.entity(ProvisioningTasks)
+        .set({ sentAt, ...planOf(plan) })
+        .where({ ID: task.ID }),
+    );
   }
 
   private async send(task: TaskRow, { plan, current, values }: Prepared): Promise<void> {
@@ -145,7 +155,7 @@ export class Provisioner {
   }
 
   /** Looks whether LeanIX has it as it was asked for; lists may lag, so once more after a while. */
-  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null): Promise<boolean> {
+  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null): Promise<void> {
     let found = await this.read(task, account);
     if (!found || !fits(found, plan)) {
       await this.settle(engineSettings().settleSeconds * 1000);
@@ -158,7 +168,7 @@ export class Provisioner {
   }
 
   /** Ends a task as done. @param sent whether it was this task that made it so */
-  private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<boolean> {
+  private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
     this.follow(found);
     const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
     const counter = sent ? COUNTERS[task.kind] : 'unchanged';
@@ -176,10 +186,9 @@ export class Provisioner {
         })
         .where({ ID: task.ID });
     });
-    return true;
   }
 
-  private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<boolean> {
+  private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<void> {
     await this.job.commit({ done: { '+=': 1 }, failed: { '+=': 1 } }, async () =>
       UPDATE.entity(ProvisioningTasks)
         .set({
@@ -191,7 +200,6 @@ export class Provisioner {
         })
         .where({ ID: task.ID }),
     );
-    return false;
   }
 
   private ended(status: 'done' | 'failed') {

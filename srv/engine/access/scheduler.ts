@@ -3,7 +3,7 @@ import { Jobs, SyncRuns } from '#cds-models/leanix';
 import { nextSlot, type Schedule } from '../../access-core/schedule.ts';
 import type { Outcome } from '../outcome.ts';
 import { activeKeyOf, startRun, type RunKind } from '../runs.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction, serviceFor } from '../transaction.ts';
 import type { JobKind } from './defaults.ts';
 
 const LOG = cds.log('leanix');
@@ -28,9 +28,14 @@ const RUN_OF: Record<JobKind, { kind: RunKind; followUp?: RunKind }> = {
 
 /**
  * Files a run for every job whose time has come. However many instances look, one of them gets the slot; slots that
- * were missed are caught up by one run.
+ * were missed are caught up by one run. Often it is somebody's request that has the process look, but what a schedule
+ * starts is not theirs.
  */
 export async function fileDueJobs(): Promise<void> {
+  await cds.tx({ id: cds.utils.uuid(), user: serviceFor(SCHEDULER) } as object, fileAll);
+}
+
+async function fileAll(): Promise<void> {
   const now = new Date().toISOString();
   const due = (await inTransaction(() =>
     SELECT.from(Jobs).where({ schedule: { '!=': 'off' }, nextRunAt: { '<=': now } }),

@@ -1,3 +1,4 @@
+import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
@@ -39,6 +40,22 @@ test('requests, and what becomes of them', async () => {
     { doneBy: 'enterprise', subject, element: 'removeAccess', before: 'MEMBER ACTIVE', after: 'VIEWER ACTIVE' },
   ]);
   expect(await own('cancelTask')).toMatchObject([{ doneBy: 'enterprise', subject, element: 'removeAccess' }]);
+});
+
+test("a run of a schedule, which is nobody else's", async () => {
+  const [job] = await app.all(`access/Jobs?$filter=kind eq 'importAll'`);
+  await enterprise.patch(`access/Jobs(ID=${job.ID},IsActiveEntity=true)`, { schedule: 'daily' });
+  const nextRunAt = new Date(Date.now() - 60_000).toISOString();
+  await cds.tx(() => UPDATE.entity('leanix.Job').set({ nextRunAt }).where({ ID: job.ID }));
+  // Whoever starts a run has the process look for what is due.
+  const { body: refresh } = await enterprise.post('runtime/refresh');
+  await app.ended(refresh.ID as string);
+  const [run] = await app.all(`access/JobRuns?$filter=job_ID eq ${job.ID}`);
+  await app.jobEnded(run.ID as string);
+  const started = (await own('startRun')).map(({ doneBy, element }) => [element, doneBy]);
+  expect(Object.fromEntries(started)).toEqual({ refresh: 'enterprise', importAll: 'scheduler' });
+  expect(run.startedBy).toBe('scheduler');
+  expect(run.correlationId).not.toBe(refresh.correlationId);
 });
 
 test('a confirmation, with its reason', async () => {

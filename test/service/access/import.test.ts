@@ -2,7 +2,8 @@ import { crowd } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { launchAccess } from '../../helpers/access.ts';
 
-const app = await launchAccess({ seed: tiny });
+const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
+const app = await launchAccess({ seed: tiny, config: { transport } });
 const enterprise = app.as('enterprise');
 
 test('all accounts are imported with role, status and last login, and related to people', async () => {
@@ -30,6 +31,15 @@ test('all accounts are imported with role, status and last login, and related to
   expect(await app.account('katya.kovac')).toMatchObject({ managedElsewhere: true });
   expect(await app.account('liam.lynch')).toMatchObject({ status: 'ARCHIVED', state: 'suspended' });
   expect(accounts.filter(({ own }) => own)).toMatchObject([{ userName: 'integration', technical: true }]);
+});
+
+test('an import that goes on later counts everybody once', async () => {
+  await app.start({ peopleDestination: 'PEOPLE' });
+  const match = { path: '/permissions' };
+  app.sandbox.leanix.faults.add({ kind: '429', retryAfter: '2', match, times: 1 });
+  const run = await app.job('importAll');
+  const everybody = (await app.all('access/People')).length + (await app.all('access/Accounts')).length;
+  expect(run).toMatchObject({ status: 'completed', total: everybody, done: everybody });
 });
 
 test('the roles of the workspace are entitlements; one that is gone becomes inactive', async () => {

@@ -1,7 +1,8 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
-const app = await launchAccess({ seed: tiny });
+const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
+const app = await launchAccess({ seed: tiny, config: { transport } });
 const enterprise = app.as('enterprise');
 const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
 const because = { justification: 'New in the team' };
@@ -257,13 +258,31 @@ describe('what goes wrong on the way:', () => {
     const { body: second } = await request('pablo.paz');
     expect(await app.job('runProvisioning')).toMatchObject({ status: 'completedWithError', created: 1, failed: 1 });
     expect(await app.task(first.ID)).toMatchObject({ status: 'failed', code: 'TASK_REFUSED' });
-    expect((await app.task(first.ID)).message).toContain('Not today.');
+    const { message, sentAt } = await app.task(first.ID);
+    expect(message).toContain('Not today.');
     expect(await app.task(second.ID)).toMatchObject({ status: 'done' });
 
     const retried = await enterprise.post(`access/ProvisioningTasks(${first.ID})/AccessService.retry`);
     expect(retried.body).toMatchObject({ status: 'open', code: null });
     await app.job('runProvisioning');
-    expect(await app.task(first.ID)).toMatchObject({ status: 'done' });
+    const done = await app.task(first.ID);
+    expect(done).toMatchObject({ status: 'done' });
+    // Who takes over waits from the last time on that it was sent.
+    expect(done.sentAt > sentAt).toBe(true);
+  });
+
+  test('a run that goes on later counts each task once', async () => {
+    await begin();
+    const { body: gone } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    app.user('hugo.hermans')!.status = 'ARCHIVED';
+    await request('olga.olsen');
+    await request('pablo.paz');
+    app.sandbox.leanix.faults.add({ kind: '429', retryAfter: '2', match: invite, after: 1, times: 1 });
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ total: 3, done: 3, created: 2, unchanged: 0, failed: 1 });
+    // What failed before the pause is not forgotten.
+    expect(await app.task(gone.ID)).toMatchObject({ status: 'failed' });
+    expect(run).toMatchObject({ status: 'completedWithError', message: '2 tasks done, 1 failed.' });
   });
 
   test('a token without the admin permission ends the run and leaves the tasks open', async () => {
@@ -309,4 +328,17 @@ test('a task can be canceled until it is carried out', async () => {
   expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', code: 'NO_TASKS' });
   expect(app.user('olga.olsen')).toBeUndefined();
   expect((await request('olga.olsen')).status).toBe(200);
+});
+
+test('a task that is being looked at is not canceled any more', async () => {
+  await begin();
+  const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+  app.user('hugo.hermans')!.role = 'MEMBER';
+  let canceled: Promise<any> | undefined;
+  const cancel = () => enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.cancel`);
+  const match = { method: 'GET', path: '/permissions' };
+  app.sandbox.leanix.faults.add({ kind: 'delay', ms: 500, match, meanwhile: () => void (canceled = cancel()) });
+  await app.job('runProvisioning');
+  expect((await canceled).body.error?.code).toBe('TASK_NOT_OPEN');
+  expect(await app.task(task.ID)).toMatchObject({ status: 'done' });
 });

@@ -70,7 +70,6 @@ describe('a destination', () => {
       host: 'tenant.example.com',
       authentication: 'NoAuthentication',
       bearer: null,
-      tokenFailed: false,
     });
   });
 

@@ -45,7 +45,7 @@ class FakeLeanIX {
 const wrong = (key: string | null, code = 'BUSINESS_LOGIC'): Failure => ({ key, code, message: `wrong ${key}` });
 const lost = () => new OutcomeUnknown('leanix', 'acme.leanix.net', 'HTTP 504', 504);
 
-async function collect(leanix: FakeLeanIX, list: Mutation[], batchSize?: number): Promise<Outcome[]> {
+async function collect(leanix: FakeLeanIX, list: Mutation[], batchSize = 50): Promise<Outcome[]> {
   const all: Outcome[] = [];
   for await (const outcomes of writeAll(leanix, list, { ...options, batchSize })) all.push(...outcomes);
   return all;
@@ -126,7 +126,7 @@ test('an error of all requests ends the work and leaves the rest unsent', async 
 
 test('whoever stops between two requests leaves the rest unsent', async () => {
   const leanix = new FakeLeanIX();
-  for await (const outcomes of writeAll(leanix, mutations(120), options)) {
+  for await (const outcomes of writeAll(leanix, mutations(120), { ...options, batchSize: 50 })) {
     expect(outcomes).toHaveLength(50);
     break;
   }

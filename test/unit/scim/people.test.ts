@@ -90,6 +90,15 @@ test('a URL that is no SCIM service is told', async () => {
   expect(await codeOf(read())).toMatch(/^SCIM_(?:ERROR|UNREADABLE)$/);
 });
 
+test.each([
+  ['somebody goes', people.slice(1)],
+  ['somebody comes first and the last one goes', [{ ...people[0]!, id: 'P230' }, ...people.slice(0, -1)]],
+])('a list that moves while it is read is not taken for all people: %s', async (_, later) => {
+  const meanwhile = () => (btp.state.people = later);
+  btp.faults.add({ match: { path: 'startIndex=201' }, kind: 'delay', ms: 1, meanwhile });
+  expect(await codeOf(read())).toBe('SCIM_CHANGED');
+});
+
 test('a page that fails for good fails the whole read', async () => {
   btp.faults.add({ match: { path: 'startIndex=101' }, times: 9, kind: 'status', status: 503 });
   expect(await codeOf(read())).toBe('SCIM_UNREACHABLE');
