@@ -82,7 +82,7 @@
       title: t('Tokens', 'Tokens'),
       subtitle: t('Ending within 14 days', 'Enden in 14 Tagen'),
       icon: 'sap-icon://date-time',
-      count: `${access}/Overview/tokensExpiring`,
+      count: `${access}/Overview/tokensExpiring/$value`,
       targetURL: '#LeanIXAccess-manage&/AccessConfigs',
       users: admins,
     }),

@@ -3,6 +3,7 @@ import type { Screen } from '../helpers/browser.ts';
 import { launchScreens } from '../helpers/screens.ts';
 
 const NEW = 'ADP to SuccessFactors: Payroll Results';
+const UNLINKED = 'AM Inspection Plan - S/4HANA to ServiceNow';
 const LINKED = 'ADP to SuccessFactors: Bank Transfer File';
 const seed = (host: string) => {
   const made = company(host);
@@ -132,6 +133,18 @@ test('after Unlink the iFlow can be created, linked and previewed', async () => 
   for (const action of ['Link …', 'Preview']) expect(await all.button(action).count()).toBe(1);
   for (const action of ['Unlink', 'Update']) expect(await all.button(action).count()).toBe(0);
   await all.shot('object-unlinked');
+});
+
+test('the history leads from a run to what it changed', async () => {
+  const [{ ID }] = await app.all(`runtime/IFlows?$filter=name eq '${UNLINKED}'&$select=ID`);
+  await app.run('createFactSheets', { iflows: [ID] });
+  await open(all, UNLINKED);
+  await tab('History').click();
+  await all.row('Create').getByText('Create').first().click();
+  await all.sees('/release');
+  expect(await all.page.getByRole('heading', { name: UNLINKED }).count()).toBe(1);
+  await all.page.goBack();
+  await all.row('Create').waitFor();
 });
 
 test('a viewer sees the endpoints, but not what the enterprise plan is for', async () => {

@@ -178,6 +178,7 @@ describe.each([
     await screen.sees('LeanIX Integration');
     await screen.shot(`launchpad-${user}`);
     if (!settings) return;
+    await tile(screen, 'Tokens', 0).waitFor();
     await screen.page.locator('.sapMGT').filter({ hasText: 'Settings' }).click();
     await screen.row('Default').getByText('Default').click();
     await screen.button('Edit').waitFor();

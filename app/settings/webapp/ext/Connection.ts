@@ -47,8 +47,8 @@ export async function enterToken(this: ExtensionAPI, context: Context): Promise<
         const result = await run(this, context, parameters().apiToken);
         if (!result) return;
         model.setProperty('/type', typeOf(result));
-        const text = textOf(result, texts);
-        model.setProperty('/message', result.ok ? text : `${text}\n\n${texts.getText('TokenUntouched')}`);
+        model.setProperty('/message', textOf(result, texts));
+        model.setProperty('/untouched', result.ok ? '' : texts.getText('TokenUntouched'));
       }),
     onStore: () =>
       busy(async () => {
