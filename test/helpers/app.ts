@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
+import type { Fault, FaultMatch, Faults } from '../../sandbox/faults.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 
 /** The answer of a service: its status, and its body as it came. */
@@ -113,6 +114,22 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
     },
   };
   return app;
+}
+
+/**
+ * Does something while the requests to a stand-in that fit are held back: however slow the machine is, they are
+ * answered afterwards.
+ */
+export async function whileHeld<T>(faults: Faults, match: FaultMatch, work: () => Promise<T>): Promise<T> {
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  const held: Fault = { kind: 'delay', ms: 0, times: Infinity, match, until };
+  faults.add(held);
+  try {
+    return await work();
+  } finally {
+    held.times = 0;
+    release();
+  }
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,4 @@
-import { launch } from '../../helpers/app.ts';
+import { launch, whileHeld } from '../../helpers/app.ts';
 import { act, create, draft, saved } from '../../helpers/settings.ts';
 
 // What somebody changes of a configuration is kept with its values, and everything else that matters with its name:
@@ -150,11 +150,12 @@ describe('the audit log', () => {
     const previewed = await app.run('preview');
     const applied = (await enterprise.post(`runtime/SyncRuns(${previewed.ID})/RuntimeService.apply`)).body;
     await app.ended(applied.ID);
-    app.sandbox.leanix.faults.add({ kind: 'delay', ms: 500, times: 5 });
-    const cancelled = (await enterprise.post('runtime/match')).body;
-    await enterprise.post(`runtime/SyncRuns(${cancelled.ID})/RuntimeService.cancel`);
+    const cancelled = await whileHeld(app.sandbox.leanix.faults, {}, async () => {
+      const { body: run } = await enterprise.post('runtime/match');
+      await enterprise.post(`runtime/SyncRuns(${run.ID})/RuntimeService.cancel`);
+      return run;
+    });
     await app.ended(cancelled.ID);
-    app.sandbox.leanix.faults.clear();
     const [iflow] = (await enterprise.get('runtime/IFlows?$filter=linkStatus eq %27linked%27')).body.value;
     const unlinked = await enterprise.post(`runtime/IFlows(${iflow.ID})/RuntimeService.unlink`);
     expect(unlinked.status).toBe(200);
