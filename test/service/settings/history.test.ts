@@ -142,9 +142,11 @@ describe('the audit log', () => {
 
   test('says who started, cancelled and applied a run, and who linked and unlinked', async () => {
     const enterprise = app.as('enterprise');
-    const [first, ...others] = (await admin.get('settings/LeanIXConfigs?$select=ID')).body.value;
-    for (const { ID } of others) await admin.delete(saved(ID));
-    await app.configure();
+    for (const { ID } of (await admin.get('settings/LeanIXConfigs?$select=ID')).body.value) {
+      await admin.delete(saved(ID));
+    }
+    await create(admin, { name: 'Runs' });
+    const configId = await app.configure();
     const refreshed = (await app.as('viewer').post('runtime/refresh')).body;
     await app.ended(refreshed.ID);
     const previewed = await app.run('preview');
@@ -160,7 +162,7 @@ describe('the audit log', () => {
     const unlinked = await enterprise.post(`runtime/IFlows(${iflow.ID})/RuntimeService.unlink`);
     expect(unlinked.status).toBe(200);
     await enterprise.post(`runtime/IFlows(${iflow.ID})/RuntimeService.link`, { factSheetId: iflow.factSheetId });
-    const done = await entries(`config_ID eq ${first.ID} and action ne 'changeConfig'`);
+    const done = await entries(`config_ID eq ${configId} and action ne 'changeConfig'`);
     const { artifactId, factSheetId } = iflow;
     expect(done).toMatchObject([
       { doneBy: 'viewer', action: 'startRun', subject: refreshed.ID, element: 'refresh' },
