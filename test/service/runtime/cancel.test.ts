@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scaled } from '../../../sandbox/seed/scaled.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { PATIENT, whileHeld, WRITING } from '../../helpers/app.ts';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
 import { flows } from '../../helpers/seeds.ts';
 
 const seed = flows(120);
-// What is held back is not to be given up.
-const app = await launchRuntime({ seed, config: { transport: { backoff: 20, timeout: 30_000, patience: 30_000 } } });
+const app = await launchRuntime({ seed, config: PATIENT });
 const { sandbox } = app;
 const enterprise = app.as('enterprise');
-const WRITING = { operation: 'mutation', body: /"validateOnly":false/ } as const;
 
 beforeEach(async () => {
   await app.begin({ mappings: MAPPINGS });
