@@ -23,7 +23,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/', ...(browser ? [] : ['<rootDir>/test/e2e/'])],
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
-  testTimeout: 60000,
+  testTimeout: 120_000,
   silent: true,
   maxWorkers: 2,
 };

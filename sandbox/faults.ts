@@ -28,9 +28,16 @@ export type FaultAction =
 /**
  * A fault in the queue: it skips `after` matching requests, then strikes `times` times (once, unless told).
  * `meanwhile` is for tests: called when the fault strikes, before anything is done; with `lostAnswer` and `halfJson`
- * when the work is done and nothing is answered yet.
+ * when the work is done and nothing is answered yet. `until` is for tests, too: the request waits for it, and only then
+ * does the fault strike.
  */
-export type Fault = { match?: FaultMatch; times?: number; after?: number; meanwhile?: () => void } & FaultAction;
+export type Fault = {
+  match?: FaultMatch;
+  times?: number;
+  after?: number;
+  meanwhile?: () => void;
+  until?: Promise<unknown>;
+} & FaultAction;
 
 export interface FaultHit {
   kind: Fault['kind'];
@@ -134,7 +141,8 @@ export function traffic(faults: Faults, log: RequestLog, describe?: (req: Reques
     const fault = faults.take(entry, bodyText(req));
     if (!fault) return next();
     entry.fault = fault.kind;
-    strike(fault, req, res, next);
+    if (!fault.until) return strike(fault, req, res, next);
+    void fault.until.then(() => strike(fault, req, res, next));
   };
 }
 

@@ -1,4 +1,5 @@
 import { company } from '../../sandbox/seed/company.ts';
+import { PATIENT, whileHeld, WRITING } from '../helpers/app.ts';
 import type { Screen } from '../helpers/browser.ts';
 import { launchScreens } from '../helpers/screens.ts';
 
@@ -11,7 +12,11 @@ const seed = (host: string) => {
   return made;
 };
 
-const app = await launchScreens({ seed, leanix: { mutationLatencyMs: 700 }, config: { leanix: { batchSize: 20 } } });
+const app = await launchScreens({
+  seed,
+  leanix: { mutationLatencyMs: 300 },
+  config: { leanix: { batchSize: 20 }, ...PATIENT },
+});
 let all: Screen;
 
 beforeAll(async () => {
@@ -80,11 +85,14 @@ test('a preview shows each field before and after; applied, it leads to its own 
   await all.button('Apply').waitFor({ timeout: 30_000 });
   await all.shot('preview');
   const preview = all.page.url();
-  await all.button('Apply').click();
-  await all.page.waitForURL((url) => url.href !== preview && url.hash.includes('SyncRuns('));
-  await all.sees('Running');
-  await all.sees(/^[1-9]\d* of 26\d done$/);
-  await all.shot('run-progress');
+  const apply = async () => {
+    await all.button('Apply').click();
+    await all.page.waitForURL((url) => url.href !== preview && url.hash.includes('SyncRuns('));
+    await all.sees('Running');
+    await all.sees(/^[1-9]\d* of 26\d done$/);
+    await all.shot('run-progress');
+  };
+  await whileHeld(app.sandbox.leanix.faults, WRITING, apply, 4);
   await all.sees('Completed with Errors', 60_000);
 });
 
@@ -124,14 +132,18 @@ test('a run is canceled', async () => {
   await app.configure({ defaultTags: 'CPI-Managed, SAP-Integration' });
   expect(configId).toBeTruthy();
   await all.button('iFlows').click();
-  await all.button('Sync All').click();
-  await all.button('Cancel Run').click();
-  await all.page
-    .getByRole('alertdialog')
-    .or(all.page.getByRole('dialog'))
-    .getByRole('button', { name: 'Cancel Run' })
-    .click();
-  await all.sees('Canceled', 30_000);
+  const cancel = async () => {
+    await all.button('Sync All').click();
+    await all.button('Cancel Run').click();
+    await all.page
+      .getByRole('alertdialog')
+      .or(all.page.getByRole('dialog'))
+      .getByRole('button', { name: 'Cancel Run' })
+      .click();
+    await all.sees('Being Canceled');
+  };
+  await whileHeld(app.sandbox.leanix.faults, WRITING, cancel);
+  await all.sees('What was written before stays', 30_000);
 });
 
 test('the object page has the error in the words of SAP, the fact sheet, and the history', async () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { PATIENT, whileHeld, WRITING } from '../helpers/app.ts';
 import type { Screen } from '../helpers/browser.ts';
 import { launchScreens } from '../helpers/screens.ts';
 import { flows } from '../helpers/seeds.ts';
@@ -13,7 +14,11 @@ const seed = flows(12, [
 ]);
 const NAME = [{ iflowField: 'name', leanixPath: '/name', position: 1 }];
 
-const app = await launchScreens({ seed, leanix: { mutationLatencyMs: 600 }, config: { leanix: { batchSize: 1 } } });
+const app = await launchScreens({
+  seed,
+  leanix: { mutationLatencyMs: 100 },
+  config: { leanix: { batchSize: 1 }, ...PATIENT },
+});
 let all: Screen;
 
 beforeAll(async () => {
@@ -128,11 +133,14 @@ describe('the launchpad', () => {
 
   test('says what runs now, and opens it', async () => {
     await app.configure({ defaultTags: 'CPI-Managed, SAP-Integration' });
-    const { body: run } = await app.as('enterprise').post('runtime/syncAll');
-    await all.go();
-    await tile(all, 'Running Now', 1).click();
-    await all.sees('Runs (1)');
-    await all.row('Sync All').waitFor();
+    const run = await whileHeld(app.sandbox.leanix.faults, WRITING, async () => {
+      const { body } = await app.as('enterprise').post('runtime/syncAll');
+      await all.go();
+      await tile(all, 'Running Now', 1).click();
+      await all.sees('Runs (1)');
+      await all.row('Sync All').waitFor();
+      return body;
+    });
     await app.ended(run.ID);
   });
 });
@@ -141,12 +149,13 @@ test('a run goes on while the browser is offline, and the page catches up', asyn
   await app.configure({ defaultTags: 'CPI-Managed' });
   await app.configure({ defaultTags: 'CPI-Managed, EDI' });
   await all.go('#LeanIXIFlow-manage');
-  await all.button('Sync All').click();
-  await all.sees('Running');
-  all.expectTrouble();
-  const run = await lastRun();
-  await all.page.context().setOffline(true);
-  const left = new Date().toISOString();
+  const { run, left } = await whileHeld(app.sandbox.leanix.faults, WRITING, async () => {
+    await all.button('Sync All').click();
+    await all.sees('Running');
+    all.expectTrouble();
+    await all.page.context().setOffline(true);
+    return { run: await lastRun(), left: new Date().toISOString() };
+  });
   const ended = await app.ended(run.ID);
   await all.page.context().setOffline(false);
   expect(ended.updated).toBe(11);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
+import type { Fault, FaultMatch, Faults } from '../../sandbox/faults.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 
 /** The answer of a service: its status, and its body as it came. */
@@ -113,6 +114,34 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
     },
   };
   return app;
+}
+
+/** The requests that write to LeanIX. */
+export const WRITING = { operation: 'mutation', body: /"validateOnly":false/ } as const satisfies FaultMatch;
+
+/** For those who hold requests back: the app waits for their answers. */
+export const PATIENT = { transport: { backoff: 20, maxBackoff: 200, timeout: 60_000, patience: 60_000 } };
+
+/**
+ * Does something while the requests to a stand-in that fit are held back: however slow the machine is, they are
+ * answered afterwards.
+ * @param after so many requests are answered at once
+ */
+export async function whileHeld<T>(
+  faults: Faults,
+  match: FaultMatch,
+  work: () => Promise<T>,
+  after: number = 0,
+): Promise<T> {
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  const held: Fault = { kind: 'delay', ms: 0, times: Infinity, match, after, until };
+  faults.add(held);
+  try {
+    return await work();
+  } finally {
+    held.times = 0;
+    release();
+  }
 }
 
 function parse(text: string): unknown {

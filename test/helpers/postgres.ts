@@ -63,7 +63,7 @@ export async function startPostgres(): Promise<Postgres | null> {
   async function start(): Promise<void> {
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     server = spawn(join(bin!, 'postgres'), ['-D', data, ...args], { ...owner, cwd: folder, stdio: 'ignore' });
-    for (const until = Date.now() + 30_000; ; await sleep(50)) {
+    for (const until = Date.now() + 90_000; ; await sleep(50)) {
       try {
         await (await connect(USER)).end();
         return;

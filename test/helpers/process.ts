@@ -55,7 +55,7 @@ export async function startApp(
   const exited = once(child, 'exit');
 
   let url: string | undefined;
-  for (const until = Date.now() + 30_000; !url; await sleep(50)) {
+  for (const until = Date.now() + 90_000; !url; await sleep(50)) {
     url = /server listening on \{ url: '([^']+)'/.exec(output)?.[1];
     if (child.exitCode !== null || Date.now() > until) throw new Error(`The app did not start:\n${output}`);
   }

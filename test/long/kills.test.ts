@@ -100,19 +100,23 @@ async function openLane() {
     return `runtime/${action}`;
   }
 
-  /** Every moment of a run at which its process can die. */
+  /**
+   * Every moment of a run at which its process can die. Of the commits, every second one will do: to die after one is to
+   * die before the next one, and what is written to LeanIX in between has moments of its own.
+   */
   async function momentsOf(scenario: Scenario): Promise<Moment[]> {
     const { body } = await running.user.post(await beginAgain(scenario));
     expect(await endOf(running, body.ID)).toMatchObject(scenario.outcome);
     const { count } = JSON.parse(readFileSync(counter, 'utf8')) as CommitCount;
     const most = { request: sandbox[scenario.system].log.count({ token: false }), commit: count };
     process.stderr.write(`${scenario.kind}: ${most.request} requests, ${most.commit} commits\n`);
-    return scenario.around.flatMap((of) =>
-      Array.from({ length: most[of] }, (_, i) => i + 1).flatMap((n): Moment[] => [
+    return scenario.around.flatMap((of) => {
+      const step = of === 'commit' ? 2 : 1;
+      return Array.from({ length: Math.ceil(most[of] / step) }, (_, i) => i * step + 1).flatMap((n): Moment[] => [
         { of, n, moment: 'before' },
         { of, n, moment: 'after' },
-      ]),
-    );
+      ]);
+    });
   }
 
   async function killAt(scenario: Scenario, { of, n, moment }: Moment): Promise<void> {

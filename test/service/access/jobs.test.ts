@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { whileHeld } from '../../helpers/app.ts';
 
 const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 };
 const app = await launchAccess({ seed: tiny, config: { leanix: { ...WAITS, alertDestination: 'ALERTS' } } });
@@ -147,18 +148,22 @@ test('runs of access stand beside those of the iFlows, and are not among them', 
 
 test('a second run for the same workspace is refused while one is active', async () => {
   await app.start();
-  app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, kind: 'delay', ms: 500 });
-  const first = await enterprise.post('access/importAll');
-  const second = await enterprise.post('access/runProvisioning');
-  expect([second.status, second.body.error.code]).toEqual([409, 'RUN_ACTIVE']);
+  const first = await whileHeld(app.sandbox.leanix.faults, { path: '/permissions' }, async () => {
+    const answer = await enterprise.post('access/importAll');
+    const second = await enterprise.post('access/runProvisioning');
+    expect([second.status, second.body.error.code]).toEqual([409, 'RUN_ACTIVE']);
+    return answer;
+  });
   await app.jobEnded(first.body.ID as string);
 });
 
 test('a run can be canceled', async () => {
   await app.start();
-  app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, kind: 'delay', ms: 500 });
-  const { body: run } = await enterprise.post('access/importAll');
-  expect((await enterprise.post(`access/JobRuns(${run.ID})/AccessService.cancel`)).status).toBe(200);
+  const { body: run } = await whileHeld(app.sandbox.leanix.faults, { path: '/permissions' }, async () => {
+    const answer = await enterprise.post('access/importAll');
+    expect((await enterprise.post(`access/JobRuns(${answer.body.ID})/AccessService.cancel`)).status).toBe(200);
+    return answer;
+  });
   expect(await app.jobEnded(run.ID as string)).toMatchObject({ status: 'canceled' });
   expect(await app.all('access/Accounts')).toEqual([]);
 });

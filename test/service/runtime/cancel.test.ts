@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scaled } from '../../../sandbox/seed/scaled.ts';
+import { PATIENT, whileHeld, WRITING } from '../../helpers/app.ts';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
 import { flows } from '../../helpers/seeds.ts';
 
 const seed = flows(120);
-const app = await launchRuntime({ seed, leanix: { mutationLatencyMs: 150 } });
+const app = await launchRuntime({ seed, config: PATIENT });
 const { sandbox } = app;
 const enterprise = app.as('enterprise');
 
@@ -14,12 +15,15 @@ beforeEach(async () => {
 });
 
 test('a run that is canceled ends after the batch under way; what was not written is skipped', async () => {
-  const { body: started } = await enterprise.post('runtime/createAllNew');
-  expect(started).toMatchObject({ kind: 'create', status: 'requested', startedBy: 'enterprise', finishedAt: null });
-  while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
-  const { status, body: canceled } = await app.onRun(started.ID, 'cancel');
-  expect(status).toBe(200);
-  expect(canceled).toMatchObject({ ID: started.ID, status: 'cancelRequested' });
+  const started = await whileHeld(sandbox.leanix.faults, WRITING, async () => {
+    const { body } = await enterprise.post('runtime/createAllNew');
+    expect(body).toMatchObject({ kind: 'create', status: 'requested', startedBy: 'enterprise', finishedAt: null });
+    while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
+    const { status, body: canceled } = await app.onRun(body.ID, 'cancel');
+    expect(status).toBe(200);
+    expect(canceled).toMatchObject({ ID: body.ID, status: 'cancelRequested' });
+    return body;
+  });
 
   const run = await app.ended(started.ID);
   expect(run).toMatchObject({ status: 'canceled', code: 'CANCELED', total: 120, done: 120, created: 50, skipped: 70 });
@@ -35,10 +39,12 @@ test('a run that is canceled ends after the batch under way; what was not writte
 });
 
 test('what LeanIX stored although its answer was lost is not told as left out', async () => {
-  sandbox.leanix.faults.add({ kind: 'lostAnswer', match: { operation: 'mutation', body: /"validateOnly":false/ } });
+  const { promise: canceled, resolve: goOn } = Promise.withResolvers<void>();
+  sandbox.leanix.faults.add({ kind: 'lostAnswer', match: WRITING, until: canceled });
   const { body: started } = await enterprise.post('runtime/createAllNew');
   while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
   await app.onRun(started.ID, 'cancel');
+  goOn();
   expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 50, skipped: 70, done: 120 });
   expect(sandbox.leanix.state.factSheets.size).toBe(50);
 });
@@ -46,9 +52,12 @@ test('what LeanIX stored although its answer was lost is not told as left out', 
 test('a refresh that is canceled stops reading packages, and what is known stays', async () => {
   await app.begin({}, (host) => scaled(host, { iflows: 1500, factSheets: 0 }));
   sandbox.cpi.log.clear();
-  const { body: started } = await enterprise.post('runtime/refresh');
-  while (sandbox.cpi.log.count(({ path }) => path.includes('IntegrationPackages(')) < 3) await sleep(5);
-  await app.onRun(started.ID, 'cancel');
+  const { body: started } = await whileHeld(sandbox.cpi.faults, { path: 'IntegrationPackages(' }, async () => {
+    const answer = await enterprise.post('runtime/refresh');
+    while (sandbox.cpi.log.count(({ path }) => path.includes('IntegrationPackages(')) < 3) await sleep(5);
+    await app.onRun(answer.body.ID, 'cancel');
+    return answer;
+  });
   expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled' });
   const seen = sandbox.cpi.log.count();
   await sleep(400);
@@ -64,18 +73,19 @@ test('a run that has ended cannot be canceled', async () => {
 });
 
 test('a run can be canceled before anything has happened', async () => {
-  sandbox.leanix.faults.add({ kind: 'delay', ms: 300, match: { path: 'dataModel' } });
-  const { body: started } = await enterprise.post('runtime/syncAll');
-  await app.onRun(started.ID, 'cancel');
+  const { body: started } = await whileHeld(sandbox.leanix.faults, { path: 'dataModel' }, async () => {
+    const answer = await enterprise.post('runtime/syncAll');
+    await app.onRun(answer.body.ID, 'cancel');
+    return answer;
+  });
   expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 0 });
   expect(sandbox.leanix.state.factSheets.size).toBe(0);
 });
 
 test('one run at a time: whoever asks for another one is told to wait', async () => {
-  const answers = await Promise.all(
-    ['createAllNew', 'createAllNew', 'match', 'refresh', 'preview'].map((action) =>
-      enterprise.post(`runtime/${action}`),
-    ),
+  const actions = ['createAllNew', 'createAllNew', 'match', 'refresh', 'preview'];
+  const answers = await whileHeld(sandbox.leanix.faults, {}, () =>
+    whileHeld(sandbox.cpi.faults, {}, () => Promise.all(actions.map((action) => enterprise.post(`runtime/${action}`)))),
   );
   const started = answers.filter(({ status }) => status === 200);
   expect(started).toHaveLength(1);
@@ -90,17 +100,19 @@ test('one run at a time: whoever asks for another one is told to wait', async ()
 
 test('while a run is under way, links cannot be changed and the configuration cannot be deleted', async () => {
   await app.run('createAllNew');
-  sandbox.leanix.faults.add({ kind: 'delay', ms: 500, match: { path: 'dataModel' } });
   const row = await app.iflow('Flow_1');
-  const { body: started } = await enterprise.post('runtime/match');
   const active = { status: 409, body: { error: { code: 'RUN_ACTIVE' } } };
-  expect(await app.onIFlow('Flow_1', 'unlink')).toMatchObject(active);
-  expect(await app.onIFlow('Flow_1', 'link', { factSheetId: row.factSheetId })).toMatchObject(active);
-  expect(await app.onIFlow('Flow_1', 'updateFactSheet')).toMatchObject(active);
-  expect(await enterprise.post('runtime/updateFactSheets', { iflows: [row.ID] })).toMatchObject(active);
-  expect(await app.onRun(started.ID, 'retryFailed')).toMatchObject(active);
-  const ID = await app.configId();
-  expect(await enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).toMatchObject(active);
+  const started = await whileHeld(sandbox.leanix.faults, { path: 'dataModel' }, async () => {
+    const { body: run } = await enterprise.post('runtime/match');
+    expect(await app.onIFlow('Flow_1', 'unlink')).toMatchObject(active);
+    expect(await app.onIFlow('Flow_1', 'link', { factSheetId: row.factSheetId })).toMatchObject(active);
+    expect(await app.onIFlow('Flow_1', 'updateFactSheet')).toMatchObject(active);
+    expect(await enterprise.post('runtime/updateFactSheets', { iflows: [row.ID] })).toMatchObject(active);
+    expect(await app.onRun(run.ID, 'retryFailed')).toMatchObject(active);
+    const ID = await app.configId();
+    expect(await enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).toMatchObject(active);
+    return run;
+  });
   expect(await app.ended(started.ID)).toMatchObject({ status: 'completed' });
   expect(await app.iflow('Flow_1')).toEqual(row);
 });

@@ -72,10 +72,12 @@ test('of two people who choose different fact sheets for one iFlow, the later on
   await matched();
   const [first, second] = [sheet('Flow 1', 'a'), sheet('Flow 1', 'b')];
   sandbox.leanix.log.clear();
-  sandbox.leanix.faults.add({ kind: 'delay', ms: 1000, match: { operation: 'query' }, times: 1 });
+  const { promise: linked, resolve } = Promise.withResolvers<void>();
+  sandbox.leanix.faults.add({ kind: 'delay', ms: 0, match: { operation: 'query' }, until: linked });
   const slow = link('Flow_1', first.id);
   while (!sandbox.leanix.log.count({ operation: 'query' })) await sleep(10);
   expect((await link('Flow_1', second.id)).status).toBe(200);
+  resolve();
   expect(await slow).toMatchObject({ status: 409, body: { error: { code: 'LINK_CHANGED' } } });
   expect(await app.iflow('Flow_1')).toMatchObject({ factSheetId: second.id });
 });

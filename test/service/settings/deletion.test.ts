@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { launch } from '../../helpers/app.ts';
+import { launch, whileHeld } from '../../helpers/app.ts';
 import { act, create, draft, everything, expectRefusal, saved } from '../../helpers/settings.ts';
 
 const app = await launch();
@@ -45,10 +45,12 @@ test('a configuration takes all that belongs to it with it, and nothing of the o
 test('while a run is under way the configuration stays', async () => {
   const ID = await create(enterprise, values('Busy'));
   const state = await everything(app);
-  app.sandbox.cpi.faults.add({ kind: 'delay', ms: 1500 });
-  const { body: run } = await enterprise.post('runtime/refresh', { config: ID });
-  expectRefusal(await enterprise.delete(saved(ID)), 409, 'RUN_ACTIVE');
-  expect(await everything(app)).toEqual(state);
+  const run = await whileHeld(app.sandbox.cpi.faults, {}, async () => {
+    const { body: started } = await enterprise.post('runtime/refresh', { config: ID });
+    expectRefusal(await enterprise.delete(saved(ID)), 409, 'RUN_ACTIVE');
+    expect(await everything(app)).toEqual(state);
+    return started;
+  });
   expect(await app.ended(run.ID)).toMatchObject({ status: 'completed' });
   expect((await enterprise.delete(saved(ID))).status).toBe(204);
   expect((await enterprise.get(saved(ID))).status).toBe(404);

@@ -1,4 +1,4 @@
-import { launch } from '../../helpers/app.ts';
+import { launch, whileHeld } from '../../helpers/app.ts';
 import { act, create, draft, saved } from '../../helpers/settings.ts';
 
 // What somebody changes of a configuration is kept with its values, and everything else that matters with its name:
@@ -142,24 +142,27 @@ describe('the audit log', () => {
 
   test('says who started, cancelled and applied a run, and who linked and unlinked', async () => {
     const enterprise = app.as('enterprise');
-    const [first, ...others] = (await admin.get('settings/LeanIXConfigs?$select=ID')).body.value;
-    for (const { ID } of others) await admin.delete(saved(ID));
-    await app.configure();
+    for (const { ID } of (await admin.get('settings/LeanIXConfigs?$select=ID')).body.value) {
+      await admin.delete(saved(ID));
+    }
+    await create(admin, { name: 'Runs' });
+    const configId = await app.configure();
     const refreshed = (await app.as('viewer').post('runtime/refresh')).body;
     await app.ended(refreshed.ID);
     const previewed = await app.run('preview');
     const applied = (await enterprise.post(`runtime/SyncRuns(${previewed.ID})/RuntimeService.apply`)).body;
     await app.ended(applied.ID);
-    app.sandbox.leanix.faults.add({ kind: 'delay', ms: 500, times: 5 });
-    const cancelled = (await enterprise.post('runtime/match')).body;
-    await enterprise.post(`runtime/SyncRuns(${cancelled.ID})/RuntimeService.cancel`);
+    const cancelled = await whileHeld(app.sandbox.leanix.faults, {}, async () => {
+      const { body: run } = await enterprise.post('runtime/match');
+      await enterprise.post(`runtime/SyncRuns(${run.ID})/RuntimeService.cancel`);
+      return run;
+    });
     await app.ended(cancelled.ID);
-    app.sandbox.leanix.faults.clear();
     const [iflow] = (await enterprise.get('runtime/IFlows?$filter=linkStatus eq %27linked%27')).body.value;
     const unlinked = await enterprise.post(`runtime/IFlows(${iflow.ID})/RuntimeService.unlink`);
     expect(unlinked.status).toBe(200);
     await enterprise.post(`runtime/IFlows(${iflow.ID})/RuntimeService.link`, { factSheetId: iflow.factSheetId });
-    const done = await entries(`config_ID eq ${first.ID} and action ne 'changeConfig'`);
+    const done = await entries(`config_ID eq ${configId} and action ne 'changeConfig'`);
     const { artifactId, factSheetId } = iflow;
     expect(done).toMatchObject([
       { doneBy: 'viewer', action: 'startRun', subject: refreshed.ID, element: 'refresh' },
