@@ -10,18 +10,18 @@ export type Correlated = {
   correlatedBy: CorrelatedBy | null;
 };
 
-export type PersonKeys = { ID: string; email: string | null; userName: string | null };
+export type PersonKeys = { ID: string; email: string | null; userName: string | null; active: boolean };
 
 export type Relation = { personId: string | null; correlatedBy: CorrelatedBy | null };
 
 /**
  * Finds people for accounts by a rule, upper and lower case alike.
- * @returns the relation of an account: what a person decided stays, and where the rule finds nobody, or several, there
- * is none
+ * @param people those who are not active any more, too: what a person decided about them stays
+ * @returns the relation of an account; there is none where the rule finds nobody who is active, or several
  */
 export function correlation(people: readonly PersonKeys[], rule: CorrelateBy): (account: Correlated) => Relation {
   const found = new Map<string, string | null>();
-  for (const person of people) {
+  for (const person of people.filter(({ active }) => active)) {
     const key = rule === 'none' ? '' : keyOf(person[rule]);
     if (key) found.set(key, found.has(key) ? null : person.ID);
   }

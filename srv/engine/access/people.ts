@@ -34,6 +34,7 @@ export async function importPeople(job: Job): Promise<string> {
   await job.checkpoint();
   const counts = { created: 0, updated: 0, removed: 0 };
   await job.commit({ total: { '+=': read.length } }, async () => {
+    if (!read.length) await assertNobodyKnown(peopleDestination);
     Object.assign(counts, await store(read));
     await correlateAccounts(config.ID, correlateBy);
   });
@@ -44,6 +45,12 @@ export async function importPeople(job: Job): Promise<string> {
     removed: { '+=': counts.removed },
   });
   return textOf('PEOPLE_IMPORTED', [read.length, counts.created, counts.updated, counts.removed].map(String));
+}
+
+/** A directory that suddenly lists nobody is a failed read. In the caller's transaction. @throws RunProblem PEOPLE_EMPTY */
+async function assertNobodyKnown(destination: string): Promise<void> {
+  const known = await SELECT.one.from(People).columns('ID').where({ source: 'scim', active: true });
+  if (known) throw new RunProblem('PEOPLE_EMPTY', destination);
 }
 
 /** In the caller's transaction. */

@@ -62,12 +62,17 @@ export async function writeAccounts(
 
 /** Finds anew whom the accounts of a configuration belong to; what a person decided stays. */
 export async function correlateAccounts(config_ID: string, rule: CorrelateBy): Promise<void> {
-  const people = await SELECT.from(People).columns('ID', 'email', 'userName').where({ active: true });
+  const people = await SELECT.from(People).columns('ID', 'email', 'userName', 'active');
   const rows = await SELECT.from(Accounts)
     .columns('ID', 'email', 'userName', 'person_ID', 'correlatedBy')
     .where({ config_ID });
   const relate = correlation(
-    people.map(({ ID, email, userName }) => ({ ID: ID!, email: email ?? null, userName: userName ?? null })),
+    people.map(({ ID, email, userName, active }) => ({
+      ID: ID!,
+      email: email ?? null,
+      userName: userName ?? null,
+      active: active ?? false,
+    })),
     rule,
   );
   const changes = rows.flatMap(({ ID, email, userName, person_ID, correlatedBy }) => {

@@ -185,6 +185,17 @@ describe('whom an account belongs to', () => {
     expect(run).toMatchObject({ status: 'completed', removed: 1 });
     expect(await person('quentin.quast')).toMatchObject({ active: false });
   });
+
+  test('a directory that suddenly lists nobody is a failed read, and everybody stays', async () => {
+    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.job('importPeople');
+    const { people } = app.sandbox.btp.state;
+    app.sandbox.btp.state.people = [];
+    const run = await app.job('importPeople');
+    app.sandbox.btp.state.people = people;
+    expect(run).toMatchObject({ status: 'failed', code: 'PEOPLE_EMPTY' });
+    expect(await person('quentin.quast')).toMatchObject({ active: true });
+  });
 });
 
 test('an expression that fails for a row names its target, and leaves that account as it is', async () => {

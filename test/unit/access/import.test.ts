@@ -95,13 +95,15 @@ const people = [
   { ID: 'ada', email: 'Ada@Example.com', userName: 'ada' },
   { ID: 'one', email: 'twin@example.com', userName: 'one' },
   { ID: 'two', email: 'twin@example.com', userName: 'two' },
-];
+  { ID: 'left', email: 'eve@example.com', userName: 'eve', active: false },
+].map((person) => ({ active: true, ...person }));
 const unrelated = (email: string): Correlated => ({ email, userName: null, personId: null, correlatedBy: null });
 
 test('an account is related by its e-mail, but not where several people have it', () => {
   const find = correlation(people, 'email');
   expect(find(unrelated('ada@example.COM'))).toEqual({ personId: 'ada', correlatedBy: 'email' });
   expect(find(unrelated('twin@example.com'))).toEqual({ personId: null, correlatedBy: null });
+  expect(find(unrelated('eve@example.com')).personId).toBeNull();
   expect(correlation(people, 'none')(unrelated('ada@example.com')).personId).toBeNull();
 });
 
@@ -109,6 +111,7 @@ test('what a person decided stays', () => {
   const find = correlation(people, 'email');
   const decided: Correlated = { ...unrelated('ada@example.com'), personId: 'one', correlatedBy: 'manual' };
   expect(find(decided)).toEqual({ personId: 'one', correlatedBy: 'manual' });
+  expect(find({ ...decided, personId: 'left' })).toEqual({ personId: 'left', correlatedBy: 'manual' });
   expect(find({ ...decided, personId: null, correlatedBy: 'none' })).toEqual({ personId: null, correlatedBy: 'none' });
 });
 
