@@ -38,6 +38,12 @@ annotate RuntimeService.IFlows with @(
       Value            : packageId,
       @UI.Importance: #Medium
     },
+    // Shown where there are several.
+    {
+      @HTML5.CssDefaults: {width: '8rem'},
+      Value            : config_ID,
+      @UI.Importance: #Medium
+    },
     {
       @HTML5.CssDefaults: {width: '5rem'},
       Value            : version,
@@ -102,7 +108,8 @@ annotate RuntimeService.IFlows with @(
   ],
   UI.FieldGroup #header        : {Data: [
     {Value: packageId},
-    {Value: version}
+    {Value: version},
+    {Value: config_ID}
   ]},
   UI.FieldGroup #artifact      : {Data: [
     {Value: artifactId},

@@ -244,6 +244,7 @@ describe('with several connections', () => {
     await dialog(all).getByRole('button', { name: 'Cancel' }).click();
     await all.page.locator('.sapMDialogOpen').waitFor({ state: 'detached' });
     expect((await app.all("runtime/SyncRuns?$filter=kind eq 'refresh'")).length).toBe(1);
+    await all.row('Flow 1').getByText('Default', { exact: true }).waitFor();
   });
 
   test('what follows is about the chosen one, and says so', async () => {

@@ -58,14 +58,15 @@ export default class ListPage extends ControllerExtension {
       (this.base.getView().byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
     this.seen = true;
     await showNotice(api);
-    if (!session(api).canSync) await this.withoutActions();
+    const { canSync, connections } = session(api);
+    // Who may not act needs no column for it, and one connection needs not be named.
+    await this.without([...(canSync ? [] : ['RowAction']), ...(connections.length > 1 ? [] : ['config_ID'])]);
   }
 
-  /** Who may not act needs no column for it. */
-  private async withoutActions(): Promise<void> {
+  private async without(columns: string[]): Promise<void> {
     const table = this.base.getView().byId('fe::table::IFlows::LineItem') as Table | undefined;
     await table?.initialized();
-    const column = table?.getColumns().find((one) => one.getId().endsWith('RowAction'));
-    column?.destroy();
+    const needless = table?.getColumns().filter((one) => columns.some((name) => one.getId().endsWith(name))) ?? [];
+    for (const column of needless) column.destroy();
   }
 }
