@@ -111,7 +111,7 @@ async function everything(database: string): Promise<Record<string, unknown[]>> 
     `SELECT table_name AS name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_name LIKE 'leanix%'`,
   );
   const rows = await Promise.all(
-    tables.map(async ({ name }) => [name, await postgres!.sql(database, `SELECT * FROM ${name} ORDER BY 1, 2`)]),
+    tables.map(async ({ name }) => [name, await postgres!.sql(database, `SELECT t.* FROM ${name} t ORDER BY t::text`)]),
   );
   return Object.fromEntries(rows) as Record<string, unknown[]>;
 }
