@@ -1,14 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
 import { build, deploy, deployed, startInstance } from '../../helpers/built.ts';
 import { startPostgres, type Credentials } from '../../helpers/postgres.ts';
+import type { AppProcess } from '../../helpers/process.ts';
 import { MAPPINGS } from '../../helpers/runtime.ts';
 import { flows } from '../../helpers/seeds.ts';
 
 const postgres = await startPostgres();
 let sandbox: Sandbox;
+let app: AppProcess | undefined;
 
 beforeAll(async () => {
   if (!postgres) return;
@@ -17,6 +18,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  // Also after a test that failed: a process that goes on keeps the others from ending.
+  await app?.kill();
   await sandbox?.stop();
   await postgres?.stop();
 });
@@ -69,10 +72,10 @@ both('on PostgreSQL', () => {
   test('deploying again keeps what the service has stored, and it goes on with it', async () => {
     const credentials = await postgres!.create('again');
     await deploy(sandbox, credentials);
-    const app = await startInstance(sandbox, credentials);
+    const instance = (app = await startInstance(sandbox, credentials));
     const headers = { authorization: `Bearer ${await sandbox.btp.token('enterprise')}` };
     const ask = (method: string, path: string, body?: unknown) =>
-      app.request(method, `/odata/v4/${path}`, { ...headers, body });
+      instance.request(method, `/odata/v4/${path}`, { ...headers, body });
     const [{ id }] = await postgres!.sql('again', 'SELECT ID FROM leanix_LeanIXConfig');
     const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', mappings: MAPPINGS };
     await ask('PATCH', `settings/LeanIXConfigs(ID=${id},IsActiveEntity=true)`, values);
@@ -91,7 +94,6 @@ both('on PostgreSQL', () => {
     await deploy(sandbox, credentials);
     expect(await everything('again')).toEqual(before);
     expect(await run('syncAll')).toMatchObject({ status: 'completed', unchanged: 5 });
-    await app.stop();
   });
 });
 
