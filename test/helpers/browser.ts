@@ -83,7 +83,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     hasTouch: width < 600,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(25_000);
+  page.setDefaultTimeout(50_000);
   listen(page, console);
 
   const screen: Screen = {
