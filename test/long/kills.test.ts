@@ -101,8 +101,8 @@ async function openLane() {
   }
 
   /**
-   * Every moment of a run at which its process can die. Of the commits, every second one will do: to die after one is to
-   * die before the next one, and what is written to LeanIX in between has moments of its own.
+   * Every moment of a run at which its process can die. To die after a commit is to die before the next one, since what is
+   * written to LeanIX in between has moments of its own; only the last one has an afterwards.
    */
   async function momentsOf(scenario: Scenario): Promise<Moment[]> {
     const { body } = await running.user.post(await beginAgain(scenario));
@@ -110,13 +110,16 @@ async function openLane() {
     const { count } = JSON.parse(readFileSync(counter, 'utf8')) as CommitCount;
     const most = { request: sandbox[scenario.system].log.count({ token: false }), commit: count };
     process.stderr.write(`${scenario.kind}: ${most.request} requests, ${most.commit} commits\n`);
-    return scenario.around.flatMap((of) => {
-      const step = of === 'commit' ? 2 : 1;
-      return Array.from({ length: Math.ceil(most[of] / step) }, (_, i) => i * step + 1).flatMap((n): Moment[] => [
-        { of, n, moment: 'before' },
-        { of, n, moment: 'after' },
-      ]);
-    });
+    return scenario.around.flatMap((of) =>
+      Array.from({ length: most[of] }, (_, i) => i + 1).flatMap((n): Moment[] =>
+        of === 'commit' && n < most[of]
+          ? [{ of, n, moment: 'before' }]
+          : [
+              { of, n, moment: 'before' },
+              { of, n, moment: 'after' },
+            ],
+      ),
+    );
   }
 
   async function killAt(scenario: Scenario, { of, n, moment }: Moment): Promise<void> {
@@ -214,7 +217,7 @@ test.each(scenarios)(
   'a $kind whose process is killed, at whatever moment, ends as if nothing was',
   async (scenario) => {
     const moments = await lanes[0]!.momentsOf(scenario);
-    expect(moments.length).toBeGreaterThan(10);
+    expect(moments.length).toBeGreaterThan(5);
     const ends = await Promise.allSettled(
       lanes.map(async ({ killAt }) => {
         for (let next = moments.shift(); next; next = moments.shift()) {
