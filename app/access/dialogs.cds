@@ -1,0 +1,164 @@
+/** What the dialogs of the actions ask for. */
+using {AccessService} from '../../srv/access/screen';
+
+annotate AccessService.Accounts with actions {
+  enableAccount(
+    role @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'RequestableRoles',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: role,
+          ValueListProperty: 'code'
+        }]
+      }
+    }  @title: '{i18n>Role}',
+    justification  @title: '{i18n>Justification}'  @UI.MultiLineText
+  );
+  addAccess(
+    role @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'RequestableRoles',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: role,
+          ValueListProperty: 'code'
+        }]
+      }
+    }  @title: '{i18n>Role}',
+    justification  @title: '{i18n>Justification}'  @UI.MultiLineText
+  );
+  removeAccess(justification  @title: '{i18n>Justification}'  @UI.MultiLineText);
+  removeAccount(justification  @title: '{i18n>Justification}'  @UI.MultiLineText);
+  correlate(
+    person @title: '{i18n>Person}'  @Common.ValueList: {
+      Label         : '{i18n>People}',
+      CollectionPath: 'People',
+      Parameters    : [
+        {
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: person,
+          ValueListProperty: 'ID'
+        },
+        {
+          $Type            : 'Common.ValueListParameterDisplayOnly',
+          ValueListProperty: 'email'
+        },
+        {
+          $Type            : 'Common.ValueListParameterDisplayOnly',
+          ValueListProperty: 'lastName'
+        },
+        {
+          $Type            : 'Common.ValueListParameterDisplayOnly',
+          ValueListProperty: 'department'
+        }
+      ]
+    }
+  );
+};
+
+annotate AccessService.JobRuns with actions {
+  confirm(reason  @title: '{i18n>ConfirmReason}'  @UI.MultiLineText);
+};
+
+annotate AccessService.requestAccount with (
+    config @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'Connections',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: config,
+          ValueListProperty: 'ID'
+        }]
+      }
+    }  @title: '{i18n>Connection}',
+    email          @title: '{i18n>Email}',
+    firstName      @title: '{i18n>FirstName}',
+    lastName       @title: '{i18n>LastName}',
+    role @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'RequestableRoles',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: role,
+          ValueListProperty: 'code'
+        }]
+      }
+    }  @title: '{i18n>Role}',
+    justification  @title: '{i18n>Justification}'  @UI.MultiLineText,
+    silent         @title: '{i18n>Silent}'
+  );
+
+annotate AccessService.importPeople with (
+    config @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'Connections',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: config,
+          ValueListProperty: 'ID'
+        }]
+      }
+    }  @title: '{i18n>Connection}'
+  );
+
+annotate AccessService.importAccounts with (
+    config @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'Connections',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: config,
+          ValueListProperty: 'ID'
+        }]
+      }
+    }  @title: '{i18n>Connection}'
+  );
+
+annotate AccessService.importAccess with (
+    config @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'Connections',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: config,
+          ValueListProperty: 'ID'
+        }]
+      }
+    }  @title: '{i18n>Connection}'
+  );
+
+annotate AccessService.importAll with (
+    config @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'Connections',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: config,
+          ValueListProperty: 'ID'
+        }]
+      }
+    }  @title: '{i18n>Connection}'
+  );
+
+annotate AccessService.runProvisioning with (
+    config @Common: {
+      ValueListWithFixedValues: true,
+      ValueList               : {
+        CollectionPath: 'Connections',
+        Parameters    : [{
+          $Type            : 'Common.ValueListParameterInOut',
+          LocalDataProperty: config,
+          ValueListProperty: 'ID'
+        }]
+      }
+    }  @title: '{i18n>Connection}'
+  );
