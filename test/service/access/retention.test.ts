@@ -41,7 +41,12 @@ test('who did what and had which access goes after two years; what accounts have
   await sleep(1000);
   expect(await history()).toEqual(before);
   await age(2);
-  while ((await history()).tasks.length === 3) await sleep(50);
+  // What a clean-up under way has passed already goes with the next one.
+  const left = async () => {
+    const { deeds, tasks, formerRoles } = await history();
+    return [deeds.length, tasks.length, formerRoles.length];
+  };
+  while ((await left()).some((count, index) => count > [0, 2, 0][index]!)) await sleep(50);
   expect(await history()).toEqual({
     deeds: [],
     tasks: [
