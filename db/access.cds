@@ -189,7 +189,7 @@ entity ProvisioningTask : cuid {
   code          : String(50);
   message       : LargeString;
   requestedAt   : Timestamp;
-  /** When it was last handed to LeanIX: it may have been stored even if no answer came. */
+  /** When it was last handed to LeanIX, unless that came to nothing: it may have been stored even if no answer came. */
   sentAt        : Timestamp;
   finishedAt    : Timestamp;
   run           : Association to SyncRun;

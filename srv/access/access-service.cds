@@ -114,8 +114,8 @@ service AccessService {
       ) as criticality : Integer,
       (
         case
-          status
-          when 'open'
+          when status = 'open'
+               and sentAt is null
                then true
           else false
         end
@@ -133,7 +133,7 @@ service AccessService {
       activeKey
     }
     actions {
-      /** Withdraws a task that is not carried out yet. */
+      /** Withdraws a task that was not handed to LeanIX yet. */
       action cancel() returns ProvisioningTasks;
       /** Opens a task again that failed. */
       action retry()  returns ProvisioningTasks;

@@ -88,15 +88,17 @@ export async function requestChange(req: cds.Request, kind: ChangeKind) {
 }
 
 /**
- * Withdraws a task that nobody has begun with.
- * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN
+ * Withdraws a task that nobody has begun with. What was handed to LeanIX may have been done there, so that is looked up
+ * by the next run instead.
+ * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_SENT
  */
 export async function cancelTask(ID: string) {
   const canceled = (await UPDATE.entity(StoredTasks)
     .set({ status: 'canceled', finishedAt: new Date().toISOString(), activeKey: null })
-    .where({ ID, status: 'open' })) as number;
-  const task = await SELECT.one.from(StoredTasks).columns('config_ID', 'email', 'kind').where({ ID });
+    .where({ ID, status: 'open', sentAt: null })) as number;
+  const task = await SELECT.one.from(StoredTasks).columns('config_ID', 'email', 'kind', 'status').where({ ID });
   if (!task) throw problem(404, 'TASK_UNKNOWN');
+  if (!canceled && task.status === 'open') throw problem(409, 'TASK_SENT', task.email ?? '');
   if (!canceled) throw problem(409, 'TASK_NOT_OPEN');
   await audit({ ...deedOf(task), action: 'cancelTask' });
   return rowOf(ID);
@@ -111,8 +113,10 @@ export async function retryTask(req: cds.Request, ID: string) {
   if (!task) throw problem(404, 'TASK_UNKNOWN');
   const configId = task.config_ID!;
   const activeKey = await freeKey(configId, task.email!);
+  // In all other cases it was seen what became of it.
+  const sentAt = task.code === 'TASK_OUTCOME_UNKNOWN' ? task.sentAt! : null;
   const opened = (await UPDATE.entity(StoredTasks)
-    .set({ status: 'open', code: null, message: null, finishedAt: null, activeKey })
+    .set({ status: 'open', code: null, message: null, sentAt, finishedAt: null, activeKey })
     .where({ ID, status: 'failed' })) as number;
   if (!opened) throw problem(409, 'TASK_NOT_FAILED');
   await audit({ ...deedOf(task), action: 'retryTask' });

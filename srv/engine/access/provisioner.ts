@@ -60,6 +60,7 @@ export class Provisioner {
       const { plan, current } = prepared;
       if (plan.call === 'none') return this.finish(task, plan, current!, Boolean(sentAt));
       if (tries > attempts) return this.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
+      const sentBefore = sentAt;
       sentAt = new Date().toISOString();
       await this.announce(task, plan, sentAt);
       try {
@@ -69,7 +70,10 @@ export class Provisioner {
         if (error.code === 'LEANIX_REFUSED') {
           return this.fail(task, { code: 'TASK_REFUSED', args: [task.email, error.args[0] ?? ''] }, plan);
         }
-        if (!(error instanceof OutcomeUnknown)) throw error;
+        if (!(error instanceof OutcomeUnknown)) {
+          await this.recall(task, sentBefore);
+          throw error;
+        }
         await this.settle(settleSeconds * 1000);
         continue;
       }
@@ -144,6 +148,11 @@ export class Provisioner {
         .set({ sentAt, ...planOf(plan) })
         .where({ ID: task.ID }),
     );
+  }
+
+  /** LeanIX did not take it: what is known of the times before holds again. */
+  private async recall({ ID }: TaskRow, sentAt: string | null): Promise<void> {
+    await this.job.commit({}, async () => UPDATE.entity(ProvisioningTasks).set({ sentAt }).where({ ID }));
   }
 
   private async send(task: TaskRow, { plan, current, values }: Prepared): Promise<void> {

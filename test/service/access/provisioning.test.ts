@@ -330,6 +330,42 @@ test('a task can be canceled until it is carried out', async () => {
   expect((await request('olga.olsen')).status).toBe(200);
 });
 
+test('a task whose answer was lost is not canceled any more, since LeanIX may have done it', async () => {
+  await begin();
+  const { body: task } = await request('olga.olsen');
+  const { faults } = app.sandbox.leanix;
+  faults.add({ match: { method: 'POST', path: '/idm/invite' }, kind: 'lostAnswer' });
+  faults.add({ match: { method: 'GET', path: 'email=' }, kind: 'status', status: 403, after: 1, times: Infinity });
+  const run = await app.job('runProvisioning');
+  expect(run).toMatchObject({ status: 'failed', code: 'LEANIX_ADMIN_REQUIRED' });
+  expect(await app.task(task.ID)).toMatchObject({ status: 'open', canCancel: false, sentAt: expect.any(String) });
+  const cancel = await enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.cancel`);
+  expect([cancel.status, cancel.body.error?.code]).toEqual([409, 'TASK_SENT']);
+  expect(cancel.body.error.message).toContain(emailOf('olga.olsen'));
+
+  faults.clear();
+  expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 1 });
+  expect(await app.task(task.ID)).toMatchObject({ status: 'done' });
+  expect(writes()).toBe(1);
+});
+
+test('a task is canceled that LeanIX did not take, or refused', async () => {
+  await begin();
+  const { body: task } = await request('olga.olsen');
+  const cancel = () => enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.cancel`);
+  const invite = { method: 'POST', path: '/idm/invite' };
+  const { faults } = app.sandbox.leanix;
+  faults.add({ match: invite, kind: 'status', status: 422, body: { status: 'ERROR', message: 'No.', data: null } });
+  await app.job('runProvisioning');
+  await enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.retry`);
+  expect(await app.task(task.ID)).toMatchObject({ status: 'open', canCancel: true, sentAt: null });
+
+  faults.add({ match: invite, kind: 'status', status: 403, body: { status: 'ERROR', message: 'No.', data: null } });
+  expect(await app.job('runProvisioning')).toMatchObject({ code: 'LEANIX_ADMIN_REQUIRED' });
+  expect(await app.task(task.ID)).toMatchObject({ status: 'open', canCancel: true, sentAt: null });
+  expect((await cancel()).body).toMatchObject({ status: 'canceled' });
+});
+
 test('a task that is being looked at is not canceled any more', async () => {
   await begin();
   const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
