@@ -4,7 +4,7 @@ import { metrics } from '@opentelemetry/api';
 const meter = metrics.getMeter('leanix-integration');
 
 const runs = meter.createCounter('leanix.runs', { description: 'Runs that ended, by kind and status' });
-const items = meter.createCounter('leanix.items', { description: 'Items of runs that ended, by outcome' });
+const items = meter.createCounter('leanix.items', { description: 'Items of runs that ended: iFlows, accounts, tasks; by outcome' });
 const requests = meter.createCounter('leanix.remote.requests', {
   description: 'Requests to remote systems, by system and status; 429 stands for too many requests',
 });
@@ -13,7 +13,7 @@ const active = meter.createObservableGauge('leanix.runs.active', {
 });
 
 /** The elements of a run that say what became of its items. */
-export const OUTCOMES = ['created', 'updated', 'unchanged', 'failed', 'skipped'] as const;
+export const OUTCOMES = ['created', 'updated', 'unchanged', 'removed', 'failed', 'skipped'] as const;
 
 /** Counts a request that was sent. @param status of HTTP, or the reason why there was no answer */
 export function countRequest(system: string, status: number | string): void {
