@@ -11,9 +11,6 @@ const LOG = cds.log('leanix');
 /** Whom runs of a schedule are started by. */
 const SCHEDULER = 'scheduler';
 
-/** Milliseconds until a job is tried again whose configuration is being worked on. */
-const LATER = 60_000;
-
 type JobRow = { ID: string; config_ID: string; kind: JobKind; nextRunAt: string } & Schedule;
 
 /** A job of the catalogue reads the tenant first; the sync follows once that has ended as it should. */
@@ -28,7 +25,8 @@ const RUN_OF: Record<JobKind, { kind: RunKind; followUp?: RunKind }> = {
 
 /**
  * Files a run for every job whose time has come. However many instances look, one of them gets the slot; slots that
- * were missed are caught up by one run. Often it is somebody's request that has the process look, but what a schedule
+ * were missed are caught up by one run. A slot whose configuration is being worked on stays due, and is looked at again
+ * when that run has ended. Often it is somebody's request that has the process look, but what a schedule
  * starts is not theirs.
  */
 export async function fileDueJobs(): Promise<void> {
@@ -46,8 +44,6 @@ async function fileAll(): Promise<void> {
       await inTransaction(() => fileDue(job, now));
     } catch (error) {
       if ((error as { code?: string }).code !== 'RUN_ACTIVE') LOG.error('Job', job.ID, 'could not be started', error);
-      // eslint-disable-next-line no-await-in-loop
-      await inTransaction(() => move(job, new Date(Date.now() + LATER).toISOString()));
     }
   }
 }

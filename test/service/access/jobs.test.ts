@@ -81,6 +81,26 @@ test('a slot that was missed is caught up once, and the hours go on from there',
   expect((await jobOf('importAll')).runs).toHaveLength(1);
 });
 
+test('a slot that comes while the workspace is being worked on waits for its end, and the hours go on from the slot', async () => {
+  await app.start();
+  await plan('importAccounts', { schedule: 'hours', everyHours: 2 });
+  const { body: other, slot } = await whileHeld(app.sandbox.leanix.faults, { path: '/permissions' }, async () => {
+    const { body } = await enterprise.post('access/importAccess');
+    await missed('importAccounts', 30);
+    const { nextRunAt } = await jobOf('importAccounts');
+    // Long enough for some looks for jobs that are due.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await jobOf('importAccounts')).toMatchObject({ nextRunAt, lastRunAt: null, runs: [] });
+    return { body, slot: nextRunAt };
+  });
+  await app.jobEnded(other.ID as string);
+  const job = await until(() => jobOf('importAccounts'), hasEnded);
+  expect(job.runs).toMatchObject([{ trigger: 'schedule', status: 'completed' }]);
+  expect(Date.parse(job.nextRunAt as string)).toBe(Date.parse(slot as string) + 2 * 3_600_000);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect((await jobOf('importAccounts')).runs).toHaveLength(1);
+});
+
 test('the job of the catalogue reads the tenant and then syncs', async () => {
   await app.start();
   const { ID } = await jobOf('catalog');
