@@ -4,7 +4,9 @@ import { metrics } from '@opentelemetry/api';
 const meter = metrics.getMeter('leanix-integration');
 
 const runs = meter.createCounter('leanix.runs', { description: 'Runs that ended, by kind and status' });
-const items = meter.createCounter('leanix.items', { description: 'Items of runs that ended: iFlows, accounts, tasks; by outcome' });
+const items = meter.createCounter('leanix.items', {
+  description: 'Items of runs that ended: iFlows, accounts, tasks; by outcome',
+});
 const requests = meter.createCounter('leanix.remote.requests', {
   description: 'Requests to remote systems, by system and status; 429 stands for too many requests',
 });
