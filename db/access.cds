@@ -53,21 +53,24 @@ entity AccessMapping : cuid {
   position   : Integer;
 }
 
-/** Somebody the subaccount knows. */
-@assert.unique.email: [email]
+/** Somebody whom a directory knows. Configurations that name the same directory share its people. */
+@assert.unique.email: [
+  directory,
+  email
+]
 @plural: 'People'
 entity Person : cuid {
-  userName   : String(255);
-  email      : String(255);
-  firstName  : String(255);
-  lastName   : String(255);
-  department : String(255);
-  manager    : Association to Person;
-  active     : Boolean default true;
-  source     : String(10) enum {
-    scim;
-    manual;
-  } default 'manual';
+  /** Name of the BTP destination that they are read from. */
+  directory     : String(200);
+  userName      : String(255);
+  email         : String(255);
+  firstName     : String(255);
+  lastName      : String(255);
+  department    : String(255);
+  manager       : Association to Person;
+  active        : Boolean default true;
+  /** They are kept for `leanix.auditDays` from then on, and as long as an account is theirs. */
+  inactiveSince : Timestamp;
 }
 
 /** One permission in a workspace, with the user that it belongs to. Kept for good: what is gone is suspended. */

@@ -43,6 +43,11 @@ annotate AccessService.Accounts with actions {
           ValueListProperty: 'ID'
         },
         {
+          $Type            : 'Common.ValueListParameterIn',
+          LocalDataProperty: in.directory,
+          ValueListProperty: 'directory'
+        },
+        {
           $Type            : 'Common.ValueListParameterDisplayOnly',
           ValueListProperty: 'email'
         },

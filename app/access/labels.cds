@@ -28,6 +28,7 @@ annotate leanix.Account with @title: '{i18n>Account}' {
 };
 
 annotate AccessService.Accounts with {
+  directory        @title: '{i18n>PeopleDestination}';
   managedElsewhere @title: '{i18n>ManagedElsewhere}';
   dormant          @title: '{i18n>Dormant}';
   criticality      @UI.Hidden;
@@ -42,7 +43,8 @@ annotate leanix.Person with @title: '{i18n>Person}' {
   department @title: '{i18n>Department}';
   manager    @title: '{i18n>Manager}';
   active     @title: '{i18n>Active}';
-  source     @UI.Hidden;
+  directory     @title: '{i18n>PeopleDestination}';
+  inactiveSince @title: '{i18n>InactiveSince}';
 };
 
 annotate leanix.Entitlement with @title: '{i18n>Role}' {

@@ -7,6 +7,8 @@ export type Correlated = {
   email: string | null;
   userName: string | null;
   personId: string | null;
+  /** Of that person, who may be in another directory: that of before. */
+  personEmail: string | null;
   correlatedBy: CorrelatedBy | null;
 };
 
@@ -16,8 +18,9 @@ export type Relation = { personId: string | null; correlatedBy: CorrelatedBy | n
 
 /**
  * Finds people for accounts by a rule, upper and lower case alike.
- * @param people those who are not active any more, too: what a person decided about them stays
- * @returns the relation of an account; there is none where the rule finds nobody who is active, or several
+ * @param people of one directory, those who are not active any more too
+ * @returns the relation of an account; there is none where the rule finds nobody who is active, or several. What a
+ * person decided stays; where the configuration has another directory now, it is whoever has the same e-mail there.
  */
 export function correlation(people: readonly PersonKeys[], rule: CorrelateBy): (account: Correlated) => Relation {
   const found = new Map<string, string | null>();
@@ -26,10 +29,14 @@ export function correlation(people: readonly PersonKeys[], rule: CorrelateBy): (
     if (key) found.set(key, found.has(key) ? null : person.ID);
   }
   const known = new Set(people.map(({ ID }) => ID));
+  const byEmail = new Map(people.map(({ ID, email }) => [keyOf(email), ID]));
   return (account) => {
-    const { personId, correlatedBy } = account;
+    const { personId, personEmail, correlatedBy } = account;
     if (correlatedBy === 'none') return { personId: null, correlatedBy };
-    if (correlatedBy === 'manual' && personId && known.has(personId)) return { personId, correlatedBy };
+    if (correlatedBy === 'manual' && personId) {
+      const here = known.has(personId) ? personId : byEmail.get(keyOf(personEmail));
+      return { personId: here ?? personId, correlatedBy };
+    }
     const match = rule === 'none' ? null : found.get(keyOf(account[rule]));
     return match ? { personId: match, correlatedBy: rule } : { personId: null, correlatedBy: null };
   };

@@ -25,6 +25,8 @@ service AccessService {
   entity Accounts          as
     select from leanix.Account {
       *,
+      /** Whose people it can be related to. */
+      access.peopleDestination as directory : String(200),
       /** Its permission comes from SCIM or single sign-on, and is not changed here. */
       (
         case

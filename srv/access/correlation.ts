@@ -5,13 +5,15 @@ import { problem } from '../problem.ts';
 import { isUUID } from '../requests.ts';
 
 /**
- * A person decides whose account it is; imports leave it so.
+ * A person decides whose account it is, among the people of the configuration's directory; imports leave it so.
  * @returns the row of the account
  * @throws 404 ACCOUNT_UNKNOWN, PERSON_UNKNOWN
  */
 export async function correlate(accountId: string, personId: string | null | undefined) {
   const account = await accountOf(accountId);
-  const person = isUUID(personId) && (await SELECT.one.from(People).columns('ID', 'email').where({ ID: personId }));
+  const { directory } = account;
+  const known = isUUID(personId) && directory;
+  const person = known && (await SELECT.one.from(People).columns('ID', 'email').where({ ID: personId, directory }));
   if (!person) throw problem(404, 'PERSON_UNKNOWN');
   await audit({ ...deedOf(account), action: 'correlate', after: person.email ?? null });
   await UPDATE.entity(StoredAccounts).set({ person_ID: person.ID!, correlatedBy: 'manual' }).where({ ID: accountId });
@@ -35,8 +37,8 @@ export async function uncorrelate(accountId: string) {
 
 async function accountOf(ID: string) {
   const account = await SELECT.one
-    .from(StoredAccounts)
-    .columns('config_ID', 'person_ID', 'email', 'userName')
+    .from(Accounts)
+    .columns('config_ID', 'person_ID', 'email', 'userName', 'directory')
     .where({ ID });
   if (!account) throw problem(404, 'ACCOUNT_UNKNOWN', ID);
   return account;

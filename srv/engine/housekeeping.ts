@@ -13,6 +13,7 @@ import {
   IFlows,
   LeanIXConfigs,
   Jobs,
+  People,
   ProvisioningTasks,
   RefusedPaths,
   SyncItemChanges,
@@ -98,17 +99,26 @@ async function cleanUp(): Promise<void> {
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
     while (!stopped && (await deletePortion(ID)));
   }
+  await inTransaction(retirePeople);
   await deleteHistory();
 }
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 
+/** People of a directory that no configuration names any more are not active. In the caller's transaction. */
+async function retirePeople(): Promise<void> {
+  const named = SELECT.from(AccessConfigs).columns('peopleDestination').where`peopleDestination is not null`;
+  await UPDATE.entity(People).set({ active: false, inactiveSince: new Date().toISOString() })
+    .where`active = true and directory not in ${named}`;
+}
+
 /**
- * Who did what, and who had which access, longer ago than it is kept. What an account has now stays, and so does the
- * task that gave it.
+ * Who did what, who had which access, and whom the directories do not have any more, longer ago than it is kept. What
+ * an account has now stays, and so do the task that gave it and the person whose it is.
  */
 async function deleteHistory(): Promise<void> {
   const before = daysAgo(engineSettings().auditDays);
+  const owners = SELECT.from(Accounts).columns('person_ID').where`person_ID is not null`;
   const given = SELECT.from(Assignments).columns('task_ID').where`task_ID is not null`;
   const old = [
     { entity: AuditEntries, rows: () => SELECT.from(AuditEntries).where`doneAt < ${before}` },
@@ -117,6 +127,7 @@ async function deleteHistory(): Promise<void> {
       entity: ProvisioningTasks,
       rows: () => SELECT.from(ProvisioningTasks).where`finishedAt < ${before} and ID not in ${given}`,
     },
+    { entity: People, rows: () => SELECT.from(People).where`inactiveSince < ${before} and ID not in ${owners}` },
   ];
   for (const { entity, rows } of old) {
     const deleteSome = async () => {

@@ -18,7 +18,7 @@ export type EngineSettings = {
   attempts: number;
   /** Days that the journal of a run is kept. */
   journalDays: number;
-  /** Days that it is kept who did what: audit entries, ended tasks, and roles that accounts had. */
+  /** Days that it is kept who did what: audit entries, ended tasks, roles that accounts had, people who have left. */
   auditDays: number;
   /** Seconds between two looks for what is to be deleted. */
   cleanUpSeconds: number;

@@ -96,7 +96,7 @@ async function importAccounts(
   // All or nothing: whoever reads in between sees the accounts of before.
   await job.commit(counters, async () => {
     await writeAccounts(config.ID, [...added.map((data) => ({ data })), ...changed], now);
-    await correlateAccounts(config.ID, access.correlateBy);
+    await correlateAccounts(config.ID, access);
   });
   return textOf(
     'ACCOUNTS_IMPORTED',

@@ -50,7 +50,8 @@ export class Provisioner {
   async carryOut(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
     if (!(await this.take(task))) return;
-    const { account, context } = await inTransaction(() => readTaskContext(this.job.run.config.ID, task));
+    const { config, access } = this.job.run;
+    const { account, context } = await inTransaction(() => readTaskContext(config.ID, access!.peopleDestination, task));
     let sentAt = task.sentAt;
     if (sentAt) await this.settle(Date.parse(sentAt) + settleSeconds * 1000 - Date.now());
     for (let tries = 1; ; tries++) {
@@ -236,7 +237,7 @@ export class Provisioner {
       const entitlements = await addEntitlements(config.ID, [found.role]);
       const role = data.state === 'active' ? found.role : null;
       await assignRoles([{ accountId: ID!, role }], entitlements, { now, changedBy: 'task', taskId: task.ID });
-      if (!known) await correlateAccounts(config.ID, access!.correlateBy);
+      if (!known) await correlateAccounts(config.ID, access!);
       await also(ID!);
     });
   }

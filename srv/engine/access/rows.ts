@@ -1,8 +1,9 @@
 import cds from '@sap/cds';
-import { Accounts, Assignments, Entitlements, People } from '#cds-models/leanix';
+import { Accounts, Assignments, Entitlements, People, type Account } from '#cds-models/leanix';
 import type { AccountData, StoredAccount } from '../../access-core/accounts.ts';
-import { correlation, type CorrelateBy } from '../../access-core/correlation.ts';
+import { correlation } from '../../access-core/correlation.ts';
 import { REQUESTABLE } from '../../access-core/types.ts';
+import type { AccessSettings } from './settings.ts';
 
 /** Brings accounts, roles and people into the database, and out of it; all in the caller's transaction. */
 
@@ -60,12 +61,17 @@ export async function writeAccounts(
   return rows.map(({ ID }) => ID);
 }
 
-/** Finds anew whom the accounts of a configuration belong to; what a person decided stays. */
-export async function correlateAccounts(config_ID: string, rule: CorrelateBy): Promise<void> {
-  const people = await SELECT.from(People).columns('ID', 'email', 'userName', 'active');
-  const rows = await SELECT.from(Accounts)
-    .columns('ID', 'email', 'userName', 'person_ID', 'correlatedBy')
-    .where({ config_ID });
+/** Finds anew whom the accounts of a configuration belong to, among the people of its directory. */
+export async function correlateAccounts(
+  config_ID: string,
+  { peopleDestination: directory, correlateBy: rule }: Pick<AccessSettings, 'peopleDestination' | 'correlateBy'>,
+): Promise<void> {
+  const people = directory
+    ? await SELECT.from(People).columns('ID', 'email', 'userName', 'active').where({ directory })
+    : [];
+  const rows = (await SELECT.from(Accounts)
+    .columns('ID', 'email', 'userName', 'person_ID', 'correlatedBy', 'person.email as personEmail' as 'ID')
+    .where({ config_ID })) as (Account & { personEmail?: string | null })[];
   const relate = correlation(
     people.map(({ ID, email, userName, active }) => ({
       ID: ID!,
@@ -75,9 +81,9 @@ export async function correlateAccounts(config_ID: string, rule: CorrelateBy): P
     })),
     rule,
   );
-  const changes = rows.flatMap(({ ID, email, userName, person_ID, correlatedBy }) => {
+  const changes = rows.flatMap(({ ID, email, userName, person_ID, personEmail = null, correlatedBy }) => {
     const before = { personId: person_ID ?? null, correlatedBy: correlatedBy ?? null };
-    const after = relate({ email: email ?? null, userName: userName ?? null, ...before });
+    const after = relate({ email: email ?? null, userName: userName ?? null, personEmail, ...before });
     if (after.personId === before.personId && after.correlatedBy === before.correlatedBy) return [];
     return [{ ID: ID!, person_ID: after.personId, correlatedBy: after.correlatedBy }];
   });

@@ -48,17 +48,21 @@ export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   return rows as unknown as TaskRow[];
 }
 
-/** The account of a task and what its expressions may use; in the caller's transaction. */
+/**
+ * The account of a task and what its expressions may use; in the caller's transaction.
+ * @param directory whose people owner, manager and requester are looked up among
+ */
 export async function readTaskContext(
   config_ID: string,
+  directory: string | null,
   task: TaskRow,
 ): Promise<{ account: AccountRow | null; context: TaskContext }> {
   const account = task.account_ID ? await SELECT.one.from(Accounts).where({ ID: task.account_ID }) : undefined;
   const owner = account?.person_ID
     ? await SELECT.one.from(People).where({ ID: account.person_ID })
-    : await personBy(task.email);
+    : await personBy(directory, task.email);
   const manager = owner?.manager_ID ? await SELECT.one.from(People).where({ ID: owner.manager_ID }) : undefined;
-  const requester = await personBy(task.requester ?? '');
+  const requester = await personBy(directory, task.requester);
   const connection = await SELECT.one
     .from(LeanIXConfigs)
     .columns('name', 'description', 'leanixHost', 'workspaceName')
@@ -79,10 +83,11 @@ export async function readTaskContext(
   };
 }
 
-async function personBy(name: string) {
-  if (!name) return undefined;
-  const [byEmail] = await SELECT.from(People).where({ email: name }).limit(1);
-  if (byEmail) return byEmail;
-  const [byName] = await SELECT.from(People).where({ userName: name }).limit(1);
-  return byName;
+/** Somebody of a directory, by e-mail or else by user name, upper and lower case alike. */
+async function personBy(directory: string | null, name: string | null) {
+  if (!directory || !name) return undefined;
+  const key = name.toLowerCase();
+  const found = await SELECT.from(People)
+    .where`directory = ${directory} and active = true and (lower(email) = ${key} or lower(userName) = ${key})`;
+  return found.find(({ email }) => email?.toLowerCase() === key) ?? found[0];
 }

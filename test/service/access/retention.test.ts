@@ -57,3 +57,58 @@ test('who did what and had which access goes after two years; what accounts have
     roles: before.roles,
   });
 });
+
+describe('people whom the directory does not have any more', () => {
+  const people = async () => (await app.all('access/People?$orderby=email')) as any[];
+  const cleaned = () => sleep(1000);
+  const leave = async (...names: string[]) => {
+    const { state } = app.sandbox.btp;
+    const all = state.people;
+    state.people = all.filter(({ email }) => !names.map(emailOf).includes(email));
+    await app.job('importPeople');
+    state.people = all;
+  };
+  const ageOf = (days: number) =>
+    rows(`UPDATE leanix_Person SET inactiveSince = strftime('%Y-%m-%dT%H:%M:%fZ', inactiveSince, '-${days} days')`);
+
+  test('go after two years, but not while an account is theirs', async () => {
+    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.job('importAll');
+    const before = await people();
+    const olga = before.find(({ email }) => email === emailOf('olga.olsen'));
+    await app.onAccount('hugo.hermans', 'correlate', { person: olga.ID });
+    await leave('olga.olsen', 'quentin.quast');
+    expect((await people()).filter(({ active }) => !active)).toMatchObject([
+      { email: emailOf('olga.olsen'), inactiveSince: expect.any(String) },
+      { email: emailOf('quentin.quast') },
+    ]);
+    await ageOf(729);
+    await cleaned();
+    expect(await people()).toHaveLength(before.length);
+    await ageOf(2);
+    while ((await people()).length === before.length) await sleep(50);
+    await cleaned();
+    const left = before.map(({ email }) => email).filter((email) => email !== emailOf('quentin.quast'));
+    expect((await people()).map(({ email }) => email)).toEqual(left);
+    expect(await app.account('hugo.hermans')).toMatchObject({ person_ID: olga.ID, correlatedBy: 'manual' });
+  });
+
+  test('come back with the directory, as they were', async () => {
+    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.job('importPeople');
+    const before = await people();
+    await leave('quentin.quast');
+    await app.job('importPeople');
+    expect(await people()).toEqual(before);
+  });
+
+  test('become inactive where no configuration names their directory any more', async () => {
+    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.job('importPeople');
+    await cleaned();
+    expect((await people()).every(({ active }) => active)).toBe(true);
+    await app.govern({ peopleDestination: null });
+    while ((await people()).some(({ active }) => active)) await sleep(50);
+    expect((await people()).map(({ inactiveSince }) => typeof inactiveSince)).toContain('string');
+  });
+});

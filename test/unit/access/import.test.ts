@@ -97,7 +97,13 @@ const people = [
   { ID: 'two', email: 'twin@example.com', userName: 'two' },
   { ID: 'left', email: 'eve@example.com', userName: 'eve', active: false },
 ].map((person) => ({ active: true, ...person }));
-const unrelated = (email: string): Correlated => ({ email, userName: null, personId: null, correlatedBy: null });
+const unrelated = (email: string): Correlated => ({
+  email,
+  userName: null,
+  personId: null,
+  personEmail: null,
+  correlatedBy: null,
+});
 
 test('an account is related by its e-mail, but not where several people have it', () => {
   const find = correlation(people, 'email');
@@ -113,6 +119,19 @@ test('what a person decided stays', () => {
   expect(find(decided)).toEqual({ personId: 'one', correlatedBy: 'manual' });
   expect(find({ ...decided, personId: 'left' })).toEqual({ personId: 'left', correlatedBy: 'manual' });
   expect(find({ ...decided, personId: null, correlatedBy: 'none' })).toEqual({ personId: null, correlatedBy: 'none' });
+});
+
+test('where the configuration has another directory now, it is whoever has the same e-mail there, if anybody', () => {
+  const find = correlation(people, 'email');
+  const decided: Correlated = { ...unrelated('eve@example.com'), personId: 'of before', correlatedBy: 'manual' };
+  expect(find({ ...decided, personEmail: 'Ada@example.com' })).toEqual({ personId: 'ada', correlatedBy: 'manual' });
+  expect(find({ ...decided, personEmail: 'who@example.com' })).toEqual({
+    personId: 'of before',
+    correlatedBy: 'manual',
+  });
+  // What the rule had found among the others is looked for anew.
+  const found: Correlated = { ...decided, personEmail: 'ada@example.com', correlatedBy: 'email' };
+  expect(find(found)).toEqual({ personId: null, correlatedBy: null });
 });
 
 const limits = (number: number | null, percent: number | null): Limits => {
