@@ -24,7 +24,7 @@ export async function syncJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   // A preview sends nothing: one that was broken off is made anew.
   const left = job.run.prepared && job.run.kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
-  if (!left) await discardItems(job);
+  if (!left && job.run.attempts > 1) await discardItems(job);
   // What is known here is read while LeanIX answers.
   const [workspace, { entries, others }] = await Promise.all([openWorkspace(config, job), entriesOf(job, left)]);
   const untagged = await loadFieldRules(workspace);
