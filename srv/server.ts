@@ -3,7 +3,7 @@ import cds from '@sap/cds';
 import type { Application } from 'express';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './bodies.ts';
-import { replaceBrokenConnections } from './database.ts';
+import { prepareConnections } from './database.ts';
 import { startHousekeeping, stopHousekeeping } from './engine/housekeeping.ts';
 import { addMissingAccess } from './engine/access/defaults.ts';
 import { inTransaction } from './engine/transaction.ts';
@@ -17,7 +17,7 @@ import { hideParserErrors } from './urls.ts';
 
 const LOG = cds.log('leanix');
 
-replaceBrokenConnections();
+prepareConnections();
 
 cds.once('bootstrap', (app: Application) => {
   const missing = missingBinding();

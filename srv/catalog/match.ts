@@ -162,11 +162,12 @@ function matchAll(
       results.set(iflow.ID, certain ? linked(only, 'externalId') : ambiguous(same));
       continue;
     }
-    const found = (byName.get(normalizeName(iflow.name)) ?? []).filter(
+    const name = normalizeName(iflow.name);
+    const found = (name === '' ? [] : (byName.get(name) ?? [])).filter(
       ({ id, externalId }) =>
         !refused.has(id) && !held.has(id) && !options.taken?.has(id) && !isForeignIFlow(externalId, own),
     );
-    claims.push({ iflow, found: normalizeName(iflow.name) === '' ? [] : found });
+    claims.push({ iflow, found });
   }
 
   const claimed = Map.groupBy(

@@ -7,6 +7,7 @@ import type { Passenger } from '../leanix/client.ts';
 import { textOf } from '../problem.ts';
 import type { Job } from './job.ts';
 import { readAllEntries, type Entry, type LinkRow } from './rows.ts';
+import { inSlices } from './slices.ts';
 import { inTransaction } from './transaction.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -164,7 +165,8 @@ async function linkedElsewhere(configId: string): Promise<Set<string>> {
 
 /** Stores what has changed, and nothing else. */
 export async function storeMatches(job: Job, workspace: Workspace, matched: readonly Matched[]): Promise<void> {
-  const changed = matched.filter((entry) => isNews(entry.row, linkRowOf(workspace, entry)));
+  const news = await inSlices(matched, (entry) => isNews(entry.row, linkRowOf(workspace, entry)));
+  const changed = matched.filter((_, index) => news[index]);
   for (let i = 0; i < changed.length; i += CHUNK) {
     const chunk = changed.slice(i, i + CHUNK);
     const rows = chunk.map((entry) => linkRowOf(workspace, entry));

@@ -1,8 +1,8 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { fingerprint, plan } from '../catalog/plan.ts';
 import type { FactSheet, Plan, Rules, Warning } from '../catalog/types.ts';
 import { textOf } from '../problem.ts';
 import type { Matched } from './matching.ts';
+import { inSlices } from './slices.ts';
 
 /** An item of a run, from planning to its end. */
 export type Item = {
@@ -21,9 +21,6 @@ export type Item = {
 
 const NOTHING: Plan = { action: 'none', name: null, patches: [], changes: [], warnings: [], ownedTags: [] };
 
-/** Plans so many items before other work of the process gets its turn. */
-const SLICE = 200;
-
 /** What is known of an item before it is planned. */
 export type Open = { ID: string; entry: Matched; sent: boolean; action: Item['action'] };
 
@@ -33,13 +30,7 @@ export type Open = { ID: string; entry: Matched; sent: boolean; action: Item['ac
  * @param locale language of the messages; what is kept is in English
  */
 export async function planItems(kind: string, open: readonly Open[], rules: Rules, locale?: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for (const [index, item] of open.entries()) {
-    // eslint-disable-next-line no-await-in-loop -- keeps the process responsive
-    if (index % SLICE === SLICE - 1) await breathe();
-    items.push(planItem(kind, item, rules, locale));
-  }
-  return items;
+  return inSlices(open, (item) => planItem(kind, item, rules, locale));
 }
 
 function planItem(kind: string, open: Open, rules: Rules, locale?: string): Item {

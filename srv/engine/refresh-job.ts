@@ -1,4 +1,3 @@
-import cds from '@sap/cds';
 import { Candidates, DesignArtifacts, DesignPackages, IFlowLinks, IFlows } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
 import { createCpiClient, type CpiClient } from '../cpi/client.ts';
@@ -15,6 +14,7 @@ import {
 import { kindsOf, type RuntimeArtifact } from '../cpi/types.ts';
 import { inParallel } from '../parallel.ts';
 import { textOf } from '../problem.ts';
+import { nextId } from './ids.ts';
 import type { Job } from './job.ts';
 import { RunProblem, type Outcome } from './outcome.ts';
 import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
@@ -47,11 +47,12 @@ export async function refreshJob(job: Job): Promise<Outcome> {
 
   const rows = toIFlows({
     rows: before.rows,
-    runtime,
+    // New rows get their IDs in the order in which runs read them.
+    runtime: runtime.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     types,
     design,
     errorTexts,
-    newId: () => cds.utils.uuid(),
+    newId: nextId,
   });
   await storeRows(job, config.ID, before, rows, types);
   if (design) await storeDesign(job, config.ID, known, design);

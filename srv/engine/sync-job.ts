@@ -1,9 +1,9 @@
-import cds from '@sap/cds';
 import { SyncRuns } from '#cds-models/leanix';
 import { fieldsToRead } from '../catalog/plan.ts';
 import type { Rules } from '../catalog/types.ts';
 import { textOf } from '../problem.ts';
 import { describeCandidates, recallDescriptions } from './candidates.ts';
+import { nextId } from './ids.ts';
 import { discardItems, readFingerprints, readOpenItems, storeItems, type OpenItem } from './items.ts';
 import type { Job } from './job.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
@@ -24,7 +24,7 @@ export async function syncJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   // A preview sends nothing: one that was broken off is made anew.
   const left = job.run.prepared && job.run.kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
-  if (!left) await discardItems(job);
+  if (!left && job.run.attempts > 1) await discardItems(job);
   // What is known here is read while LeanIX answers.
   const [workspace, { entries, others }] = await Promise.all([openWorkspace(config, job), entriesOf(job, left)]);
   const untagged = await loadFieldRules(workspace);
@@ -81,7 +81,7 @@ function openItems(job: Job, matched: readonly Matched[], left: readonly OpenIte
   const { kind, selection } = job.run;
   // Create All New is about those without a fact sheet: what turns out to have one is linked, and needs no item.
   const wanted = kind === 'create' && !selection ? matched.filter(isNew) : matched;
-  return wanted.map((entry) => ({ ID: cds.utils.uuid(), entry, sent: false, action: 'none' as const }));
+  return wanted.map((entry) => ({ ID: nextId(), entry, sent: false, action: 'none' as const }));
 }
 
 const isDeployed = ({ iflow }: Entry) => iflow.status !== 'Undeployed';

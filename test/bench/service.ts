@@ -28,13 +28,13 @@ const PROBE = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href;
 const authorization = basic('enterprise');
 
 /**
- * Starts the service as in production, but for the users and the database, which is a file.
+ * Starts the service as in production, but for the users and the database, which is a file. Nobody takes telemetry.
  * @param leanix settings of the service, see the README
  */
 export async function startService(sandbox: RemoteSandbox, database: string, leanix: object = {}): Promise<Service> {
   const began = performance.now();
   const app = await startApp(
-    { ...sandbox.env, NODE_ENV: 'production', NODE_OPTIONS: `${MEMORY_FLAGS} --import=${PROBE}` },
+    { ...sandbox.env, NODE_ENV: 'production', NO_TELEMETRY: 'true', NODE_OPTIONS: `${MEMORY_FLAGS} --import=${PROBE}` },
     {
       requires: {
         auth: { kind: 'mocked', users: { enterprise: { password: 'enterprise', roles: ['EnterpriseAdmin'] } } },
