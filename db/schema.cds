@@ -87,7 +87,7 @@ entity IFlowLink {
       factSheetId   : String(64);
       factSheetName : String(1000);
       factSheetUrl  : String(1000);
-      /** Why the fact sheet can't be seen in LeanIX: a message code and its text. */
+      /** Why the fact sheet can't be seen in LeanIX, or could not be created: a message code and its text. */
       code          : String(50);
       message       : String(1000);
       lastSyncedAt  : Timestamp;
@@ -97,6 +97,8 @@ entity IFlowLink {
       echoes        : LargeString;
       /** JSON: ids of fact sheets that a person unlinked. */
       refused       : LargeString;
+      /** JSON: a create that LeanIX refused because the name is taken, and who had the name then. */
+      clash         : LargeString;
 }
 
 /** A fact sheet that may document an ambiguous iFlow. */

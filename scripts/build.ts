@@ -35,7 +35,8 @@ cpSync(join(root, 'db', 'data'), join(target, 'db', 'data'), { recursive: true }
 
 const own = readJson(join(root, 'package.json'));
 for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];
-Object.assign(own, { scripts: { start: `node ${MEMORY_FLAGS} srv/start.js` }, engines: { node: '>=22' } });
+// The shell makes room for the service: what asks npm to stop has to reach the service, which hands its run over then.
+Object.assign(own, { scripts: { start: `exec node ${MEMORY_FLAGS} srv/start.js` }, engines: { node: '>=22' } });
 if (hana) Object.assign(own['dependencies'] as object, { '@cap-js/hana': '^2.8.0 || ^3' });
 writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');
 const settings = productive(readJson(join(root, '.cdsrc.json')));

@@ -52,6 +52,9 @@ const stop = async (code: number) => {
 app.on('exit', (code) => void stop(code ?? 1));
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
+// Who stops npm stops the shell between npm and this process, which does not pass it on.
+const { ppid } = process;
+setInterval(() => process.ppid !== ppid && void stop(0), 1000).unref();
 
 await ready();
 say(`
@@ -59,7 +62,7 @@ LeanIX Integration for SAP Integration Suite is running. Open
 
   http://localhost:${port}/
 
-and choose who you are. In Settings, the LeanIX host of the sandbox is ${sandbox.leanix.host}.
+and choose who you are. In LeanIX Settings, the LeanIX host of the sandbox is ${sandbox.leanix.host}.
 The made-up company can be changed at ${sandbox.btp.url}/sandbox. All data stays in .sandbox. Stop with Ctrl+C.
 `);
 // The services are there at once; the page says so while the screens are not.

@@ -87,8 +87,8 @@
       users: admins,
     }),
     tile('settings', {
-      title: t('Settings', 'Einstellungen'),
-      subtitle: t('LeanIX Integration', 'LeanIX-Integration'),
+      title: t('LeanIX Settings', 'LeanIX-Einstellungen'),
+      subtitle: t('Connections', 'Verbindungen'),
       icon: 'sap-icon://action-settings',
       targetURL: '#LeanIXSettings-manage',
       users: admins,

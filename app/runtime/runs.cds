@@ -205,7 +205,7 @@ annotate RuntimeService.SyncItems with @(
     {
       Value            : message,
       @HTML5.CssDefaults: {width: 'auto'},
-      @UI.Importance: #Medium
+      @UI.Importance: #High
     }
   ],
   UI.PresentationVariant #history : {
@@ -239,7 +239,8 @@ annotate RuntimeService.SyncItems with @(
     },
     {
       Value                : message,
-      @HTML5.CssDefaults: {width: 'auto'}
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
     }
   ],
   UI.DataPoint #status            : {

@@ -13,6 +13,11 @@ export type MatchResult = {
   candidates: FactSheetRef[];
   /** The stored link's fact sheet was seen neither active nor archived: restricted, or not read. The link stays. */
   notVisible: boolean;
+  /**
+   * Fact sheets with the iFlow's name that it is not linked to, as `<id>:<revision>`, sorted: those that a person unlinked,
+   * or that document other iFlows. Null unless `notLinked`, and where they were not looked for.
+   */
+  namesakes: string[] | null;
 };
 
 export type MatchOptions = {
@@ -177,9 +182,14 @@ function matchAll(
   for (const { iflow, found } of claims) {
     const [only] = found;
     const certain = only !== undefined && found.length === 1 && claimed.get(only.id)?.length === 1;
-    results.set(iflow.ID, certain ? linked(only, 'name') : only ? ambiguous(found) : { ...NOT_LINKED, candidates: [] });
+    const none = () => ({ ...NOT_LINKED, candidates: [], namesakes: namesakesOf(iflow, byName) });
+    results.set(iflow.ID, certain ? linked(only, 'name') : only ? ambiguous(found) : none());
   }
   return results;
+}
+
+function namesakesOf({ name }: IFlow, byName: ReadonlyMap<string, FactSheet[]>): string[] {
+  return (byName.get(normalizeName(name)) ?? []).map(({ id, rev }) => `${id}:${rev}`).sort();
 }
 
 /** Rule 1. Null where there is no stored link, or where its fact sheet is known to be archived. */
@@ -203,6 +213,7 @@ const NOT_LINKED: MatchResult = {
   factSheet: null,
   candidates: [],
   notVisible: false,
+  namesakes: null,
 };
 
 function linked(factSheet: FactSheet, matchedBy: MatchedBy | null): MatchResult {

@@ -54,8 +54,11 @@ export function findTag(name: string, library: readonly Tag[], factSheetType: st
   return { tag: null, warning: { code: 'TAG_AMBIGUOUS', args: [name, groups] } };
 }
 
-/** Finds all tags that a text such as the default tags names; one warning for each name without a tag. */
-export function findTags(
+/**
+ * Finds the tags that the field with the default tags names.
+ * @returns as well one warning for each name without a tag: as in `findTag`, with `DEFAULT_` before the code
+ */
+export function findDefaultTags(
   text: string | null,
   library: readonly Tag[],
   factSheetType: string,
@@ -63,7 +66,7 @@ export function findTags(
   const found = tagNames(text).map((name) => findTag(name, library, factSheetType));
   return {
     tags: [...new Set(found.flatMap(({ tag }) => tag ?? []))],
-    warnings: found.flatMap(({ warning }) => warning ?? []),
+    warnings: found.flatMap(({ warning }) => (warning ? { ...warning, code: `DEFAULT_${warning.code}` } : [])),
   };
 }
 

@@ -29,6 +29,12 @@ export type MatchedBy = 'externalId' | 'name' | 'manual';
 /** What LeanIX made of a value: where it stores something else than what was sent, that difference is no change. */
 export type Echo = { sent: string; got: string | null };
 
+/**
+ * A create that LeanIX refused because the name is taken: the fingerprint of what was to be written, and who had the
+ * name then, as in `MatchResult`.
+ */
+export type Clash = { plan: string; namesakes: string[] };
+
 /** The stored relation of an iFlow to a fact sheet. */
 export type Link = {
   status: LinkStatus;
@@ -40,6 +46,8 @@ export type Link = {
   echoes: Record<string, Echo>;
   /** Ids of fact sheets that a person unlinked: never matched again by themselves. */
   refused: string[];
+  /** Until the iFlow is linked, or somebody decides otherwise. */
+  clash: Clash | null;
 };
 
 /** A tag of the workspace's library. */

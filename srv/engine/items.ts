@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { IFlowLinks, SyncItems, SyncItemChanges } from '#cds-models/leanix';
 import { echoesOf, fingerprint } from '../catalog/plan.ts';
 import type { FactSheet, Rules } from '../catalog/types.ts';
+import { cut } from '../cut.ts';
 import type { Job } from './job.ts';
 import { linkRowOf } from './matching.ts';
 import type { Item } from './planning.ts';
@@ -124,12 +125,19 @@ async function storeLinks(links: LinkRow[]): Promise<void> {
   if (links.length) await UPSERT.into(IFlowLinks).entries(links);
 }
 
-/** The link after an item: none where nothing was written, and the tags on the fact sheet are owned as before. */
+/** The link after an item: none where nothing is news, and the tags on the fact sheet are owned as before. */
 function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet | null): LinkRow[] {
+  if (item.clash) return [clashing(workspace, item)];
   if (item.status !== 'done' || !factSheet) return [];
   const { link } = item.entry;
   const sameTags = isDeepStrictEqual(item.plan.ownedTags.toSorted(), link.ownedTags.toSorted());
   return item.sent || !sameTags ? [linkOf(workspace, rules, item, factSheet)] : [];
+}
+
+/** No link, and why: the next runs need not find it out again. */
+function clashing(workspace: Workspace, { entry, message, clash }: Item): LinkRow {
+  const row = linkRowOf(workspace, entry);
+  return { ...row, code: 'FULL_NAME_TAKEN', message: cut(message, 1000), clash: JSON.stringify(clash) };
 }
 
 function linkOf(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet): LinkRow {
@@ -140,6 +148,7 @@ function linkOf(workspace: Workspace, rules: Rules, item: Item, factSheet: FactS
     ...linkRowOf(workspace, { ...entry, result }),
     code: null,
     message: null,
+    clash: null,
     lastSyncedAt: rules.now,
     ownedTags: JSON.stringify(plan.ownedTags),
     echoes: JSON.stringify(echoesOf(plan, factSheet, rules, entry.link.echoes)),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Candidates, IFlowLinks } from '#cds-models/leanix';
 import { createIndex, type MatchResult } from '../catalog/match.ts';
 import type { FieldsToRead } from '../catalog/plan.ts';
@@ -74,10 +75,14 @@ function withResults(entries: readonly Entry[], results: ReadonlyMap<string, Mat
   return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
 }
 
-/** What was noted of one fact sheet says nothing about another one. */
+/**
+ * What was noted of one fact sheet says nothing about another one, and a clash of names is over when other fact sheets
+ * have the name.
+ */
 function relinked({ link }: Entry, result: MatchResult): Pick<Matched, 'link' | 'result'> {
   const same = link.factSheetId !== null && link.factSheetId === result.factSheetId;
-  return { link: same ? link : { ...link, ownedTags: [], echoes: {} }, result };
+  const clash = isDeepStrictEqual(link.clash?.namesakes, result.namesakes) ? link.clash : null;
+  return { link: { ...link, ...(!same && { ownedTags: [], echoes: {} }), clash }, result };
 }
 
 /** An iFlow that nothing is read for: it stays as it was. */
@@ -90,6 +95,7 @@ export function unread(entry: Entry): Matched {
     factSheet: null,
     candidates: [],
     notVisible: false,
+    namesakes: null,
   };
   return { ...entry, result };
 }
@@ -184,7 +190,8 @@ export async function storeMatches(job: Job, workspace: Workspace, matched: read
 export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Matched): LinkRow {
   const { factSheet, factSheetId } = result;
   const same = factSheetId !== null && factSheetId === link.factSheetId;
-  const note = noteOf(iflow.name, row, result);
+  // What was noted of a clash that is over goes with it.
+  const note = noteOf(iflow.name, row?.clash && !link.clash ? null : row, result);
   return {
     iflow_ID: iflow.ID,
     config_ID: workspace.config.ID,
@@ -199,10 +206,11 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
     ownedTags: same ? (row?.ownedTags ?? null) : null,
     echoes: same ? (row?.echoes ?? null) : null,
     refused: row?.refused ?? null,
+    clash: link.clash && JSON.stringify(link.clash),
   };
 }
 
-/** Why a fact sheet that was linked can't be seen, until another one is. */
+/** Why a fact sheet that was linked can't be seen, or none could be created, until another one is. */
 function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
   const text = (code: string) => cut(textOf(code, [name, row?.factSheetName ?? '']), LONGEST);
   const noteWith = (code: string) => ({ code, message: text(code) });

@@ -1,5 +1,5 @@
 import { fingerprint, plan } from '../catalog/plan.ts';
-import type { FactSheet, Plan, Rules, Warning } from '../catalog/types.ts';
+import type { Clash, FactSheet, Plan, Rules, Warning } from '../catalog/types.ts';
 import { textOf } from '../problem.ts';
 import type { Matched } from './matching.ts';
 import { inSlices } from './slices.ts';
@@ -17,6 +17,8 @@ export type Item = {
   message: string | null;
   /** It was handed to LeanIX before: what is found there may be our own work. */
   sent: boolean;
+  /** LeanIX refused to create it because its name is taken. */
+  clash?: Clash;
 };
 
 const NOTHING: Plan = { action: 'none', name: null, patches: [], changes: [], warnings: [], ownedTags: [] };
@@ -67,6 +69,25 @@ export function planned(open: Open, plan: Plan, factSheet: FactSheet | null, loc
     code: note?.code ?? null,
     message: note?.message ?? null,
   };
+}
+
+/** Who has the name, where LeanIX says that it is taken; undefined where LeanIX shows nobody. */
+export function clashOf({ entry, plan }: Item): Clash | undefined {
+  const { namesakes } = entry.result;
+  return namesakes?.length ? { plan: fingerprint(plan), namesakes } : undefined;
+}
+
+/**
+ * What LeanIX refused to create because its name is taken is left out as long as nothing has changed, neither here nor at
+ * the fact sheets of that name: a person has to decide.
+ */
+export function leaveClash(item: Item, locale?: string): Item {
+  const { iflow, link } = item.entry;
+  if (!link.clash || item.status !== 'planned' || item.action !== 'create' || item.sent) return item;
+  if (link.clash.plan !== fingerprint(item.plan)) return item;
+  const code = 'NAME_STILL_TAKEN';
+  const message = textOf(code, [iflow.name], locale);
+  return { ...item, plan: NOTHING, action: 'none', status: 'skipped', code, message };
 }
 
 /** An item that a preview showed is done exactly so, or not at all. */

@@ -85,6 +85,7 @@ export type LinkRow = {
   ownedTags: string | null;
   echoes: string | null;
   refused: string | null;
+  clash: string | null;
 };
 
 /** An iFlow of the database with its link. */
@@ -157,6 +158,7 @@ export function toLink(row: LinkRow | null): Link {
     ownedTags: parse(row?.ownedTags, []),
     echoes: parse(row?.echoes, {}),
     refused: parse(row?.refused, []),
+    clash: parse(row?.clash, null),
   };
 }
 

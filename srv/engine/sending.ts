@@ -9,7 +9,7 @@ import { textOf } from '../problem.ts';
 import { markSent, storeEnds } from './items.ts';
 import { Canceled, type Job } from './job.ts';
 import { matchEntries } from './matching.ts';
-import { planned, type Item } from './planning.ts';
+import { clashOf, planned, type Item } from './planning.ts';
 import { engineSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -129,10 +129,12 @@ function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
 function endOf(item: Item, outcome: Outcome): End {
   if (outcome.ok) return { item: { ...item, status: 'done' }, factSheet: outcome.factSheet };
   const { name } = item.entry.iflow;
+  const taken = isNameTaken(outcome);
   const message = LOOK_AGAIN.includes(outcome.code)
     ? textOf(outcome.code, [name])
-    : textOf(isNameTaken(outcome) ? 'FULL_NAME_TAKEN' : 'ITEM_REFUSED', [name, outcome.message]);
-  return { item: { ...item, status: 'failed', code: outcome.code, message }, factSheet: null };
+    : textOf(taken ? 'FULL_NAME_TAKEN' : 'ITEM_REFUSED', [name, outcome.message]);
+  const clash = taken && !item.factSheet ? clashOf(item) : undefined;
+  return { item: { ...item, status: 'failed', code: outcome.code, message, ...(clash && { clash }) }, factSheet: null };
 }
 
 /** Other constraints, such as that of a tag group that takes one tag only, have the same code. */

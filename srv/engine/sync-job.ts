@@ -8,7 +8,7 @@ import { discardItems, readFingerprints, readOpenItems, storeItems, type OpenIte
 import type { Job } from './job.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
 import type { Outcome } from './outcome.ts';
-import { holdTo, planItems, type Item, type Open } from './planning.ts';
+import { holdTo, leaveClash, planItems, type Item, type Open } from './planning.ts';
 import { findRefusals, storeRefusals } from './refusals.ts';
 import { readAllEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
@@ -89,14 +89,16 @@ const isNew = ({ result }: Matched) => result.status === 'notLinked';
 
 /** Plans; where something is to be written, LeanIX is asked first which paths it refuses. */
 async function planFor(job: Job, workspace: Workspace, rules: Rules, open: readonly Open[]): Promise<Item[]> {
-  const { kind } = job.run;
-  const items = await planItems(kind, open, rules);
+  const { kind, selection } = job.run;
+  // Who chooses an iFlow wants it to be tried.
+  const planAll = async () => (await planItems(kind, open, rules)).map((item) => (selection ? item : leaveClash(item)));
+  const items = await planAll();
   if (!items.some(({ status }) => status === 'planned')) return items;
   const refused = await findRefusals(workspace, items);
   if (!refused.size) return items;
   await storeRefusals(workspace, refused);
   rules.refusedPaths = new Map([...rules.refusedPaths, ...refused]);
-  return planItems(kind, open, rules);
+  return planAll();
 }
 
 /** Applying a preview holds every item to what it showed. */

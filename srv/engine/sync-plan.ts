@@ -4,7 +4,7 @@ import { fieldsToRead } from '../catalog/plan.ts';
 import type { Change } from '../catalog/types.ts';
 import { textOf } from '../problem.ts';
 import { matchLinked, unread } from './matching.ts';
-import { planItems, type Item } from './planning.ts';
+import { leaveClash, planItems, type Item } from './planning.ts';
 import type { ConfigRow, Entry } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 import { loadRules, openWorkspace } from './workspace.ts';
@@ -39,7 +39,7 @@ export async function planSync(config: ConfigRow, entry: Entry, locale?: string)
   if (!matched) return nothing('skipped', 'FACT_SHEET_ARCHIVED', row?.factSheetName ?? '');
   const open = { ID: iflow.ID, entry: matched, sent: false, action: 'none' as const };
   const [item] = await planItems('sync', [open], rules, locale);
-  const { action, status, code, message, plan } = item!;
+  const { action, status, code, message, plan } = leaveClash(item!, locale);
   return { action, status, code, message, changes: plan.changes };
 }
 

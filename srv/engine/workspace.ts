@@ -1,4 +1,4 @@
-import { findTags } from '../catalog/tags.ts';
+import { findDefaultTags } from '../catalog/tags.ts';
 import type { Rules, Tag } from '../catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
 import type { Timing } from '../btp/transport.ts';
@@ -92,7 +92,7 @@ export function withTags(
   rules: Omit<Rules, 'defaultTags' | 'library'>,
   library: Tag[],
 ): Rules {
-  const { tags, warnings } = findTags(config.defaultTags, library, factSheetType);
+  const { tags, warnings } = findDefaultTags(config.defaultTags, library, factSheetType);
   if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
   return { ...rules, defaultTags: tags, library };
 }

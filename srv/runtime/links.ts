@@ -164,7 +164,7 @@ async function store(
     const [now] = await readEntries(config.ID, [iflow.ID]);
     if (!now) throw problem(404, 'IFLOW_UNKNOWN');
     if (![link.factSheetId, factSheetId].includes(now.link.factSheetId)) throw problem(409, 'LINK_CHANGED', iflow.name);
-    const row = { iflow_ID: iflow.ID, config_ID: config.ID, code: null, message: null };
+    const row = { iflow_ID: iflow.ID, config_ID: config.ID, code: null, message: null, clash: null };
     await UPSERT.into(IFlowLinks).entries({ ...row, ...(await values(now)) });
     await audit({
       action: factSheetId ? 'link' : 'unlink',

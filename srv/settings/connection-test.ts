@@ -4,7 +4,7 @@ import { WorkspaceCategories, WorkspaceFields, WorkspaceTags, WorkspaceTypes } f
 import { readDestination } from '../btp/destinations.ts';
 import { RemoteError } from '../btp/errors.ts';
 import { IMPATIENT } from '../btp/transport.ts';
-import { findTags } from '../catalog/tags.ts';
+import { findDefaultTags } from '../catalog/tags.ts';
 import type { Tag } from '../catalog/types.ts';
 import { cut } from '../cut.ts';
 import { deleteMetadata } from '../engine/housekeeping.ts';
@@ -107,7 +107,7 @@ function settingsProblem({ factSheetType, defaultTags }: ConfigRow, { model, tag
   if (!model.types.has(factSheetType)) {
     return failed('FACT_SHEET_TYPE_UNKNOWN', factSheetType, [...model.types.keys()].join(', '));
   }
-  const [first] = findTags(defaultTags, tags, factSheetType).warnings;
+  const [first] = findDefaultTags(defaultTags, tags, factSheetType).warnings;
   return first ? failed(first.code, ...first.args) : null;
 }
 

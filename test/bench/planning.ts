@@ -9,7 +9,15 @@ import type { Size } from './types.ts';
 export type Planning = { size: Size; parsing: number; planning: number };
 
 const TENANT = 'tenant.example.com';
-const NOTHING: Link = { status: 'unknown', matchedBy: null, factSheetId: null, ownedTags: [], echoes: {}, refused: [] };
+const NOTHING: Link = {
+  status: 'unknown',
+  matchedBy: null,
+  factSheetId: null,
+  ownedTags: [],
+  echoes: {},
+  refused: [],
+  clash: null,
+};
 const TAG: Tag = { id: 'tag-1', name: 'CPI-Managed', group: null };
 
 /** Parses pages as LeanIX sends them, matches all iFlows and plans for each; nothing is sent or stored. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  if (service.pid) process.kill(-service.pid, 'SIGTERM');
+  endGroup(service);
   await sandbox.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -89,7 +89,7 @@ test('it sends metrics where an endpoint is named, and otherwise loads nothing f
     const has = (metric: string) => received.some((body) => body.startsWith('/v1/metrics') && body.includes(metric));
     await until(() => Promise.resolve(['leanix.runs.active', 'leanix.remote.requests', 'completed'].every(has)));
   } finally {
-    process.kill(-observed.pid!, 'SIGTERM');
+    endGroup(observed);
     collector.closeAllConnections();
     collector.close();
   }
@@ -147,6 +147,31 @@ test('nothing of the sandbox, the tests or the sources is shipped', () => {
   const config = readFileSync(join(built, 'package.json'), 'utf8');
   expect(JSON.parse(config)).not.toHaveProperty('devDependencies');
 });
+
+test('SIGTERM to npm start ends the service too', async () => {
+  const stopped = start('stopped.sqlite');
+  try {
+    const own = await listening(stopped);
+    stopped.kill('SIGTERM');
+    await until(() =>
+      fetch(`${own}/health`).then(
+        () => false,
+        () => true,
+      ),
+    );
+  } finally {
+    endGroup(stopped);
+  }
+}, 30_000);
+
+/** Ends npm and all that it has started, if any of it is left. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-pid!, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** Starts what was built, on a database file of its own. */
 function start(file: string, env: Record<string, string> = {}): ChildProcess {

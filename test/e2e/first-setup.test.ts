@@ -35,7 +35,7 @@ async function tabTo(target: Locator): Promise<void> {
 test('the list of iFlows leads to the settings, which take host, token, type and mapping', async () => {
   await all.go('#LeanIXIFlow-manage');
   await all.sees('The connection to LeanIX is not complete');
-  await all.button('Settings').click();
+  await all.button('LeanIX Settings').click();
   await all.row('Default').getByText('Default').click();
   await all.button('Edit').click();
   await enter('LeanIX Host', app.sandbox.leanix.host);

@@ -183,12 +183,12 @@ describe.each([
     screen = await app.screens.open({ user });
     await screen.go();
     await tile(screen, 'iFlows', 12).waitFor();
-    expect(await screen.page.locator('.sapMGT').filter({ hasText: 'Settings' }).count()).toBe(settings ? 1 : 0);
+    expect(await screen.page.locator('.sapMGT').filter({ hasText: 'LeanIX Settings' }).count()).toBe(settings ? 1 : 0);
     await screen.sees('LeanIX Integration');
     await screen.shot(`launchpad-${user}`);
     if (!settings) return;
     await tile(screen, 'Tokens', 0).waitFor();
-    await screen.page.locator('.sapMGT').filter({ hasText: 'Settings' }).click();
+    await screen.page.locator('.sapMGT').filter({ hasText: 'LeanIX Settings' }).click();
     await screen.row('Default').getByText('Default').click();
     await screen.button('Edit').waitFor();
   });

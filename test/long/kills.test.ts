@@ -1,12 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { startSandbox } from '../../sandbox/index.ts';
-import type { CommitCount } from '../helpers/kill-at-commit.ts';
 import {
   endOf,
   expectJournals,
@@ -16,12 +8,8 @@ import {
   runOf,
   type Running,
 } from '../helpers/invariants.ts';
-import { startApp, userOf, type AppProcess } from '../helpers/process.ts';
-import { MAPPINGS } from '../helpers/runtime.ts';
+import { momentsIn, startKillable, type Moment } from '../helpers/killable.ts';
 import { flows } from '../helpers/seeds.ts';
-
-/** A moment at which the process is killed: around its n-th request to LeanIX (or Cloud Integration), or n-th commit. */
-type Moment = { of: 'request' | 'commit'; n: number; moment: 'before' | 'after' };
 
 /** A run whose process is killed. */
 type Scenario = {
@@ -36,13 +24,6 @@ type Scenario = {
 };
 
 const COUNT = 60;
-const settings = {
-  leanix: { batchSize: 15, leaseSeconds: 1.5, sweepSeconds: 0.3, settleSeconds: 0.3, perSecond: 30 },
-  transport: { backoff: 20, maxBackoff: 200, timeout: 3000 },
-  log: { levels: { '*': 'error', cds: 'info', leanix: 'error', cpi: 'error' } },
-};
-const preload = pathToFileURL(join(import.meta.dirname, '../helpers/kill-at-commit.ts')).href;
-
 /** Every third iFlow is documented: by external id, or by its name. The rest is to be created. */
 const seed = flows(
   COUNT,
@@ -54,87 +35,38 @@ const seed = flows(
   })),
 );
 
-/** A sandbox with an app that is killed again and again; each process takes over from the one before. */
+/** An app that is killed again and again; each process takes over from the one before. */
 async function openLane() {
-  const folder = await mkdtemp(join(tmpdir(), 'leanix-kills-'));
-  const [database, counter] = [join(folder, 'db.sqlite'), join(folder, 'commits.json')];
-  const setCounter = (at: number, moment: CommitCount['moment']) =>
-    writeFileSync(counter, JSON.stringify({ count: 0, at, moment } satisfies CommitCount));
-  setCounter(0, 'before');
-  const sandbox = await startSandbox({ seed });
-  const env = {
-    ...sandbox.env(),
-    cds_requires_db_credentials_url: database,
-    NODE_OPTIONS: `--import=${preload}`,
-    KILL_AT_COMMIT: counter,
-  };
-  const start = () => startApp(env, settings);
-  let app: AppProcess = await start();
-  const running = {
-    sandbox,
-    get user() {
-      return userOf(app, 'enterprise');
-    },
-  };
-  const { body } = await running.user.get('settings/LeanIXConfigs?$select=ID');
-  await running.user.patch(`settings/LeanIXConfigs(ID=${body.value[0].ID},IsActiveEntity=true)`, {
-    leanixHost: sandbox.leanix.host,
-    factSheetType: 'Interface',
-    defaultTags: 'CPI-Managed',
-    mappings: MAPPINGS,
-  });
-  await runOf(running, 'refresh');
+  const killable = await startKillable(seed);
+  const { sandbox, running } = killable;
 
   /** The workspace as it was in the beginning, and nothing known of it. */
   async function beginAgain({ system, prepare }: Scenario): Promise<string> {
     await sandbox.reset();
-    const db = new DatabaseSync(database);
-    db.exec('PRAGMA busy_timeout = 5000');
     const tables = ['IFlowLink', 'Candidate', 'SyncItemChange', 'SyncItem', 'SyncRun'];
     if (system === 'cpi') tables.push('DesignArtifact', 'DesignPackage', 'IFlow');
-    for (const table of tables) db.exec(`DELETE FROM leanix_${table}`);
-    db.close();
+    killable.empty(tables);
     const action = await prepare(running);
-    sandbox[system].log.clear();
-    setCounter(0, 'before');
+    killable.countAnew(system);
     return `runtime/${action}`;
   }
 
-  /**
-   * Every moment of a run at which its process can die. To die after a commit is to die before the next one, since what is
-   * written to LeanIX in between has moments of its own; only the last one has an afterwards.
-   */
   async function momentsOf(scenario: Scenario): Promise<Moment[]> {
     const { body } = await running.user.post(await beginAgain(scenario));
     expect(await endOf(running, body.ID)).toMatchObject(scenario.outcome);
-    const { count } = JSON.parse(readFileSync(counter, 'utf8')) as CommitCount;
-    const most = { request: sandbox[scenario.system].log.count({ token: false }), commit: count };
-    process.stderr.write(`${scenario.kind}: ${most.request} requests, ${most.commit} commits\n`);
-    return scenario.around.flatMap((of) =>
-      Array.from({ length: most[of] }, (_, i) => i + 1).flatMap((n): Moment[] =>
-        of === 'commit' && n < most[of]
-          ? [{ of, n, moment: 'before' }]
-          : [
-              { of, n, moment: 'before' },
-              { of, n, moment: 'after' },
-            ],
-      ),
-    );
+    const counted = killable.counted(scenario.system);
+    process.stderr.write(`${scenario.kind}: ${counted.request} requests, ${counted.commit} commits\n`);
+    return momentsIn(counted, scenario.around);
   }
 
-  async function killAt(scenario: Scenario, { of, n, moment }: Moment): Promise<void> {
+  async function killAt(scenario: Scenario, moment: Moment): Promise<void> {
     const action = await beginAgain(scenario);
-    const { faults } = sandbox[scenario.system];
-    const kind = moment === 'before' ? 'reset' : 'lostAnswer';
-    if (of === 'commit') setCounter(n, moment);
-    else faults.add({ kind, after: n - 1, match: { path: /^(?!.*oauth2?\/token)/ }, meanwhile: () => app.end() });
+    killable.killAt(scenario.system, moment);
     // Where the process dies that early, the one who asked gets no answer.
     await running.user.post(action).catch(() => undefined);
     await deathOf(scenario);
-    faults.clear();
-    setCounter(0, 'before');
+    await killable.restart(scenario.system);
 
-    app = await start();
     const [left] = await rowsOf(running, `SyncRuns?$filter=kind eq '${scenario.kind}'`);
     const run = left ?? (await running.user.post(action)).body;
     expect(await endOf(running, run.ID)).toMatchObject(scenario.outcome);
@@ -151,6 +83,7 @@ async function openLane() {
    * than were measured, it dies right after the run.
    */
   async function deathOf({ kind }: Scenario): Promise<void> {
+    const app = killable.app();
     const death = app.exited.then(() => true);
     const path = `runtime/SyncRuns?$filter=kind eq '${kind}' and finishedAt ne null`;
     const isOver = () =>
@@ -171,13 +104,7 @@ async function openLane() {
     }
   }
 
-  async function close(): Promise<void> {
-    await app.kill();
-    await sandbox.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-
-  return { momentsOf, killAt, close };
+  return { momentsOf, killAt, close: () => killable.close() };
 }
 
 const whole = { status: 'completed', total: COUNT, done: COUNT, created: 40, updated: 20, failed: 0 };

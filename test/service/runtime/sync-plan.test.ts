@@ -90,7 +90,7 @@ test('what goes wrong in LeanIX or in the settings is told with what to do', asy
   expect(await syncPlan('Flow_2')).toMatchObject({ status: 502, body: { error: { code: 'LEANIX_UNREACHABLE' } } });
   sandbox.leanix.faults.clear();
   await app.configure({ defaultTags: 'No such tag' });
-  expect(await syncPlan('Flow_2')).toMatchObject({ status: 409, body: { error: { code: 'TAG_UNKNOWN' } } });
+  expect(await syncPlan('Flow_2')).toMatchObject({ status: 409, body: { error: { code: 'DEFAULT_TAG_UNKNOWN' } } });
   await app.configure({ factSheetType: null });
   expect(await syncPlan('Flow_2')).toMatchObject({ status: 400, body: { error: { code: 'NOT_CONFIGURED' } } });
 });

@@ -81,13 +81,13 @@ test('a default tag that is taken out of the configuration is taken off, and onl
   expect(await tagsOf('Flow_3')).toEqual([]);
 });
 
-test('a default tag that the library lacks is named before anything is written', async () => {
+test('a default tag that the library lacks is named, with its field, before anything is written', async () => {
   const before = app.snapshot();
   await app.begin({ defaultTags: 'CPI-Managed, No Such Tag' });
   await app.run('refresh');
   const { result: run, mutations } = await app.traffic(() => app.run('syncAll'));
-  expect(run).toMatchObject({ status: 'failed', code: 'TAG_UNKNOWN', created: 0, updated: 0 });
-  expect(run.message).toContain('"No Such Tag"');
+  expect(run).toMatchObject({ status: 'failed', code: 'DEFAULT_TAG_UNKNOWN', created: 0, updated: 0 });
+  expect(run.message).toMatch(/field Default Tags .*"No Such Tag"/);
   expect(mutations).toBe(0);
   expect(before.size).toBe(sandbox.leanix.state.factSheets.size + 1);
   expect((await app.iflow('Flow_3')).linkStatus).not.toBe('linked');

@@ -267,12 +267,12 @@ describe('a connection that fails says what to do:', () => {
   test('a default tag that the library lacks, by its name', () =>
     expectFailure(
       testOf({ defaultTags: 'CPI-Managed, Blue Moon' }),
-      'TAG_UNKNOWN',
-      /"Blue Moon".*Create it in LeanIX/,
+      'DEFAULT_TAG_UNKNOWN',
+      /field Default Tags .*"Blue Moon".*create the tag in LeanIX/,
     ));
 
   test('a default tag that is not allowed on the type', () =>
-    expectFailure(testOf({ defaultTags: 'Rehost' }), 'TAG_NOT_ALLOWED', /"Rehost"/));
+    expectFailure(testOf({ defaultTags: 'Rehost' }), 'DEFAULT_TAG_NOT_ALLOWED', /field Default Tags .*"Rehost"/));
 });
 
 describe('a connection that works may come with a hint:', () => {

@@ -76,6 +76,27 @@ test('another admin cannot change a draft that somebody is working on', async ()
   expect((await admin.get(draft(ID))).body.name).toBe('Mine');
 });
 
+test('who wants to change what somebody else is editing is told so, and what to do, in their language', async () => {
+  const ID = await create(admin, { name: 'Shared' });
+  await act(admin, saved(ID), 'draftEdit');
+  const other = app.as('enterprise');
+  const told = async (locale: string) => {
+    const answers = await Promise.all([
+      other.patch(`${draft(ID)}?sap-locale=${locale}`, { description: 'theirs' }),
+      other.patch(`${saved(ID)}?sap-locale=${locale}`, { description: 'theirs' }),
+      other.delete(`${saved(ID)}?sap-locale=${locale}`),
+      act(other, saved(ID), `draftEdit?sap-locale=${locale}`),
+    ]);
+    return answers.map(({ body }) => body.error.message);
+  };
+  const locked = 'admin is editing this. Wait until it is saved or discarded there, then try again.';
+  const drafted = 'This is being edited already. Save or discard that draft first.';
+  expect(await told('en')).toEqual([locked, drafted, locked, drafted]);
+  const gesperrt = expect.stringMatching(/^admin bearbeitet das gerade\. Warten Sie/);
+  const begonnen = expect.stringMatching(/^Das wird schon bearbeitet\./);
+  expect(await told('de')).toEqual([gesperrt, begonnen, gesperrt, begonnen]);
+});
+
 describe('a draft may be unfinished, but what is saved has to fit', () => {
   test.each([
     ['without a name', { leanixHost: null }, 'NAME_REQUIRED'],

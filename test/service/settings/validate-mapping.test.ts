@@ -84,7 +84,7 @@ test('an artifact that is not there, and a tenant that was never read, have thei
 test('a configuration that is not complete or does not fit the workspace says what to mend', async () => {
   expectRefusal(await inDraft([], {}, { factSheetType: null }), 400, 'NOT_CONFIGURED');
   expectRefusal(await inDraft([], {}, { factSheetType: 'Robot' }), 409, 'FACT_SHEET_TYPE_UNKNOWN');
-  expectRefusal(await inDraft([], {}, { defaultTags: 'Blue Moon' }), 409, 'TAG_UNKNOWN');
+  expectRefusal(await inDraft([], {}, { defaultTags: 'Blue Moon' }), 409, 'DEFAULT_TAG_UNKNOWN');
   expectRefusal(await inDraft([], {}, { leanixHost: 'other.leanix.net' }), 409, 'HOST_MISMATCH');
   expectRefusal(await inDraft([], {}, { leanixDestination: 'NOT_THERE' }), 409, 'DESTINATION_MISSING');
 });

@@ -29,6 +29,7 @@ export const link = (given: Partial<Link> = {}): Link => ({
   ownedTags: [],
   echoes: {},
   refused: [],
+  clash: null,
   ...given,
 });
 

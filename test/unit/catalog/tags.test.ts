@@ -1,4 +1,4 @@
-import { findTag, findTags, planTags, tagNames, type WantedTags } from '../../../srv/catalog/tags.ts';
+import { findTag, findDefaultTags, planTags, tagNames, type WantedTags } from '../../../srv/catalog/tags.ts';
 import type { Tag } from '../../../srv/catalog/types.ts';
 import { managed, people, started, status, stopped, tag } from './data.ts';
 
@@ -62,12 +62,12 @@ describe('finding a tag by its name', () => {
     expect(findTag('Golden', [forData, free], 'Interface').tag).toBe(free);
   });
 
-  test('reads lists of names', () => {
+  test('the default tags are a list of names', () => {
     expect(tagNames(' CPI-Managed, ,SAP-Integration,CPI-Managed')).toEqual(['CPI-Managed', 'SAP-Integration']);
     expect(tagNames(null)).toEqual([]);
-    expect(findTags('CPI-Managed, Nope', library, 'Interface')).toEqual({
+    expect(findDefaultTags('CPI-Managed, Nope', library, 'Interface')).toEqual({
       tags: [managed],
-      warnings: [{ code: 'TAG_UNKNOWN', args: ['Nope'] }],
+      warnings: [{ code: 'DEFAULT_TAG_UNKNOWN', args: ['Nope'] }],
     });
   });
 });
