@@ -91,7 +91,7 @@ entity Account : cuid {
   department   : String(255);
   /** As LeanIX calls them. */
   role         : String(30);
-  status       : String(20);
+  status       : String(30);
   state        : String(10) enum {
     active;
     suspended;

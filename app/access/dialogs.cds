@@ -33,7 +33,7 @@ annotate AccessService.Accounts with actions {
   removeAccess(justification  @title: '{i18n>Justification}'  @UI.MultiLineText);
   removeAccount(justification  @title: '{i18n>Justification}'  @UI.MultiLineText);
   correlate(
-    person @title: '{i18n>Person}'  @Common.ValueList: {
+    person @title: '{i18n>PersonOrRule}'  @Common.ValueList: {
       Label         : '{i18n>People}',
       CollectionPath: 'People',
       Parameters    : [

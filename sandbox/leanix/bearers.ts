@@ -32,7 +32,8 @@ export class Bearers {
       .setJti(randomUUID())
       .setExpirationTime(now + this.lifetimeSeconds)
       .sign(privateKey);
-    this.#issued.set(bearer, { owner, until: Date.now() + this.lifetimeSeconds * 1000 });
+    // It says who its owner was then; a role that is given later takes a new one.
+    this.#issued.set(bearer, { owner: { ...owner }, until: Date.now() + this.lifetimeSeconds * 1000 });
     return bearer;
   }
 

@@ -1,4 +1,4 @@
-import { BASIC_ROLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
+import { BASIC_ROLE, isKnownStatus, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
 
 /** What a task asks for. */
 export type Wish = { kind: TaskKind; email: string; role: string };
@@ -7,7 +7,7 @@ export type Wish = { kind: TaskKind; email: string; role: string };
 export type Current = {
   userId: string;
   role: string;
-  status: PermissionStatus;
+  status: string;
   technical: boolean;
   scimManaged: boolean;
 };
@@ -33,9 +33,11 @@ export type TaskPlan = {
  */
 export function planTask(wish: Wish, current: Current | null, around: Surroundings): TaskPlan | Refusal {
   if (!current) return planWithout(wish, around);
-  const target = targetOf(wish, current);
+  const { role, status } = current;
+  if (!isKnownStatus(status)) return refusal('ACCOUNT_STATUS_UNKNOWN', wish.email, status);
+  const before = { role, status };
+  const target = targetOf(wish, before);
   if ('code' in target) return target;
-  const before = { role: current.role, status: current.status };
   if (target.role === before.role && target.status === before.status) return { call: 'none', before, after: before };
   if (around.managedElsewhere || current.scimManaged) return refusal('ACCOUNT_MANAGED_ELSEWHERE', wish.email);
   if (current.userId === around.ownUserId) return refusal('ACCOUNT_OWN', wish.email);
@@ -50,7 +52,10 @@ function planWithout({ kind, email, role }: Wish, { managedElsewhere }: Surround
 
 type Target = { call: 'invite' | 'set'; role: string; status: PermissionStatus };
 
-function targetOf({ kind, email, role }: Wish, { status, role: has }: Current): Target | Refusal {
+function targetOf(
+  { kind, email, role }: Wish,
+  { status, role: has }: { role: string; status: PermissionStatus },
+): Target | Refusal {
   const isGone = status === 'ARCHIVED' || status === 'ANONYMIZED';
   const isIn = status === 'ACTIVE' || status === 'INVITED';
   const asIs: Target = { call: 'set', role: has, status };

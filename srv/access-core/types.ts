@@ -1,12 +1,18 @@
 /** As LeanIX calls them. */
-export type PermissionStatus = 'ACTIVE' | 'INVITED' | 'REQUESTED' | 'NOTINVITED' | 'ARCHIVED' | 'ANONYMIZED';
+const STATUSES = ['ACTIVE', 'INVITED', 'REQUESTED', 'NOTINVITED', 'ARCHIVED', 'ANONYMIZED'] as const;
+export type PermissionStatus = (typeof STATUSES)[number];
+
+/** LeanIX may know more of them by now: what those mean for a change, nobody here can tell. */
+export const isKnownStatus = (status: string): status is PermissionStatus =>
+  (STATUSES as readonly string[]).includes(status);
 
 /** A permission of a workspace and what of its user is fixed. All other attributes are taken from `raw` by the mapping. */
 export type Permission = {
   id: string;
   userId: string;
   role: string;
-  status: PermissionStatus;
+  /** A `PermissionStatus`, as far as is known. */
+  status: string;
   email: string | null;
   /** ISO */
   lastLogin: string | null;

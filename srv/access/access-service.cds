@@ -71,7 +71,7 @@ service AccessService {
       action removeAccess(justification: String(1000))                    returns ProvisioningTasks;
       /** Asks for the account to be archived; LeanIX deletes none. */
       action removeAccount(justification: String(1000))                   returns ProvisioningTasks;
-      /** A person decides whose account it is. */
+      /** A person decides whose account it is, or without any leaves it to the rule again. */
       action correlate(person: UUID)                                      returns Accounts;
       /** Takes that back; the account is not related to anybody by itself again. */
       action uncorrelate()                                                returns Accounts;

@@ -1,16 +1,20 @@
 import { Accounts as StoredAccounts, People } from '#cds-models/leanix';
 import { Accounts } from '#cds-models/AccessService';
+import { correlateAccounts } from '../engine/access/rows.ts';
+import { readAccess } from '../engine/access/settings.ts';
 import { audit } from '../engine/audit.ts';
 import { problem } from '../problem.ts';
 import { isUUID } from '../requests.ts';
 
 /**
  * A person decides whose account it is, among the people of the configuration's directory; imports leave it so.
+ * Without a person it is left to the rule of the configuration again, now and with each import.
  * @returns the row of the account
  * @throws 404 ACCOUNT_UNKNOWN, PERSON_UNKNOWN
  */
 export async function correlate(accountId: string, personId: string | null | undefined) {
   const account = await accountOf(accountId);
+  if (!personId) return await leaveToRule(accountId, account);
   const { directory } = account;
   const known = isUUID(personId) && directory;
   const person = known && (await SELECT.one.from(People).columns('ID', 'email').where({ ID: personId, directory }));
@@ -18,6 +22,15 @@ export async function correlate(accountId: string, personId: string | null | und
   await audit({ ...deedOf(account), action: 'correlate', after: person.email ?? null });
   await UPDATE.entity(StoredAccounts).set({ person_ID: person.ID!, correlatedBy: 'manual' }).where({ ID: accountId });
   return await SELECT.one.from(Accounts).where({ ID: accountId });
+}
+
+async function leaveToRule(ID: string, account: Named) {
+  await UPDATE.entity(StoredAccounts).set({ person_ID: null, correlatedBy: null }).where({ ID });
+  await correlateAccounts(account.config_ID!, await readAccess(account.config_ID!), ID);
+  const row = await SELECT.one.from(Accounts).where({ ID });
+  const person = row?.person_ID && (await SELECT.one.from(People).columns('email').where({ ID: row.person_ID }));
+  await audit({ ...deedOf(account), action: 'correlate', after: (person && person.email) || null });
+  return row;
 }
 
 /**

@@ -45,6 +45,8 @@ export type Request = {
   signal?: AbortSignal;
   /** Asked once for another access when the system answers 401. */
   renew?: (used: Access) => Promise<Access>;
+  /** Asked on 403, too: a system may judge by what a token says that was issued before somebody was given a role. */
+  renewForbidden?: boolean;
   /** Called for every request that was really sent. */
   onRequest?: () => void;
   timing?: Partial<Timing>;
@@ -114,10 +116,11 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
       log(request, host, 'HTTP 429', pause);
       if (limit) gateOf(limit).close(pause);
       else await delay(pause, undefined, { signal });
-    } else if (outcome.answer && status === 401) {
-      if (!renew || renewed) throw fail('TOKEN_INVALID', 'HTTP 401', 401);
+    } else if (renew && !renewed && (status === 401 || (status === 403 && request.renewForbidden))) {
       renewed = true;
       access = await renew(access);
+    } else if (status === 401) {
+      throw fail('TOKEN_INVALID', 'HTTP 401', 401);
     } else if (outcome.answer && status >= 300 && status < 400) {
       throw fail('REDIRECTED', hostOf(outcome.answer.headers['location'] ?? '') ?? `HTTP ${status}`, status);
     } else if (outcome.answer && status < 500) {

@@ -148,7 +148,7 @@ export async function setPermission(
 
 /** The envelope of an answer; null for 404 of something that the API knows no more. */
 async function get(session: Session, path: string, signal?: AbortSignal): Promise<Record<string, unknown> | null> {
-  const answer = await session.send({ method: 'GET', path, signal });
+  const answer = await session.send({ method: 'GET', path, renewForbidden: true, signal });
   const body = parseObject(answer.text);
   if (answer.status === 404 && body) return null;
   assertAllowed(session.host, answer, body);
@@ -159,7 +159,7 @@ async function get(session: Session, path: string, signal?: AbortSignal): Promis
 }
 
 async function post(session: Session, path: string, body: unknown, signal?: AbortSignal): Promise<void> {
-  const answer = await session.send({ method: 'POST', path, body, write: true, signal });
+  const answer = await session.send({ method: 'POST', path, body, write: true, renewForbidden: true, signal });
   const said = parseObject(answer.text);
   assertAllowed(session.host, answer, said);
   if (answer.status < 300 && !said) {
@@ -172,28 +172,26 @@ async function post(session: Session, path: string, body: unknown, signal?: Abor
   assertApi(session, answer);
 }
 
-/** Managing users takes an administrator: 403 says that the token's user is none. */
+/** Managing users takes an administrator: 403, with a bearer that was just issued, says that the token's user is none. */
 function assertAllowed(host: string, { status, text }: Answer, body: Record<string, unknown> | null): void {
   if (status !== 403 || looksLikeHtml(text)) return;
   const { args, detail } = refused(host, status, body);
   throw systemError('leanix', 'ADMIN_REQUIRED', { args, detail, status });
 }
 
-const STATUSES: readonly string[] = ['NOTINVITED', 'ACTIVE', 'ARCHIVED', 'INVITED', 'REQUESTED', 'ANONYMIZED'];
-
 /** A permission of a list, with its user; null for what is none. */
 function permissionOf(entry: unknown): Permission | null {
   const permission = object(entry);
   const user = object(permission?.['user']);
   const { id, role, status } = permission ?? {};
-  if (typeof id !== 'string' || typeof role !== 'string' || !STATUSES.includes(status as string)) return null;
+  if (typeof id !== 'string' || typeof role !== 'string' || typeof status !== 'string') return null;
   const userId = user?.['id'];
   if (!user || typeof userId !== 'string') return null;
   return {
     id,
     userId,
     role,
-    status: status as PermissionStatus,
+    status,
     email: text(user['email']),
     lastLogin: time(permission!['lastLogin']) ?? time(user['lastLogin']),
     technical: user['technicalUser'] === true,

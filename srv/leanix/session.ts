@@ -20,6 +20,8 @@ export type LeanIXRequest = {
   body?: unknown;
   /** See `send`. */
   write?: boolean;
+  /** See `send`. */
+  renewForbidden?: boolean;
   signal?: AbortSignal;
 };
 
@@ -75,7 +77,7 @@ export async function openSession(source: Source, timing?: Partial<Timing>): Pro
       return requests;
     },
     identity: async () => identityOf((await pass()).bearer),
-    send: ({ method, path, body, write, signal }) =>
+    send: ({ method, path, body, write, renewForbidden, signal }) =>
       cancelable('leanix', signal, async () => {
         let current = await abortable(pass(), signal);
         return send({
@@ -87,6 +89,7 @@ export async function openSession(source: Source, timing?: Partial<Timing>): Pro
           headers: body === undefined ? undefined : { 'content-type': 'application/json' },
           body: body === undefined ? undefined : JSON.stringify(body),
           write,
+          renewForbidden,
           signal,
           limit: politeness(identityOf(current.bearer).workspaceId ?? host),
           onRequest: () => requests++,

@@ -66,12 +66,15 @@ function token(criticality: keyof typeof CRITICALITY, key: string, ...args: stri
   return { tokenText: text(`Token.${key}`, args), tokenCriticality: CRITICALITY[criticality] };
 }
 
+/** Who asks for no language gets the default one: without a locale, `at` would lose the arguments. */
+const locale = () => cds.context?.locale ?? cds.env.i18n.default_language;
+
 function text(key: string, args: string[] = []): string {
-  return cds.i18n.labels.at(key, cds.context?.locale, args) ?? key;
+  return cds.i18n.labels.at(key, locale(), args) ?? key;
 }
 
 function dateText(date: string): string {
-  return new Intl.DateTimeFormat(cds.context?.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 }
 
 /** A draft may be unfinished, but what is wrong with a value is said at its field at once. */

@@ -45,8 +45,9 @@ function parsed({ expression }: AccessMapping): Expression | ExpressionError {
 
 const MAX = 255;
 
-/** What an import maps, as the attributes of an account; too long texts are cut. */
+/** What an import maps, as the attributes of an account; too long texts are cut, and who has no name goes by the e-mail. */
 export function attributesOf(values: Record<string, string | null>): Attributes {
   const entries = ATTRIBUTES.map((name): [Attribute, string | null] => [name, values[name]?.slice(0, MAX) ?? null]);
-  return Object.fromEntries(entries) as Attributes;
+  const attributes = Object.fromEntries(entries) as Attributes;
+  return { ...attributes, displayName: attributes.displayName ?? attributes.email ?? attributes.userName };
 }

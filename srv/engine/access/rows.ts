@@ -61,17 +61,18 @@ export async function writeAccounts(
   return rows.map(({ ID }) => ID);
 }
 
-/** Finds anew whom the accounts of a configuration belong to, among the people of its directory. */
+/** Finds anew whom the accounts of a configuration, or one of them, belong to, among the people of its directory. */
 export async function correlateAccounts(
   config_ID: string,
   { peopleDestination: directory, correlateBy: rule }: Pick<AccessSettings, 'peopleDestination' | 'correlateBy'>,
+  accountId?: string,
 ): Promise<void> {
   const people = directory
     ? await SELECT.from(People).columns('ID', 'email', 'userName', 'active').where({ directory })
     : [];
   const rows = (await SELECT.from(Accounts)
     .columns('ID', 'email', 'userName', 'person_ID', 'correlatedBy', 'person.email as personEmail' as 'ID')
-    .where({ config_ID })) as (Account & { personEmail?: string | null })[];
+    .where({ config_ID, ...(accountId && { ID: accountId }) })) as (Account & { personEmail?: string | null })[];
   const relate = correlation(
     people.map(({ ID, email, userName, active }) => ({
       ID: ID!,

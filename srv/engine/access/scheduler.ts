@@ -4,7 +4,7 @@ import { nextSlot, type Schedule } from '../../access-core/schedule.ts';
 import type { Outcome } from '../outcome.ts';
 import { activeKeyOf, startRun, type RunKind } from '../runs.ts';
 import { inTransaction, serviceFor } from '../transaction.ts';
-import type { JobKind } from './defaults.ts';
+import { JOB_KINDS, type JobKind } from './defaults.ts';
 
 const LOG = cds.log('leanix');
 
@@ -38,7 +38,8 @@ async function fileAll(): Promise<void> {
   const due = (await inTransaction(() =>
     SELECT.from(Jobs).where({ schedule: { '!=': 'off' }, nextRunAt: { '<=': now } }),
   )) as unknown as JobRow[];
-  for (const job of due) {
+  // People come before accounts, and accounts before access.
+  for (const job of due.sort((a, b) => JOB_KINDS.indexOf(a.kind) - JOB_KINDS.indexOf(b.kind))) {
     try {
       // eslint-disable-next-line no-await-in-loop -- one after the other, in short transactions
       await inTransaction(() => fileDue(job, now));

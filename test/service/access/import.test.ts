@@ -1,6 +1,6 @@
 import { crowd } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { launchAccess } from '../../helpers/access.ts';
+import { emailOf, launchAccess } from '../../helpers/access.ts';
 
 const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
 const app = await launchAccess({ seed: tiny, config: { transport } });
@@ -103,6 +103,13 @@ test('accounts that are gone are suspended and never deleted; they come back', a
   expect(await app.account('carla.costa')).toMatchObject({ state: 'active', suspendedOn: null });
 });
 
+test('who has no name in LeanIX goes by the e-mail', async () => {
+  await app.start();
+  Object.assign(app.user('carla.costa')!, { firstName: '', lastName: '' });
+  await app.job('importAccounts');
+  expect(await app.account('carla.costa')).toMatchObject({ displayName: emailOf('carla.costa') });
+});
+
 test('a page that fails suspends nobody', async () => {
   await app.start();
   await app.job('importAccounts');
@@ -162,6 +169,7 @@ describe('whom an account belongs to', () => {
   test('can be changed, and taken back; later imports leave it so', async () => {
     await app.start({ peopleDestination: 'PEOPLE' });
     await app.job('importAll');
+    const before = await app.account('carla.costa');
     const olga = await person('olga.olsen');
     const changed = await app.onAccount('carla.costa', 'correlate', { person: olga.ID });
     expect(changed.body).toMatchObject({ person_ID: olga.ID, correlatedBy: 'manual' });
@@ -171,6 +179,8 @@ describe('whom an account belongs to', () => {
     await app.job('importAll');
     expect(await app.account('carla.costa')).toMatchObject({ person_ID: null, correlatedBy: 'none' });
     expect((await app.onAccount('carla.costa', 'uncorrelate')).body.error.code).toBe('NOT_CORRELATED');
+    const found = await app.onAccount('carla.costa', 'correlate');
+    expect(found.body).toMatchObject({ person_ID: before.person_ID, correlatedBy: 'email' });
   });
 
   test('people have their managers, and whoever leaves the directory becomes inactive', async () => {

@@ -81,6 +81,21 @@ test('a slot that was missed is caught up once, and the hours go on from there',
   expect((await jobOf('importAll')).runs).toHaveLength(1);
 });
 
+test('of jobs that are due together, people come first, then accounts, then access', async () => {
+  await app.start({ peopleDestination: 'PEOPLE' });
+  const kinds = ['importAccess', 'importPeople', 'importAccounts'];
+  for (const kind of kinds) await plan(kind, { schedule: 'daily' });
+  const due = new Date(Date.now() - 60_000).toISOString();
+  await cds.tx(() =>
+    UPDATE.entity('leanix.Job')
+      .set({ nextRunAt: due })
+      .where({ kind: { in: kinds } }),
+  );
+  for (const kind of kinds) await until(() => jobOf(kind), hasEnded);
+  const runs = await app.all('access/JobRuns?$orderby=startedAt');
+  expect(runs.map(({ kind }) => kind)).toEqual(['importPeople', 'importAccounts', 'importAccess']);
+});
+
 test('a slot that comes while the workspace is being worked on waits for its end, and the hours go on from the slot', async () => {
   await app.start();
   await plan('importAccounts', { schedule: 'hours', everyHours: 2 });
@@ -205,6 +220,7 @@ test('the overview counts what needs somebody', async () => {
   });
   const { body: access } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`);
   expect(access).toMatchObject({ name: 'Test', tokenExpiresOn: soon, tokenCriticality: 2 });
+  expect(access.tokenText).toContain('10 days');
 });
 
 test('time zones can be searched', async () => {

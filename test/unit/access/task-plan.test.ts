@@ -42,6 +42,15 @@ test('removing an account archives it and keeps its role; enabling it gives it t
   });
 });
 
+test.each<TaskKind>(['createAccount', 'enableAccount', 'addAccess', 'removeAccess', 'removeAccount'])(
+  '%s of an account in a status that nobody here knows is refused',
+  (kind) =>
+    expect(plan(kind, current({ status: 'ASLEEP' }))).toEqual({
+      code: 'ACCOUNT_STATUS_UNKNOWN',
+      args: [email, 'ASLEEP'],
+    }),
+);
+
 test.each<[TaskKind, Partial<Current> | null, string]>([
   ['createAccount', {}, 'ACCOUNT_EXISTS'],
   ['createAccount', { status: 'ARCHIVED' }, 'ACCOUNT_SUSPENDED'],
