@@ -11,7 +11,7 @@ const requests = meter.createCounter('leanix.remote.requests', {
   description: 'Requests to remote systems, by system and status; 429 stands for too many requests',
 });
 const active = meter.createObservableGauge('leanix.runs.active', {
-  description: 'Runs that wait, and runs that somebody works on',
+  description: 'Runs that wait, and runs that somebody works on; each instance tells all of them',
 });
 
 /** The elements of a run that say what became of its items. */

@@ -3,8 +3,8 @@ import { RemoteError } from '../btp/errors.ts';
 import { externalIdOf } from '../catalog/match.ts';
 import { plan, type FieldsToRead } from '../catalog/plan.ts';
 import type { FactSheet, Rules } from '../catalog/types.ts';
-import { writeAll, type Outcome } from '../leanix/batches.ts';
-import type { Mutation } from '../leanix/client.ts';
+import { writeBatch, type Outcome } from '../leanix/batches.ts';
+import { inFlight, type Mutation } from '../leanix/client.ts';
 import { textOf } from '../problem.ts';
 import { markSent, storeEnds } from './items.ts';
 import { Canceled, type Job } from './job.ts';
@@ -34,8 +34,8 @@ const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
  * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more
  */
 export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
-  const { attempts, batchSize, inFlight } = engineSettings();
-  const pace = { batchSize, inFlight: Math.max(1, inFlight) };
+  const { attempts, batchSize } = engineSettings();
+  const pace = { batchSize: Math.max(1, Math.floor(batchSize)), inFlight: inFlight() };
   let open = [...items];
   /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {
@@ -97,13 +97,13 @@ async function sendBatch(
   pace: Pace,
   doubtful: Doubtful[] | null,
 ): Promise<void> {
-  const target = { type: workspace.factSheetType, fields, signal: job.signal, batchSize: pace.batchSize };
+  const target = { type: workspace.factSheetType, fields, signal: job.signal };
   const batch = new Map(items.map((item) => [item.ID, item]));
   await job.checkpoint();
   await markSent(job, items);
   const mutations = items.map((item) => mutationOf(item, rules));
 
-  for await (const outcomes of writeAll(workspace.client, mutations, target)) {
+  for await (const outcomes of writeBatch(workspace.client, mutations, target)) {
     if (outcomes.some((outcome) => !outcome.ok && outcome.code === 'OUTCOME_UNKNOWN')) halve(pace);
     const ends: End[] = [];
     for (const outcome of outcomes) {

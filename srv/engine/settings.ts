@@ -4,8 +4,6 @@ import cds from '@sap/cds';
 export type EngineSettings = {
   /** Mutations in one request to LeanIX, 50 at most are advised. */
   batchSize: number;
-  /** Requests to LeanIX that a run has under way at the same time. */
-  inFlight: number;
   /** Seconds a worker may be silent before another one takes its run over. */
   leaseSeconds: number;
   /** Seconds between two looks for runs that nobody works on. */
@@ -28,7 +26,6 @@ export type EngineSettings = {
 
 const DEFAULTS: EngineSettings = {
   batchSize: 50,
-  inFlight: 1,
   leaseSeconds: 60,
   sweepSeconds: 15,
   busySeconds: 60,

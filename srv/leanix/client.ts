@@ -21,6 +21,7 @@ export { withLabels, type DataModel, type Labels, type TypeLabels, type TypeMode
 export type { Passenger } from './connections.ts';
 export type { Archived, Found } from './fact-sheets.ts';
 export type { Failure, Mutation, WriteResult } from './mutations.ts';
+export { inFlight } from './politeness.ts';
 export type { FieldSelection } from './selection.ts';
 export type { Identity, Source } from './session.ts';
 

@@ -12,7 +12,7 @@ import {
 } from './connections.ts';
 import type { TypeModel } from './data-model.ts';
 import { ask, object, readProblem, unreadable } from './graphql.ts';
-import { settings } from './politeness.ts';
+import { inFlight } from './politeness.ts';
 import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
 import type { Session } from './session.ts';
 
@@ -80,7 +80,7 @@ export async function readByIds(
   along?: Passenger,
 ): Promise<Found> {
   const found: Found = { active: new Map(), archived: new Map() };
-  await inParallel(chunks([...new Set(ids)], CHUNK), settings().inFlight ?? 1, async (chunk) => {
+  await inParallel(chunks([...new Set(ids)], CHUNK), inFlight(), async (chunk) => {
     const active = byFilter({ ids: chunk }, selectionSet(type, fields));
     const trash = { ids: chunk, facetFilters: [{ facetKey: 'TrashBin', keys: ['archived'] }] };
     const archived = byFilter(trash, '{ id name status }');

@@ -16,6 +16,9 @@ const MAX_PER_SECOND = 30;
 /** The settings of the project, as they are now. */
 export const settings = () => (cds.env as { leanix?: LeanIXSettings }).leanix ?? {};
 
+/** Requests of a run under way at the same time. */
+export const inFlight = () => Math.max(1, Math.floor(settings().inFlight ?? 1));
+
 /**
  * The limit that all requests of this process to one workspace share. A second instance has its own; the two add up
  * only where each of them works on a run, so for two configurations of one workspace, and a run waits for each answer

@@ -71,6 +71,29 @@ function loopFor({ name, size }: Run, { first, second, size: measured }: Loop) {
   return run ? { requests: run.traffic.requests * factor, seconds: run.taken.seconds * factor } : null;
 }
 
+type Goal = [goal: string, value: number, limit: number, atLeast?: boolean];
+
+/** What a case costs at the largest size for each iFlow, as a multiple of the size before; of each column the worst case. */
+function growth(runs: readonly Run[]): Goal[] {
+  const [to, from] = [...new Set(runs.map(({ size }) => size.iflows))].sort((a, b) => b - a);
+  if (!to || !from) return [];
+  const columns: Record<string, (run: Run) => number> = {
+    requests: requestsOf,
+    mutations: ({ traffic }) => traffic.mutations,
+    seconds: ({ seconds }) => seconds,
+    'processor time': ({ taken }) => taken.cpu,
+    memory: ({ taken }) => taken.peakMemory,
+  };
+  const cases = Map.groupBy(runs, ({ name }) => name);
+  return Object.entries(columns).map(([column, of]) => {
+    const ratios = [...cases.values()].map((sizes) => {
+      const each = (iflows: number) => of(sizes.find(({ size }) => size.iflows === iflows)!) / iflows;
+      return each(to) === 0 ? 0 : each(to) / each(from);
+    });
+    return [`${column} for each iFlow, ${to} ÷ ${from} iFlows, worst case`, Math.max(...ratios), 1.1];
+  });
+}
+
 /** Each goal with what was measured at the largest size. */
 export function goals(lines: readonly Measured[], loop: Loop | null, planning: Planning): string {
   const largest = Math.max(...lines.map(({ size }) => size.iflows));
@@ -82,7 +105,7 @@ export function goals(lines: readonly Measured[], loop: Loop | null, planning: P
     { kind: 'list' }
   >[];
   const [first, second] = [at('first sync'), at('second sync, unchanged')];
-  const found: [goal: string, value: number, limit: number, atLeast?: boolean][] = [
+  const found: Goal[] = [
     ['first sync ÷ floor', ratio(first), 1.3],
     ['second sync ÷ floor', ratio(second), 1.3],
     ['peak memory in MB', Math.max(...runs.map(({ taken }) => taken.peakMemory)) / MB, 300],
@@ -96,7 +119,7 @@ export function goals(lines: readonly Measured[], loop: Loop | null, planning: P
       ['loop ÷ requests, second sync', loopFor(second, loop)!.requests / requestsOf(second), 1000, true],
     );
   }
-  return found
+  return [...found, ...growth(runs)]
     .map(([goal, value, limit, atLeast]) => {
       const met = atLeast ? value >= limit : value <= limit;
       return `${met ? 'met    ' : 'NOT MET'}  ${goal}: ${value.toFixed(2)} (${atLeast ? 'at least' : 'at most'} ${limit})`;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import cds from '@sap/cds';
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import type { LogEntry } from '../../sandbox/faults.ts';
 import type { FactSheet } from '../../sandbox/leanix/state.ts';
@@ -106,4 +107,19 @@ async function ok(answer: Promise<Answer>): Promise<Answer> {
   const { status, body } = await answer;
   if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return { status, body };
+}
+
+/** Statements that were given to the database since somebody set it to 0. */
+export type Statements = { count: number };
+
+/** Counts the statements of runs; those of somebody who looks at a run are about the service's entities. */
+export async function countStatements(): Promise<Statements> {
+  const statements = { count: 0 };
+  const db = await cds.connect.to('db');
+  db.prepend(() =>
+    db.before('*', ({ target }) => {
+      if (target?.name.startsWith('leanix.')) statements.count++;
+    }),
+  );
+  return statements;
 }

@@ -1,6 +1,5 @@
-import cds from '@sap/cds';
 import { scaled } from '../../../sandbox/seed/scaled.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../../helpers/runtime.ts';
 
 const N = 1030;
 const M = 2100;
@@ -15,16 +14,10 @@ async function oneMore(id: string): Promise<void> {
   await app.run('refresh');
 }
 
-/** Statements that runs give to the database; those of somebody who looks at a run are about the service's entities. */
-let statements = 0;
+let statements: Statements;
 
 beforeAll(async () => {
-  const db = await cds.connect.to('db');
-  db.prepend(() =>
-    db.before('*', ({ target }) => {
-      if (target?.name.startsWith('leanix.')) statements++;
-    }),
-  );
+  statements = await countStatements();
   await app.configure({ category: 'api', defaultTags: 'CPI-Managed', mappings: MAPPINGS });
   expect(await app.run('refresh')).toMatchObject({ status: 'completed', total: N });
 });
@@ -102,16 +95,16 @@ test('Create All New with nothing to create tells the requests that it made', as
 
 test('a run gives the database one statement for many iFlows', async () => {
   const perItem = async (action: string) => {
-    statements = 0;
+    statements.count = 0;
     await app.run(action);
-    return statements / N;
+    return statements.count / N;
   };
   for (const action of ['syncAll', 'refresh', 'match', 'preview']) expect(await perItem(action)).toBeLessThan(0.06);
   for (const { id } of app.sandbox.cpi.state.artifacts) app.sandbox.cpi.setVersion(id, '7.0.0');
   expect(await perItem('refresh')).toBeLessThan(0.25);
   // Each batch of 50 is marked before it is sent and ended afterwards.
   expect(await perItem('syncAll')).toBeLessThan(0.25);
-  expect(statements).toBeGreaterThan(20);
+  expect(statements.count).toBeGreaterThan(20);
 });
 
 test('a refresh stays within the rate that Cloud Integration allows a user', async () => {
