@@ -13,13 +13,16 @@ const PERMISSIONS_PAGE_LIMIT = 50;
 /** Workspaces, users and permissions. */
 export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () => void): Router {
   const router = Router();
+  const invitedAt = new Map<User, number>();
+  const isListed = (user: User) => Date.now() - (invitedAt.get(user) ?? -Infinity) >= switches.invitationLagMs;
   router.param('workspaceId', (_req, _res, next, id) => {
     next(id === state.workspace.id ? undefined : new MTMError(404, 'Workspace', 'Workspace not found'));
   });
 
   router.get('/workspaces/:workspaceId', (_req, res) => void res.json(envelope('Workspace', workspaceOf(state))));
   router.get('/workspaces/:workspaceId/permissions', (req, res) => {
-    const found = permissionsOf(state, { ...texts(req), includeTechnicalUsers: req.query.includeTechnicalUsers });
+    const filter = { ...texts(req), includeTechnicalUsers: req.query.includeTechnicalUsers };
+    const found = permissionsOf(state, filter, isListed);
     sendPage(req, res, found, switches.permissionPageLimit);
   });
   router.get(
@@ -32,7 +35,7 @@ export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () =
     res.json(envelope('Permission', permissionOf(state, user)));
   });
   router.get('/permissions', (req, res) => {
-    const found = permissionsOf(state, { ...texts(req), includeTechnicalUsers: 'true' });
+    const found = permissionsOf(state, { ...texts(req), includeTechnicalUsers: 'true' }, isListed);
     sendPage(req, res, found, Math.min(PERMISSIONS_PAGE_LIMIT, switches.permissionPageLimit));
   });
   router.get('/users/:id', (req, res) => {
@@ -48,7 +51,9 @@ export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () =
     res.json(envelope('Permission', permissionOf(state, changed), 0));
   });
   router.post('/idm/invite', (req, res) => {
+    const before = state.users.length;
     const invited = invite(state, switches, ownerOf(res), bodyOf(req), req.query.silent === 'true');
+    if (state.users.length > before) invitedAt.set(invited, Date.now());
     onChange();
     const where = { workspaceInstanceUrl: `${req.protocol}://${req.get('host')}`, workspaceName: state.workspace.name };
     res.json({ ...envelope('User', userOf(state, invited)), ...where });

@@ -27,8 +27,12 @@ export class MTMError extends Error {
   }
 }
 
-/** The permissions of the workspace that fit. */
-export function permissionsOf(state: LeanIXState, filter: PermissionFilter): Entry[] {
+/** The permissions of the workspace that fit. @param isListed whether lists show a user already */
+export function permissionsOf(
+  state: LeanIXState,
+  filter: PermissionFilter,
+  isListed: (user: User) => boolean = () => true,
+): Entry[] {
   const { q, email, status, userId, workspaceId, includeTechnicalUsers } = filter;
   if (workspaceId && workspaceId !== state.workspace.id) return [];
   const fits = (user: User) =>
@@ -37,7 +41,7 @@ export function permissionsOf(state: LeanIXState, filter: PermissionFilter): Ent
     (status === undefined || user.status === status) &&
     (userId === undefined || user.id === userId) &&
     (q === undefined || `${user.email} ${user.firstName} ${user.lastName}`.toLowerCase().includes(q.toLowerCase()));
-  return state.users.filter(fits).map((user) => permissionOf(state, user));
+  return state.users.filter((user) => fits(user) && isListed(user)).map((user) => permissionOf(state, user));
 }
 
 /** A permission as the API shows it. */

@@ -24,6 +24,8 @@ export interface Switches {
   revOnNoop: boolean;
   /** the largest page of permissions, whatever a request asks for */
   permissionPageLimit: number;
+  /** lists of permissions show somebody who was invited only after so many milliseconds */
+  invitationLagMs: number;
   /** what an invitation does to somebody who was archived: it invites again, changes the role only, or is refused */
   inviteOfArchived: 'invites' | 'changesRole' | 'refused';
 }
@@ -41,5 +43,6 @@ export const defaultSwitches: Readonly<Switches> = {
   normalizeText: false,
   revOnNoop: false,
   permissionPageLimit: 100,
+  invitationLagMs: 0,
   inviteOfArchived: 'invites',
 };

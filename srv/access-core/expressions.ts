@@ -32,8 +32,17 @@ const LIMITS = { timeout: 500, stack: 50, sequence: 1000 };
 /** Longer texts are no attribute of anything. */
 const MAX_RESULT = 1000;
 
-/** Why an expression can't be used; the text is for people. */
-export class ExpressionError extends Error {}
+/** Why an expression can't be used, as a message code and the arguments of its text. */
+export class ExpressionError extends Error {
+  readonly code: string;
+  readonly args: string[];
+
+  constructor(code: string, ...args: string[]) {
+    super([code, ...args].join(' '));
+    this.code = code;
+    this.args = args;
+  }
+}
 
 export type Expression = {
   /**
@@ -53,7 +62,7 @@ export function parseExpression(text: string): Expression {
       try {
         value = await compiled.evaluate(context);
       } catch (error) {
-        throw new ExpressionError(reasonOf(error));
+        throw reasonOf(error);
       }
       return toText(value);
     },
@@ -64,7 +73,7 @@ function compile(text: string): jsonata.Expression {
   try {
     return jsonata(text, LIMITS);
   } catch (error) {
-    throw new ExpressionError(reasonOf(error));
+    throw reasonOf(error);
   }
 }
 
@@ -74,24 +83,55 @@ function check(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   const { type, value } = node as { type?: unknown; value?: unknown };
   const isOperator = type === 'binary' || type === 'unary';
-  if (typeof type === 'string' && !PARTS.has(type)) throw new ExpressionError(`"${type}" is not supported`);
-  if (type === 'variable' && !VARIABLES.has(String(value))) throw new ExpressionError(`$${String(value)} is not known`);
-  if (isOperator && OPERATORS_REFUSED.has(String(value)))
-    throw new ExpressionError(`"${String(value)}" is not supported`);
+  if (typeof type === 'string' && !PARTS.has(type)) throw new ExpressionError('EXPRESSION_UNSUPPORTED', type);
+  if (type === 'variable' && !VARIABLES.has(String(value))) {
+    throw new ExpressionError('EXPRESSION_NAME_UNKNOWN', `$${String(value)}`);
+  }
+  if (isOperator && OPERATORS_REFUSED.has(String(value))) {
+    throw new ExpressionError('EXPRESSION_UNSUPPORTED', String(value));
+  }
   for (const [key, inner] of Object.entries(node)) if (key !== 'value' || typeof inner === 'object') check(inner);
 }
 
 function toText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (!['string', 'number', 'boolean'].includes(typeof value)) throw new ExpressionError('the result is not a text');
+  if (!['string', 'number', 'boolean'].includes(typeof value)) throw new ExpressionError('EXPRESSION_NO_TEXT');
   const text = `${value as string}`.trim();
-  if (text.length > MAX_RESULT) throw new ExpressionError(`the result has more than ${MAX_RESULT} characters`);
+  if (text.length > MAX_RESULT) throw new ExpressionError('EXPRESSION_RESULT_TOO_LONG', String(MAX_RESULT));
   return text === '' ? null : text;
 }
 
+/** What the codes of JSONata come to; each takes the token, what was expected, and the position. */
+const REASONS: Record<string, string> = {
+  S0101: 'EXPRESSION_UNCLOSED',
+  S0105: 'EXPRESSION_UNCLOSED',
+  S0106: 'EXPRESSION_UNCLOSED',
+  S0202: 'EXPRESSION_EXPECTED',
+  S0203: 'EXPRESSION_ENDS_BEFORE',
+  S0207: 'EXPRESSION_ENDS',
+  T0410: 'EXPRESSION_ARGUMENT',
+  T0411: 'EXPRESSION_ARGUMENT',
+  T0412: 'EXPRESSION_ARGUMENT',
+  T2001: 'EXPRESSION_OPERAND',
+  T2002: 'EXPRESSION_OPERAND',
+  T2009: 'EXPRESSION_OPERAND',
+  T2010: 'EXPRESSION_OPERAND',
+  D1011: 'EXPRESSION_ENDLESS',
+  D1012: 'EXPRESSION_ENDLESS',
+  D2015: 'EXPRESSION_ENDLESS',
+  D3030: 'EXPRESSION_NO_NUMBER',
+};
+
 /** What JSONata says, which names what was expected and where; never what was in the data. */
-function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (!code) return 'it cannot be evaluated';
-  return /^S/.test(code) ? (message ?? code) : `${code}, a value of another kind was expected`;
+function reasonOf(error: unknown): ExpressionError {
+  const { code = '', token, value, position } = error as Record<string, string | number | undefined>;
+  const isSyntax = String(code).startsWith('S');
+  const reason = REASONS[code] ?? (isSyntax ? 'EXPRESSION_SYNTAX' : 'EXPRESSION_KIND');
+  // While it is evaluated, a value is one of the data.
+  return new ExpressionError(
+    reason,
+    String(token ?? code),
+    isSyntax ? String(value ?? '') : '',
+    String(position ?? ''),
+  );
 }

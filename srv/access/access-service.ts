@@ -142,7 +142,6 @@ export class AccessService extends cds.ApplicationService {
     this.on('exportConnectionPackage', () => exportPackage());
     this.on('importConnectionPackage', (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
-      if (typeof bundle !== 'string') throw problem(400, 'BUNDLE_INVALID', 'it is empty');
       return importPackage(parsePackage(bundle), dryRun ?? false);
     });
   }

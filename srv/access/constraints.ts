@@ -1,10 +1,10 @@
-import type cds from '@sap/cds';
+import cds from '@sap/cds';
 import { Jobs as StoredJobs } from '#cds-models/leanix';
 import { AccessConfigs, Jobs } from '#cds-models/AccessService';
 import { ExpressionError, parseExpression } from '../access-core/expressions.ts';
 import { isTimeZone, nextSlot, type Schedule } from '../access-core/schedule.ts';
 import { TARGETS, type Direction } from '../engine/access/settings.ts';
-import { problem, type InvalidInput } from '../problem.ts';
+import { problem, textOf, type InvalidInput } from '../problem.ts';
 import { keyOf } from '../requests.ts';
 import { at, checkDestinationName } from '../settings/constraints.ts';
 
@@ -81,7 +81,8 @@ export function checkMappings(rows: readonly MappingInput[]): void {
       parseExpression(expression ?? '');
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      throw at(where('expression'), problem(400, 'EXPRESSION_INVALID', name, error.message));
+      const reason = textOf(error.code, error.args, cds.context?.locale);
+      throw at(where('expression'), problem(400, 'EXPRESSION_INVALID', name, reason));
     }
   }
 }

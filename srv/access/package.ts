@@ -3,13 +3,25 @@ import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/
 import { WEEKDAYS } from '../access-core/schedule.ts';
 import { audit } from '../engine/audit.ts';
 import { addMissingAccess, JOB_KINDS } from '../engine/access/defaults.ts';
+import {
+  bringIn,
+  checkOneOf,
+  checkText,
+  checkWhole,
+  list,
+  pick,
+  readBundle,
+  record,
+  writeBundle,
+  type Change,
+  type Data,
+  type ImportResult,
+} from '../bundles.ts';
 import { problem } from '../problem.ts';
-import { checkText, invalid, MAX_BYTES, parseJson, record } from '../settings/bundle.ts';
 import { checkAccess, planJob } from './constraints.ts';
 
 /** The connection package: how access is governed, of all configurations, as JSON and without any secret. */
 
-const VERSION = 1;
 const FILE = 'leanix_access.json';
 
 const FLAGS = ['instantProvisioning', 'silentInvite', 'managedElsewhere'];
@@ -28,125 +40,79 @@ const MAPPING = ['direction', 'target', 'expression'];
 const JOB = ['kind', 'schedule', 'everyHours', 'atTime', 'weekday', 'timeZone'];
 const SCHEDULES = ['off', 'hours', 'daily', 'weekly'];
 
-type Data = Record<string, unknown>;
 /** What a package does not mention stays as it is. */
 export type PackageConfig = { name: string; access: Data; mappings?: Data[]; jobs?: Data[] };
 
-export type PackageChange = { name: string; element: string; before: string | null; after: string | null };
-export type PackageResult = { created: number; updated: number; changes: PackageChange[] };
-
 /** All configurations, in the caller's transaction. */
 export async function exportPackage(): Promise<string> {
-  const configurations = (await readStored()).map(({ name, access, mappings, jobs }) => {
-    return { name, ...access, mappings, jobs };
-  });
-  return JSON.stringify({ version: VERSION, [FILE]: { configurations } }, null, 2);
+  const stored = await readStored();
+  return writeBundle(
+    FILE,
+    stored.map(({ name, access, mappings, jobs }) => ({ name, ...access, mappings, jobs })),
+  );
 }
 
-/**
- * Reads a package and checks all of it.
- * @param text JSON, or base64 of it
- * @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints
- */
-export function parsePackage(text: string): PackageConfig[] {
-  if (Buffer.byteLength(text) > MAX_BYTES) throw problem(413, 'BUNDLE_TOO_LARGE');
-  const bundle = record(parseJson(text), 'the bundle', ['version', FILE]);
-  if (bundle['version'] !== VERSION) throw invalid(`"version" is not ${VERSION}`);
-  const { configurations } = record(bundle[FILE], FILE, ['configurations']);
-  const configs = list(configurations, '"configurations"').map(parseConfig);
-  const names = new Set(configs.map(({ name }) => name));
-  if (names.size < configs.length) throw invalid('two configurations have the same name');
-  return configs;
-}
+/** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints */
+export const parsePackage = (text: unknown): PackageConfig[] => readBundle(text, FILE, parseConfig);
 
-function parseConfig(value: unknown, index: number): PackageConfig {
-  const where = `configuration ${index + 1}`;
-  const { name, mappings, jobs, ...access } = record(value, where, ['name', ...ELEMENTS, 'mappings', 'jobs']);
-  checkText(name, `"name" of ${where}`, 100);
+function parseConfig(value: unknown, path: string): PackageConfig {
+  const { name, mappings, jobs, ...access } = record(value, path, ['name', ...ELEMENTS, 'mappings', 'jobs']);
+  checkText(name, `${path}.name`, 100);
   if (typeof name !== 'string' || !name.trim()) throw problem(400, 'NAME_REQUIRED');
-  checkText(access['peopleDestination'], `"peopleDestination" of ${where}`, 200);
-  if ('correlateBy' in access) oneOf(access, 'correlateBy', ['email', 'userName', 'none'], where);
-  for (const flag of FLAGS) {
-    if (flag in access && typeof access[flag] !== 'boolean')
-      throw invalid(`"${flag}" of ${where} is not true or false`);
-  }
+  checkText(access['peopleDestination'], `${path}.peopleDestination`, 200);
+  const check = (element: string, allowed: readonly unknown[]) => {
+    if (element in access) checkOneOf(access[element], `${path}.${element}`, allowed);
+  };
+  check('correlateBy', ['email', 'userName', 'none']);
+  for (const flag of FLAGS) check(flag, [true, false]);
   for (const [element, [min, max, optional]] of Object.entries(NUMBERS)) {
-    if (element in access && !(optional && access[element] === null)) number(access, element, min, max, where);
+    const given = access[element];
+    if (given !== undefined && !(optional && given === null)) checkWhole(given, `${path}.${element}`, min, max);
   }
+  const rows = <Row>(of: unknown, key: string, parse: (value: unknown, path: string) => Row) =>
+    list(of, `${path}.${key}`).map((row, n) => parse(row, `${path}.${key}[${n}]`));
   const config: PackageConfig = { name: name.trim(), access };
-  if (mappings !== undefined) config.mappings = list(mappings, `"mappings" of ${where}`).map(parseMapping(where));
-  if (jobs !== undefined) config.jobs = list(jobs, `"jobs" of ${where}`).map(parseJob(where));
+  if (mappings !== undefined) config.mappings = rows(mappings, 'mappings', parseMapping);
+  if (jobs !== undefined) config.jobs = rows(jobs, 'jobs', parseJob);
   checkAccess(Object.assign(access, config.mappings && { mappings: config.mappings }));
   delete access['mappings'];
   return config;
 }
 
-const parseMapping = (of: string) => (value: unknown, index: number) => {
-  const where = `mapping ${index + 1} of ${of}`;
-  const row = record(value, where, MAPPING);
-  checkText(row['expression'], `"expression" of ${where}`, 1000);
+function parseMapping(value: unknown, path: string): Data {
+  const row = record(value, path, MAPPING);
+  checkText(row['expression'], `${path}.expression`, 1000);
   return row;
-};
+}
 
-const parseJob = (of: string) => (value: unknown, index: number) => {
-  const where = `job ${index + 1} of ${of}`;
-  const row: Data = { ...UNPLANNED, ...record(value, where, JOB) };
-  oneOf(row, 'kind', JOB_KINDS, where);
-  oneOf(row, 'schedule', SCHEDULES, where);
-  oneOf(row, 'weekday', WEEKDAYS, where);
-  number(row, 'everyHours', 1, 720, where);
-  for (const element of ['atTime', 'timeZone']) checkText(row[element], `"${element}" of ${where}`, 50);
+function parseJob(value: unknown, path: string): Data {
+  const row: Data = { ...UNPLANNED, ...record(value, path, JOB) };
+  checkOneOf(row['kind'], `${path}.kind`, JOB_KINDS);
+  checkOneOf(row['schedule'], `${path}.schedule`, SCHEDULES);
+  checkOneOf(row['weekday'], `${path}.weekday`, WEEKDAYS);
+  checkWhole(row['everyHours'], `${path}.everyHours`, 1, 720);
+  for (const element of ['atTime', 'timeZone']) checkText(row[element], `${path}.${element}`, 50);
   planJob({ ...row }, {});
   return row;
-};
+}
 
 const UNPLANNED = { schedule: 'off', everyHours: 24, atTime: '02:00:00', weekday: 'monday', timeZone: 'UTC' };
-
-function oneOf(row: Data, element: string, allowed: readonly string[], where: string): void {
-  if (!allowed.includes(row[element] as string)) {
-    throw invalid(`"${element}" of ${where} is none of ${allowed.join(', ')}`);
-  }
-}
-
-function number(row: Data, element: string, min: number, max: number, where: string): void {
-  const value = row[element];
-  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
-    throw invalid(`"${element}" of ${where} is no whole number from ${min} to ${max}`);
-  }
-}
-
-function list(value: unknown, where: string): unknown[] {
-  if (!Array.isArray(value)) throw invalid(`${where} is not a list`);
-  return value;
-}
 
 /**
  * Brings a package in, in the caller's transaction: configurations of known names are updated, the others created, to
  * be filled in with host and destinations.
  * @param dryRun only says what it would change
  */
-export async function importPackage(configs: readonly PackageConfig[], dryRun: boolean): Promise<PackageResult> {
-  const present = new Map((await readStored()).map((config) => [config.name, config]));
-  const result: PackageResult = { created: 0, updated: 0, changes: [] };
-  for (const config of configs) {
-    const before = present.get(config.name);
-    const changes = compare(before, config);
-    if (!before) result.created++;
-    else if (changes.length) result.updated++;
-    result.changes.push(...changes);
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    if (!dryRun && (!before || changes.length)) await save(before?.ID, config, changes);
-  }
-  return result;
-}
+export const importPackage = (configs: readonly PackageConfig[], dryRun: boolean): Promise<ImportResult> =>
+  bringIn(configs, dryRun, { read: readStored, compare, save });
 
 async function save(
-  known: string | undefined,
+  before: Stored | undefined,
   { name, access, mappings, jobs }: PackageConfig,
-  changes: readonly PackageChange[],
+  changes: readonly Change[],
 ): Promise<void> {
-  const ID = known ?? cds.utils.uuid();
-  if (!known) {
+  const ID = before?.ID ?? cds.utils.uuid();
+  if (!before) {
     await INSERT.into(LeanIXConfigs).entries({ ID, name });
     await addMissingAccess();
   }
@@ -169,7 +135,7 @@ async function save(
 }
 
 /** Keeps changes of access settings, in the caller's transaction. */
-export async function auditChanges(configId: string, changes: readonly PackageChange[]): Promise<void> {
+export async function auditChanges(configId: string, changes: readonly Change[]): Promise<void> {
   await audit(
     ...changes.map(({ name, ...change }) => ({ action: 'changeAccess' as const, configId, subject: name, ...change })),
   );
@@ -193,11 +159,8 @@ export async function readStored(ID?: string): Promise<Stored[]> {
   }));
 }
 
-const pick = (row: object, elements: readonly string[]): Data =>
-  Object.fromEntries(elements.map((element) => [element, (row as Data)[element] ?? null]));
-
 /** What differs, element by element; what a package does not mention stays. */
-export function compare(before: Stored | undefined, after: PackageConfig): PackageChange[] {
+export function compare(before: Stored | undefined, after: PackageConfig): Change[] {
   const { name } = after;
   const values = Object.entries(after.access).map(([element, value]) => {
     return { name, element, before: text(before?.access[element]), after: text(value) };

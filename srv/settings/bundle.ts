@@ -1,14 +1,25 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs, RefusedPaths, type LeanIXConfig } from '#cds-models/leanix';
 import { audit, type Deed } from '../engine/audit.ts';
-import { problem } from '../problem.ts';
+import {
+  bringIn,
+  checkOneOf,
+  checkText,
+  checkWhole,
+  invalid,
+  list,
+  pick,
+  readBundle,
+  record,
+  writeBundle,
+  type Change,
+  type ImportResult,
+} from '../bundles.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
 /** The settings export: all configurations as JSON, without any secret. */
 
-const VERSION = 1;
 const FILE = 'leanix_config.json';
-export const MAX_BYTES = 2 * 1024 * 1024;
 
 const TEXTS = {
   name: 100,
@@ -29,54 +40,20 @@ type BundleMapping = { iflowField: string; leanixPath: string; writeMode: 'alway
 /** What a bundle does not mention stays as it is. */
 export type BundleConfig = { [element in Element]?: string | null } & { name: string; mappings?: BundleMapping[] };
 
-export type ImportChange = { name: string; element: string; before: string | null; after: string | null };
-export type ImportResult = { created: number; updated: number; changes: ImportChange[] };
-
 /** All configurations, in the caller's transaction. */
 export async function exportBundle(): Promise<string> {
-  const configurations = (await readStored()).map(({ ID: _, ...config }) => config);
-  return JSON.stringify({ version: VERSION, [FILE]: { configurations } }, null, 2);
+  return writeBundle(
+    FILE,
+    (await readStored()).map(({ ID: _, ...config }) => config),
+  );
 }
 
-/**
- * Reads a bundle and checks all of it.
- * @param text JSON, or base64 of it
- * @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints
- */
-export function parseBundle(text: string): BundleConfig[] {
-  if (Buffer.byteLength(text) > MAX_BYTES) throw problem(413, 'BUNDLE_TOO_LARGE');
-  const bundle = record(parseJson(text), 'the bundle', ['version', FILE]);
-  if (bundle['version'] !== VERSION) throw invalid(`"version" is not ${VERSION}`);
-  const file = record(bundle[FILE], FILE, ['configurations']);
-  const list = file['configurations'];
-  if (!Array.isArray(list)) throw invalid('"configurations" is not a list');
-  const configs = list.map(parseConfig);
-  const names = new Set(configs.map(({ name }) => name));
-  if (names.size < configs.length) throw invalid('two configurations have the same name');
-  return configs;
-}
+/** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints */
+export const parseBundle = (text: unknown): BundleConfig[] => readBundle(text, FILE, parseConfig);
 
-/**
- * Brings configurations in, in the caller's transaction: known names are updated, the others created.
- * @param dryRun only says what it would change
- */
-export async function importBundle(configs: readonly BundleConfig[], dryRun: boolean): Promise<ImportResult> {
-  const present = new Map((await readStored()).map((config) => [config.name, config]));
-  const result: ImportResult = { created: 0, updated: 0, changes: [] };
-  for (const config of configs) {
-    const before = present.get(config.name);
-    const changes = compare(before, config);
-    if (!before) result.created++;
-    else if (changes.length) result.updated++;
-    result.changes.push(...changes);
-    if (dryRun || !changes.length) continue;
-    /* eslint-disable no-await-in-loop -- one transaction takes one statement at a time */
-    const ID = await save(before?.ID, config, before?.leanixHost);
-    await audit(...deedsOf(ID, changes));
-    /* eslint-enable no-await-in-loop */
-  }
-  return result;
-}
+/** In the caller's transaction. @param dryRun only says what it would change */
+export const importBundle = (configs: readonly BundleConfig[], dryRun: boolean): Promise<ImportResult> =>
+  bringIn(configs, dryRun, { read: readStored, compare, save });
 
 /** Brings in those configurations whose name is new; others are left as they are. */
 export async function addMissing(configs: readonly BundleConfig[]): Promise<number> {
@@ -85,27 +62,28 @@ export async function addMissing(configs: readonly BundleConfig[]): Promise<numb
   return (await importBundle(missing, false)).created;
 }
 
-async function save(ID: string | undefined, config: BundleConfig, hostBefore?: string | null): Promise<string> {
+async function save(before: Stored | undefined, config: BundleConfig, changes: readonly Change[]): Promise<void> {
   const { mappings, ...rest } = config;
   const elements = rest as Omit<LeanIXConfig, 'mappings'>;
-  const untested = config.leanixHost === undefined || config.leanixHost === hostBefore ? {} : UNTESTED;
-  const id = ID ?? cds.utils.uuid();
-  if (ID) {
+  const untested = config.leanixHost === undefined || config.leanixHost === before?.leanixHost ? {} : UNTESTED;
+  const ID = before?.ID ?? cds.utils.uuid();
+  if (before) {
     await UPDATE.entity(LeanIXConfigs)
       .set({ ...elements, ...untested })
       .where({ ID });
   } else {
-    await INSERT.into(LeanIXConfigs).entries({ ...elements, ID: id });
+    await INSERT.into(LeanIXConfigs).entries({ ...elements, ID });
   }
-  if (!mappings) return id;
-  await DELETE.from(FieldMappings).where({ config_ID: id });
-  await DELETE.from(RefusedPaths).where({ config_ID: id });
-  if (mappings.length) {
+  if (mappings) {
+    await DELETE.from(FieldMappings).where({ config_ID: ID });
+    await DELETE.from(RefusedPaths).where({ config_ID: ID });
+  }
+  if (mappings?.length) {
     await INSERT.into(FieldMappings).entries(
-      mappings.map((mapping) => ({ ...mapping, ID: cds.utils.uuid(), config_ID: id })),
+      mappings.map((mapping) => ({ ...mapping, ID: cds.utils.uuid(), config_ID: ID })),
     );
   }
-  return id;
+  await audit(...deedsOf(ID, changes));
 }
 
 /** What a connection test found out no longer holds for another host. */
@@ -129,20 +107,16 @@ export async function readStored(where?: { ID: string }): Promise<Stored[]> {
   }));
 }
 
-function pick(row: object, elements: string[]): object {
-  return Object.fromEntries(elements.map((element) => [element, (row as Record<string, unknown>)[element] ?? null]));
-}
-
 /** Changes of a configuration as they are kept. */
-export function deedsOf(configId: string, changes: readonly ImportChange[]): Deed[] {
+export function deedsOf(configId: string, changes: readonly Change[]): Deed[] {
   return changes.map(({ name, ...change }) => ({ action: 'changeConfig', configId, subject: name, ...change }));
 }
 
 /** What is different, element by element; the mappings are one of them. */
-export function compare(before: BundleConfig | undefined, after: BundleConfig): ImportChange[] {
+export function compare(before: BundleConfig | undefined, after: BundleConfig): Change[] {
   const elements = Object.keys(TEXTS) as Element[];
   const changes = elements
-    .map((element): ImportChange => ({
+    .map((element): Change => ({
       name: after.name,
       element: element,
       before: before?.[element] ?? null,
@@ -161,58 +135,28 @@ function text(mappings: readonly BundleMapping[] | undefined): string | null {
     .join(', ');
 }
 
-export function parseJson(text: string): unknown {
-  for (const json of [text, Buffer.from(text, 'base64').toString('utf8')]) {
-    try {
-      return JSON.parse(json) as unknown;
-    } catch {
-      // Perhaps it is base64.
-    }
-  }
-  throw invalid('it is not JSON');
-}
-
-function parseConfig(value: unknown, index: number): BundleConfig {
-  const where = `configuration ${index + 1}`;
-  const data = record(value, where, [...Object.keys(TEXTS), 'mappings']);
-  for (const [element, max] of Object.entries(TEXTS)) checkText(data[element], `"${element}" of ${where}`, max);
+function parseConfig(value: unknown, path: string): BundleConfig {
+  const data = record(value, path, [...Object.keys(TEXTS), 'mappings']);
+  for (const [element, max] of Object.entries(TEXTS)) checkText(data[element], `${path}.${element}`, max);
   data['name'] ??= null;
   if (typeof data['tokenExpiresOn'] === 'string' && !isDate(data['tokenExpiresOn'])) {
-    throw invalid(`"tokenExpiresOn" of ${where} is not a date`);
+    throw invalid('BUNDLE_NO_DATE', `${path}.tokenExpiresOn`);
   }
-  const { mappings } = data;
-  if (mappings !== undefined) {
-    if (!Array.isArray(mappings)) throw invalid(`"mappings" of ${where} is not a list`);
-    data['mappings'] = mappings.map((row, n) => parseMapping(row, n, where)).sort((a, b) => a.position - b.position);
+  if (data['mappings'] !== undefined) {
+    data['mappings'] = list(data['mappings'], `${path}.mappings`)
+      .map((row, n) => parseMapping(row, n, `${path}.mappings[${n}]`))
+      .sort((a, b) => a.position - b.position);
   }
   checkConfig(data);
   return data as unknown as BundleConfig;
 }
 
-function parseMapping(value: unknown, index: number, of: string): BundleMapping {
-  const where = `mapping ${index + 1} of ${of}`;
-  const data = record(value, where, [...Object.keys(MAPPING_TEXTS), 'position']);
-  for (const [element, max] of Object.entries(MAPPING_TEXTS)) checkText(data[element], `"${element}" of ${where}`, max);
+function parseMapping(value: unknown, index: number, path: string): BundleMapping {
+  const data = record(value, path, [...Object.keys(MAPPING_TEXTS), 'position']);
+  for (const [element, max] of Object.entries(MAPPING_TEXTS)) checkText(data[element], `${path}.${element}`, max);
   const writeMode = data['writeMode'] ?? 'always';
-  if (writeMode !== 'always' && writeMode !== 'onCreate') throw invalid(`"writeMode" of ${where} is unknown`);
+  checkOneOf(writeMode, `${path}.writeMode`, ['always', 'onCreate']);
   const position = data['position'] ?? index + 1;
-  if (!Number.isSafeInteger(position) || Math.abs(position as number) > 2 ** 31 - 1) {
-    throw invalid(`"position" of ${where} is not a number`);
-  }
-  return { iflowField: '', leanixPath: '', ...data, writeMode, position: position as number };
+  checkWhole(position, `${path}.position`, -(2 ** 31 - 1), 2 ** 31 - 1);
+  return { iflowField: '', leanixPath: '', ...data, writeMode, position } as BundleMapping;
 }
-
-export function record(value: unknown, where: string, keys: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(`${where} is not an object`);
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw invalid(`"${unknown.slice(0, 50)}" in ${where} is unknown`);
-  return { ...value };
-}
-
-export function checkText(value: unknown, where: string, max: number): void {
-  if (value === undefined || value === null) return;
-  if (typeof value !== 'string') throw invalid(`${where} is not a text`);
-  if (value.length > max) throw invalid(`${where} has more than ${max} characters`);
-}
-
-export const invalid = (what: string) => problem(400, 'BUNDLE_INVALID', what);

@@ -180,7 +180,6 @@ export class SettingsService extends cds.ApplicationService {
     this.on('exportSettings', () => exportBundle());
     this.on('importSettings', (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
-      if (typeof bundle !== 'string') throw problem(400, 'BUNDLE_INVALID', 'it is empty');
       return importBundle(parseBundle(bundle), dryRun ?? false);
     });
   }

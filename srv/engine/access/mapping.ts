@@ -8,7 +8,8 @@ export class MappingError extends Error {
   readonly code = 'EXPRESSION_FAILED';
   readonly args: string[];
 
-  constructor(target: string, reason: string) {
+  constructor(target: string, { code, args }: ExpressionError) {
+    const reason = textOf(code, args);
     super(textOf('EXPRESSION_FAILED', [target, reason]));
     this.args = [target, reason];
   }
@@ -23,12 +24,12 @@ export function mapper({ mappings }: AccessSettings, direction: Direction): Mapp
   return async (context) => {
     const result: Record<string, string | null> = {};
     for (const { target, parsed: expression } of rows) {
-      if (expression instanceof ExpressionError) throw new MappingError(target, expression.message);
+      if (expression instanceof ExpressionError) throw new MappingError(target, expression);
       try {
         // eslint-disable-next-line no-await-in-loop -- nothing is waited for: the library is asynchronous by nature
         result[target] = await expression.evaluate(context);
       } catch (error) {
-        throw new MappingError(target, (error as Error).message);
+        throw error instanceof ExpressionError ? new MappingError(target, error) : error;
       }
     }
     return result;
@@ -39,7 +40,8 @@ function parsed({ expression }: AccessMapping): Expression | ExpressionError {
   try {
     return parseExpression(expression);
   } catch (error) {
-    return error as ExpressionError;
+    if (error instanceof ExpressionError) return error;
+    throw error;
   }
 }
 

@@ -24,7 +24,8 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   if (!tasks.length) return endOf(job);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
-  const count = (kind: string) => tasks.filter((task) => task.kind === kind).length;
+  // Who was invited already is only looked up.
+  const count = (kind: string) => tasks.filter((task) => task.kind === kind && task.code !== 'ACCOUNT_PENDING').length;
   const counts = { created: count('createAccount'), removed: count('removeAccount') };
   await assertWithinLimits(job, counts, accounts.filter(({ state }) => state === 'active').length);
 
@@ -49,10 +50,15 @@ export async function provisionJob(job: Job): Promise<Outcome> {
 
 /** What became of all tasks of the run, whoever carried them out. */
 async function endOf({ run: { ID } }: Job): Promise<Outcome> {
-  const run = await inTransaction(() => SELECT.one.from(SyncRuns).columns('done', 'failed', 'skipped').where({ ID }));
+  const [run, pending] = await inTransaction(async () => [
+    await SELECT.one.from(SyncRuns).columns('done', 'failed', 'skipped').where({ ID }),
+    await SELECT.from(ProvisioningTasks).columns('ID').where({ run_ID: ID, status: 'open', code: 'ACCOUNT_PENDING' }),
+  ]);
   const { done, failed, skipped } = { done: 0, failed: 0, skipped: 0, ...(run as Record<string, number>) };
   if (!done) return { status: 'completed', code: 'NO_TASKS', message: textOf('NO_TASKS') };
-  const message = textOf('PROVISIONED', [done - failed - skipped, failed].map(String));
+  const texts = [textOf('PROVISIONED', [done - failed - skipped, failed].map(String))];
+  if (pending.length) texts.push(textOf('TASKS_PENDING', [String(pending.length)]));
+  const message = texts.join('\n');
   return failed ? { status: 'completedWithError', code: 'PROVISIONED', message } : { status: 'completed', message };
 }
 

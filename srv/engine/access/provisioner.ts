@@ -24,6 +24,9 @@ const COUNTERS = {
   removeAccount: 'removed',
 } as const;
 
+/** Milliseconds within which LeanIX should list whom it has invited. */
+const LISTED_WITHIN = 24 * 3_600_000;
+
 /** Carries out the tasks of one run. */
 export class Provisioner {
   private readonly job: Job;
@@ -43,8 +46,8 @@ export class Provisioner {
 
   /**
    * Carries out one task: reads the permission, decides what to do, hands it to LeanIX, and reads it back. Where the
-   * answer is lost, it looks first, and only sends again what is not as it should be. Where the task fails for a reason
-   * of its own, it says so.
+   * answer is lost, it looks first, and only sends again what is not as it should be. Whom LeanIX has invited but does
+   * not list yet is left for the next run. Where the task fails for a reason of its own, it says so.
    * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
    */
   async carryOut(task: TaskRow): Promise<void> {
@@ -60,6 +63,7 @@ export class Provisioner {
       if ('code' in prepared) return this.fail(task, prepared);
       const { plan, current } = prepared;
       if (plan.call === 'none') return this.finish(task, plan, current!, Boolean(sentAt));
+      if (task.code === 'ACCOUNT_PENDING' && !current) return this.wait(task, plan, sentAt!);
       if (tries > attempts) return this.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
       const sentBefore = sentAt;
       sentAt = new Date().toISOString();
@@ -78,7 +82,7 @@ export class Provisioner {
         await this.settle(settleSeconds * 1000);
         continue;
       }
-      return this.readBack(task, plan, account);
+      return this.readBack(task, plan, account, sentAt);
       /* eslint-enable no-await-in-loop */
     }
   }
@@ -165,12 +169,13 @@ export class Provisioner {
   }
 
   /** Looks whether LeanIX has it as it was asked for; lists may lag, so once more after a while. */
-  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null): Promise<void> {
+  private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null, sentAt: string): Promise<void> {
     let found = await this.read(task, account);
     if (!found || !fits(found, plan)) {
       await this.settle(engineSettings().settleSeconds * 1000);
       found = await this.read(task, account);
     }
+    if (!found && !plan.before) return this.wait(task, plan, sentAt);
     if (!found) return this.fail(task, { code: 'ACCOUNT_NOT_FOUND', args: [task.email] }, plan);
     if (fits(found, plan)) return this.finish(task, plan, found, true);
     await this.store(task, found);
@@ -196,6 +201,20 @@ export class Provisioner {
         })
         .where({ ID: task.ID });
     });
+  }
+
+  /** LeanIX took the invitation and lists nobody yet: the next run looks again, and a person after a day. */
+  private async wait(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
+    const args = [task.email];
+    if (Date.now() - Date.parse(sentAt) > LISTED_WITHIN) {
+      return this.fail(task, { code: 'ACCOUNT_NOT_LISTED', args }, plan);
+    }
+    const code = 'ACCOUNT_PENDING';
+    await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } }, async () =>
+      UPDATE.entity(ProvisioningTasks)
+        .set({ ...planOf(plan), status: 'open', code, message: textOf(code, args) })
+        .where({ ID: task.ID }),
+    );
   }
 
   private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<void> {

@@ -14,6 +14,8 @@ export type TaskRow = {
   justification: string | null;
   requestedAt: string | null;
   sentAt: string | null;
+  /** `ACCOUNT_PENDING`: LeanIX took the invitation, but did not list the account yet. */
+  code: string | null;
   account_ID: string | null;
 };
 

@@ -91,3 +91,38 @@ test.each([
   expect([status, body.error.code]).toEqual([400, code]);
   expect(await exported()).toEqual(before);
 });
+
+describe('what is wrong with a package', () => {
+  const wrong = [{ name: 'Test', jobs: [{ kind: 'importAll' }, { kind: 'importAll', everyHours: 1000 }] }];
+  const bundle = JSON.stringify({ version: 1, 'leanix_access.json': { configurations: wrong } });
+  const said = async (language: string, body: string = bundle) =>
+    (await enterprise.post(`access/importConnectionPackage?sap-locale=${language}`, { bundle: body })).body.error
+      .message;
+
+  test('is said with where it stands, in the language of the caller', async () => {
+    await app.start();
+    const where = 'configurations[0].jobs[1].everyHours';
+    expect(await said('en')).toContain(`${where} is not a whole number from 1 to 720.`);
+    expect(await said('de')).toContain(`${where} ist keine ganze Zahl von 1 bis 720.`);
+    expect(await said('de', 'no JSON')).toContain('es ist kein JSON.');
+  });
+
+  test.each([
+    ['owner.email =', 'ends too early', 'endet zu früh'],
+    ['(owner.email', '")" is missing at the end', 'am Ende fehlt ")"'],
+    ['owner email', '"email" does not fit there', '"email" passt dort nicht'],
+    ['"owner', 'is not closed', 'ist nicht geschlossen'],
+    ['$eval("1")', 'there is no function $eval', 'keine Funktion $eval'],
+    ['[1..3]', '".." is not supported', '".." wird hier nicht unterstützt'],
+  ])('is said of the expression %s too', async (expression, english, german) => {
+    const ID = await app.configId();
+    const refusal = async (language: string) => {
+      const path = `access/AccessConfigs(ID=${ID},IsActiveEntity=true)?sap-locale=${language}`;
+      const mappings = [{ direction: 'provision', target: 'role', expression }];
+      return (await enterprise.patch(path, { mappings })).body.error;
+    };
+    expect(await refusal('en')).toMatchObject({ code: 'EXPRESSION_INVALID' });
+    expect((await refusal('en')).message).toContain(english);
+    expect((await refusal('de')).message).toContain(german);
+  });
+});

@@ -1,3 +1,4 @@
+import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
@@ -308,6 +309,54 @@ describe('what goes wrong on the way:', () => {
     owner.role = 'ADMIN';
     expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 1 });
     expect(await app.task(task.ID)).toMatchObject({ status: 'done' });
+  });
+});
+
+describe('an account that LeanIX has invited and does not list yet', () => {
+  /** As if that had been so many hours earlier. */
+  const age = async (ID: string, hours: number) => {
+    const { sentAt } = await app.task(ID);
+    const earlier = new Date(Date.parse(sentAt as string) - hours * 3_600_000).toISOString();
+    await cds.tx(() => UPDATE.entity('leanix.ProvisioningTask').set({ sentAt: earlier }).where({ ID }));
+  };
+
+  const invited = async () => {
+    await begin({ ...WIDE, maxCreated: 1 });
+    app.sandbox.leanix.switches.invitationLagMs = Infinity;
+    const { body: task } = await request('olga.olsen');
+    const run = await app.job('runProvisioning');
+    expect(run).toMatchObject({ status: 'completed', total: 1, done: 1, created: 0, failed: 0, skipped: 1 });
+    expect(run.message).toContain('1 wait');
+    expect(await app.task(task.ID)).toMatchObject({ status: 'open', code: 'ACCOUNT_PENDING', canCancel: false });
+    return task.ID as string;
+  };
+
+  test('is looked up by the next runs, and not invited again', async () => {
+    const ID = await invited();
+    await age(ID, 23);
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', skipped: 1 });
+    app.sandbox.leanix.switches.invitationLagMs = 0;
+    // It was counted when it was sent, so there is room for another one.
+    await request('pablo.paz');
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 2 });
+    expect(await app.task(ID)).toMatchObject({ status: 'done', code: null, statusResult: 'INVITED' });
+    expect(await app.account('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
+    expect(app.sandbox.leanix.state.mails.map(({ to }) => to)).toEqual([emailOf('olga.olsen'), emailOf('pablo.paz')]);
+  });
+
+  test('fails after a day, so that somebody looks what became of it; trying again invites again', async () => {
+    const ID = await invited();
+    await age(ID, 25);
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completedWithError', failed: 1 });
+    const failed = await app.task(ID);
+    expect(failed).toMatchObject({ status: 'failed', code: 'ACCOUNT_NOT_LISTED', canRetry: true });
+    expect(failed.message).toContain(emailOf('olga.olsen'));
+    app.sandbox.leanix.switches.invitationLagMs = 0;
+    const { users } = app.sandbox.leanix.state;
+    app.sandbox.leanix.state.users = users.filter(({ email }) => email !== emailOf('olga.olsen'));
+    await enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.retry`);
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 1 });
+    expect(app.sandbox.leanix.state.mails).toHaveLength(2);
   });
 });
 

@@ -40,8 +40,16 @@ test.each([
   expect(() => parseExpression(text)).toThrow();
 });
 
-test.each(['$length(task)', 'task', '$number("x")'])('%s fails where it is used', async (text) => {
-  await expect(async () => value(text, context)).rejects.toThrow();
+test.each([
+  ['$length(task)', 'EXPRESSION_ARGUMENT', ['length']],
+  ['task', 'EXPRESSION_NO_TEXT', []],
+  ['$number(owner.email)', 'EXPRESSION_NO_NUMBER', ['number']],
+  ['owner.email - 1', 'EXPRESSION_OPERAND', ['-']],
+  ['$string(1 / 0)', 'EXPRESSION_KIND', ['string']],
+])('%s fails where it is used, and the reason has nothing of the data', async (text, code, args) => {
+  const error = await value(text, context).catch((thrown: unknown) => thrown as { code: string; args: string[] });
+  expect(error).toMatchObject({ code, args: expect.arrayContaining(args) });
+  expect(JSON.stringify(error)).not.toContain('ada');
 });
 
 test('what is no attribute of the data is not found in what data is made of', async () => {
@@ -51,5 +59,7 @@ test('what is no attribute of the data is not found in what data is made of', as
 });
 
 test('a result without end is refused', async () => {
-  await expect(value('$join(list)', { list: ['x'.repeat(600), 'x'.repeat(600)] })).rejects.toThrow(/1000 characters/);
+  await expect(value('$join(list)', { list: ['x'.repeat(600), 'x'.repeat(600)] })).rejects.toThrow(
+    'EXPRESSION_RESULT_TOO_LONG 1000',
+  );
 });

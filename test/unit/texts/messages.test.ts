@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, '..', '..', '..', '_i18n');
 function texts(file: string): Map<string, string[]> {
   const lines = readFileSync(join(folder, file), 'utf8').split('\n');
   const entries = lines.flatMap((line) => {
-    const [, code, text] = /^([A-Z_]+) = (.+)$/.exec(line) ?? [];
+    const [, code, text] = /^([A-Z0-9_]+) = (.+)$/.exec(line) ?? [];
     return code ? [[code, [...new Set(text!.match(/\{\d\}/g))].sort()] as [string, string[]]] : [];
   });
   return new Map(entries);
