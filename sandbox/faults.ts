@@ -5,6 +5,8 @@ export interface FaultMatch {
   method?: string;
   path?: string | RegExp;
   operation?: 'query' | 'mutation';
+  /** whether it writes to LeanIX */
+  write?: boolean;
   body?: RegExp;
 }
 
@@ -211,6 +213,7 @@ function textType(text: string): string {
 function fits(match: FaultMatch, request: LogEntry, body: string): boolean {
   if (match.method && match.method.toUpperCase() !== request.method) return false;
   if (match.operation && match.operation !== request.operation) return false;
+  if (match.write !== undefined && match.write !== request.write) return false;
   if (typeof match.path === 'string' && !request.path.includes(match.path)) return false;
   if (match.path instanceof RegExp && !match.path.test(request.path)) return false;
   return !match.body || match.body.test(body);

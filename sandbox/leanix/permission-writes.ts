@@ -38,7 +38,7 @@ export function setPermission(state: LeanIXState, owner: ApiToken, body: Body): 
     throw refused('status', `Changing the status from ${user.status} to ACTIVE is not allowed.`);
   }
   if (user.status === 'ANONYMIZED') throw refused('status', 'An anonymized permission can not be changed.');
-  return Object.assign(user, { role, status });
+  return write(state, user, { role, status });
 }
 
 /**
@@ -53,7 +53,9 @@ export function invite(state: LeanIXState, switches: Switches, owner: ApiToken, 
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw refused('user.email', 'not a well-formed email address');
   const role = oneOf(body.permission?.role, ROLES, 'permission.role');
   const known = state.users.find((user) => user.email.toLowerCase() === email.toLowerCase());
-  const user = known ? inviteAgain(known, role, switches) : newUser(state, email, role, owner, body.user ?? {});
+  const user = known
+    ? write(state, known, inviteAgain(known, role, switches))
+    : newUser(state, email, role, owner, body.user ?? {});
   if (!silent) state.mails.push({ to: email, message: typeof body.message === 'string' ? body.message : '' });
   return user;
 }
@@ -77,14 +79,23 @@ function newUser(state: LeanIXState, email: string, role: PermissionRole, owner:
     invitedById: owner.userId,
   };
   state.users.push(user);
+  state.permissionWrites.push({ userId: id, before: null, after: { role, status: user.status } });
   return user;
 }
 
-function inviteAgain(user: User, role: PermissionRole, { inviteOfArchived }: Switches): User {
+type Values = Pick<User, 'role' | 'status'>;
+
+function inviteAgain(user: User, role: PermissionRole, { inviteOfArchived }: Switches): Values {
   assertNotManaged(user);
-  if (user.status !== 'ARCHIVED') return Object.assign(user, { role });
+  if (user.status !== 'ARCHIVED') return { role, status: user.status };
   if (inviteOfArchived === 'refused') throw refused('user.email', 'The user is archived in this workspace.');
-  return Object.assign(user, { role, status: inviteOfArchived === 'invites' ? 'INVITED' : user.status });
+  return { role, status: inviteOfArchived === 'invites' ? 'INVITED' : user.status };
+}
+
+function write(state: LeanIXState, user: User, after: Values): User {
+  const { id: userId, role, status } = user;
+  state.permissionWrites.push({ userId, before: { role, status }, after });
+  return Object.assign(user, after);
 }
 
 function assertAdmin({ role }: ApiToken): void {

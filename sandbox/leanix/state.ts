@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultDataModel, fullNameOf, type DataModel } from './model.ts';
 import type { ApiToken, Edit, FactSheet, Savepoint, Seed, SeedFactSheet, StateFile } from './types.ts';
-import type { Mail, SeedUser, Tag, TagGroup, User, Workspace } from './types.ts';
+import type { Mail, PermissionWrite, SeedUser, Tag, TagGroup, User, Workspace } from './types.ts';
 
 export type * from './types.ts';
 
@@ -23,6 +23,8 @@ export class LeanIXState {
   users: User[];
   /** invitations that went out by mail */
   mails: Mail[];
+  /** since the start, in their order: for tests */
+  permissionWrites: PermissionWrite[] = [];
   dataModel: DataModel;
   tagGroups: Map<string, TagGroup>;
   tags: Map<string, Tag>;

@@ -89,6 +89,13 @@ export interface User extends Required<Omit<SeedUser, 'department' | 'lastLoginD
   invitedById: string | null;
 }
 
+/** What the API was told to do with a permission, and did: `before` is null where there was none. */
+export interface PermissionWrite {
+  userId: string;
+  before: { role: PermissionRole; status: PermissionStatus } | null;
+  after: { role: PermissionRole; status: PermissionStatus };
+}
+
 /** A mail that LeanIX would have sent. */
 export interface Mail {
   to: string;

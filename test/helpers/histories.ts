@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import type { Fault } from '../../sandbox/faults.ts';
 import type { Edit } from '../../sandbox/leanix/state.ts';
-import { OWN_TAG, type Setup, type World } from './world.ts';
+import { at, play, step, type Model, type Options, type Process, type Step } from './play.ts';
 import { flows } from './seeds.ts';
-
-/** What a history may do to the process besides; without it the process lives. */
-export type Process = {
-  /** Ends it as a crash would, without waiting. */
-  end: () => void;
-  /** Waits for that end, and starts it again. */
-  restart(): Promise<void>;
-  /** Asks it to stop, and starts it again. */
-  stop(): Promise<void>;
-};
+import { OWN_TAG, type Setup, type World } from './world.ts';
 
 export type Real = {
   world: World;
@@ -20,9 +11,6 @@ export type Real = {
   configure: (values: object) => Promise<unknown>;
   process?: Process;
 };
-
-/** What is known without looking: how many names were given away, so that each is a new one. */
-type Model = { names: number };
 
 /** Six iFlows; of the fact sheets one is known by external id, some by name, and the others are nobody's. */
 export const historySeed = flows(6, [
@@ -48,20 +36,10 @@ export const setups: fc.Arbitrary<Setup> = fc.constantFrom(
   { factSheetType: 'Objective', mappings: [] },
 );
 
-type Step = fc.AsyncCommand<Model, Real>;
-
-/** A step of a history; `text` says what happened, in the report of a history that failed. */
-const step = (text: string, run: (real: Real, model: Model) => unknown): Step => ({
-  check: () => true,
-  run: async (model, real) => void (await run(real, model)),
-  toString: () => text,
-});
-
 const RUNS = ['refresh', 'match', 'createAllNew', 'syncAll', 'preview'];
 const index = fc.nat(20);
-const at = <T>(list: T[], n: number): T | undefined => list[n % list.length];
 
-const tenant: fc.Arbitrary<Step>[] = [
+const tenant: fc.Arbitrary<Step<Real>>[] = [
   fc.nat(9).map((n) =>
     step(`deploy Flow_${n}`, ({ world: { sandbox } }, model) => {
       const id = `Flow_${n}`;
@@ -109,9 +87,11 @@ const edited = fc.tuple(index, edits).map(([n, { text, changes }]) => ({
   },
 }));
 
-const people: fc.Arbitrary<Step>[] = [edited.map(({ text, edit }) => step(text, (real, model) => edit(real, model)))];
+const people: fc.Arbitrary<Step<Real>>[] = [
+  edited.map(({ text, edit }) => step(text, (real, model) => edit(real, model))),
+];
 
-const settings: fc.Arbitrary<Step>[] = [
+const settings: fc.Arbitrary<Step<Real>>[] = [
   fc.constantFrom(OWN_TAG, null).map((tag) =>
     step(`default tags: ${tag ?? 'none'}`, async ({ world, configure }) => {
       world.defaultTag = tag;
@@ -122,7 +102,7 @@ const settings: fc.Arbitrary<Step>[] = [
 
 /** A run, and somebody edits a fact sheet right when the n-th batch arrives in LeanIX. */
 const raced = fc.tuple(edited, fc.nat(2)).map(([{ text, edit }, after]) =>
-  step(`sync, and meanwhile ${text}`, async (real, model) => {
+  step<Real>(`sync, and meanwhile ${text}`, async (real, model) => {
     const { faults } = real.world.sandbox.leanix;
     const match = { operation: 'mutation', body: /"validateOnly":false/ } as const;
     faults.add({ kind: 'delay', ms: 0, after, match, meanwhile: () => edit(real, model) });
@@ -131,7 +111,7 @@ const raced = fc.tuple(edited, fc.nat(2)).map(([{ text, edit }, after]) =>
   }),
 );
 
-const runs: fc.Arbitrary<Step>[] = [
+const runs: fc.Arbitrary<Step<Real>>[] = [
   fc.constantFrom(...RUNS).map((action) => step(action, ({ world }) => world.run(action))),
   raced,
   fc
@@ -158,7 +138,7 @@ const runs: fc.Arbitrary<Step>[] = [
   ),
 ];
 
-const links: fc.Arbitrary<Step>[] = [
+const links: fc.Arbitrary<Step<Real>>[] = [
   fc.tuple(index, index).map(([n, m]) =>
     step(`link iFlow ${n} with fact sheet ${m}`, async ({ world }) => {
       const iflow = at(await world.iflows(), n);
@@ -196,7 +176,7 @@ const fault = fc
   })
   .map(({ kind, operation, ...rest }): Fault => ({ ...kind, ...rest, match: operation ? { operation } : {} }));
 
-const faults: fc.Arbitrary<Step>[] = [
+const faults: fc.Arbitrary<Step<Real>>[] = [
   fault.map((one) => step(`fault ${JSON.stringify(one)}`, ({ world }) => void world.sandbox.leanix.faults.add(one))),
   fc
     .constantFrom(0, 150)
@@ -205,7 +185,7 @@ const faults: fc.Arbitrary<Step>[] = [
 ];
 
 /** A run whose process is killed around one of its requests, and started again. */
-const kills: fc.Arbitrary<Step>[] = [
+const kills: fc.Arbitrary<Step<Real>>[] = [
   fc
     .tuple(fc.constantFrom(...RUNS), fc.nat(12), fc.constantFrom('reset' as const, 'lostAnswer' as const))
     .map(([action, after, kind]) =>
@@ -244,49 +224,22 @@ const kills: fc.Arbitrary<Step>[] = [
   ),
 ];
 
-export type Options = {
-  runs: number;
-  /** After so many seconds no further one begins: a slow machine plays fewer. */
-  seconds: number;
-  /** Most steps of one history. */
-  steps: number;
-  /** Whether processes are killed and stopped as well. */
-  withKills: boolean;
-  /** Begins a history: a world as in `historySeed`, and the app configured for it. */
-  begin: (setup: Setup) => Promise<Real>;
-};
-
-/**
- * Plays random histories. A failure names its seed and path; `HISTORY=<seed>,<path>` plays that one again, and then
- * looks for a shorter one that fails too.
- */
-export async function playHistories({ runs: numRuns, seconds, steps, withKills, begin }: Options): Promise<void> {
-  const again = process.env['HISTORY']?.split(',');
-  const until = again ? Infinity : Date.now() + seconds * 1000;
-  const all = [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults, ...(withKills ? kills : [])];
-  const property = fc.asyncProperty(
+/** Plays random histories of a tenant and a workspace. @param begin begins one, in a world as in `historySeed` */
+export async function playHistories({
+  withKills,
+  begin,
+  ...options
+}: Options & { begin: (setup: Setup) => Promise<Real> }): Promise<void> {
+  await play({
+    ...options,
     setups,
-    fc.commands(all, { maxCommands: steps, size: 'max' }),
-    async (setup, cmds) => {
-      if (Date.now() > until) return;
-      await fc.asyncModelRun(async () => {
-        const real = await begin(setup);
-        // The first read, so that there is something to work on.
-        await real.world.run('refresh');
-        return { model: { names: 1 }, real };
-      }, [...cmds, step('in the end', ({ world }) => world.finish())]);
+    all: [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults, ...(withKills ? kills : [])],
+    async begin(setup) {
+      const real = await begin(setup);
+      // The first read, so that there is something to work on.
+      await real.world.run('refresh');
+      return real;
     },
-  );
-  await fc.assert(property, {
-    numRuns,
-    endOnFailure: !again,
-    ...(again && { seed: Number(again[0]), path: again[1] ?? '' }),
-    reporter(details) {
-      if (!details.failed) return;
-      const { seed, counterexamplePath } = details;
-      throw new Error(`Play it again with HISTORY=${seed},${counterexamplePath}\n${fc.defaultReportMessage(details)}`, {
-        cause: details.errorInstance,
-      });
-    },
+    finish: ({ world }) => world.finish(),
   });
 }

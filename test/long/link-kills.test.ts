@@ -1,76 +1,88 @@
 import { externalIdOf } from '../../sandbox/seed/types.ts';
 import { expectJournals, expectNoneTwice, expectQuiet, externalIdIn, rowsOf, runOf } from '../helpers/invariants.ts';
-import { momentsIn, startKillable, type Killable, type Moment } from '../helpers/killable.ts';
+import { momentsIn, openLane, type Lane, type Moment } from '../helpers/lane.ts';
 import { flows } from '../helpers/seeds.ts';
 
 // What a person decides about a fact sheet is written to LeanIX first and to the database then: the process may die in between.
 
-let killable: Killable;
+let lane: Lane;
 beforeAll(async () => {
-  killable = await startKillable(
-    flows(2, [
+  lane = await openLane({
+    seed: flows(2, [
       { type: 'Interface', name: 'Flow 1', documents: 'Flow_1' },
       { type: 'Interface', name: 'Another' },
     ]),
-    // Each fact sheet keeps its name: LeanIX takes no two of one name.
-    { mappings: [{ iflowField: 'version', leanixPath: '/release', position: 1 }] },
-  );
+    config: {
+      leanix: { leaseSeconds: 1.5, sweepSeconds: 0.3, settleSeconds: 0.3, perSecond: 30 },
+      transport: { backoff: 20, maxBackoff: 200, timeout: 3000 },
+      log: { levels: { '*': 'error', cds: 'info', leanix: 'error', cpi: 'error' } },
+    },
+    async configure(running, configId) {
+      await running.user.patch(`settings/LeanIXConfigs(ID=${configId},IsActiveEntity=true)`, {
+        leanixHost: running.sandbox.leanix.host,
+        factSheetType: 'Interface',
+        defaultTags: 'CPI-Managed',
+        // Each fact sheet keeps its name: LeanIX takes no two of one name.
+        mappings: [{ iflowField: 'version', leanixPath: '/release', position: 1 }],
+      });
+      await runOf(running, 'refresh');
+    },
+  });
 });
-afterAll(() => killable.close());
+afterAll(() => lane.close());
 
-const iflow = async () => (await rowsOf(killable.running, `IFlows?$filter=artifactId eq 'Flow_1'`))[0];
-const sheet = (name: string) =>
-  [...killable.sandbox.leanix.state.factSheets.values()].find((one) => one.name === name)!;
+const iflow = async () => (await rowsOf(lane.running, `IFlows?$filter=artifactId eq 'Flow_1'`))[0];
+const sheet = (name: string) => [...lane.sandbox.leanix.state.factSheets.values()].find((one) => one.name === name)!;
 /** The fact sheets that carry the external id of Flow 1. */
 const carriers = () => {
-  const { leanix, cpi } = killable.sandbox;
+  const { leanix, cpi } = lane.sandbox;
   const own = externalIdOf(cpi.host, 'Flow_1');
   return [...leanix.state.factSheets.values()].filter((one) => externalIdIn(one) === own).map(({ id }) => id);
 };
 
 /** Flow 1 has its fact sheet, Flow 2 a new one. */
 async function beginAgain(): Promise<void> {
-  await killable.sandbox.reset();
-  killable.empty(['IFlowLink', 'Candidate', 'SyncItemChange', 'SyncItem', 'SyncRun']);
-  await runOf(killable.running, 'syncAll');
-  killable.countAnew('leanix');
+  await lane.sandbox.reset();
+  lane.forget('IFlowLink', 'Candidate', 'SyncItemChange', 'SyncItem', 'SyncRun');
+  await runOf(lane.running, 'syncAll');
+  lane.countAnew('leanix');
 }
 
 const decide = async (action: string) => {
   const { ID } = await iflow();
   const body = action === 'link' ? { factSheetId: sheet('Another').id } : {};
-  return killable.running.user.post(`runtime/IFlows(${ID})/RuntimeService.${action}`, body);
+  return lane.running.user.post(`runtime/IFlows(${ID})/RuntimeService.${action}`, body);
 };
 
 /** No iFlow and no fact sheet is there twice, and a sync has nothing to do. */
 async function expectWhole(factSheetId: string | null): Promise<void> {
   expect(carriers()).toEqual(factSheetId ? [factSheetId] : []);
-  expect(killable.sandbox.leanix.state.factSheets.size).toBe(3);
-  await expectNoneTwice(killable.running);
-  await expectQuiet(killable.running);
-  await expectJournals(killable.running);
+  expect(lane.sandbox.leanix.state.factSheets.size).toBe(3);
+  await expectNoneTwice(lane.running);
+  await expectQuiet(lane.running);
+  await expectJournals(lane.running);
 }
 
 async function killAt(action: string, moment: Moment): Promise<void> {
   await beginAgain();
   const before = sheet('Flow 1').id;
   const wanted = action === 'link' ? sheet('Another').id : null;
-  killable.killAt('leanix', moment);
+  lane.killAt('leanix', moment);
   await decide(action).catch(() => undefined);
-  await killable.restart('leanix');
+  await lane.restart('leanix');
 
   // Either nothing has come of it, or all of it.
   const { factSheetId } = await iflow();
   expect([before, wanted]).toContain(factSheetId);
-  await runOf(killable.running, 'match');
+  await runOf(lane.running, 'match');
   expect((await iflow()).factSheetId).toBe(factSheetId);
   // LeanIX takes no second fact sheet of the name that the first one keeps.
-  await runOf(killable.running, 'syncAll');
+  await runOf(lane.running, 'syncAll');
   await expectWhole(factSheetId);
 
   if (factSheetId === wanted) return;
   expect((await decide(action)).status).toBe(200);
-  await runOf(killable.running, 'syncAll');
+  await runOf(lane.running, 'syncAll');
   await expectWhole(wanted);
 }
 
@@ -79,7 +91,7 @@ test.each(['link', 'unlink'])(
   async (action) => {
     await beginAgain();
     expect((await decide(action)).status).toBe(200);
-    const moments = momentsIn(killable.counted('leanix'), ['request', 'commit']);
+    const moments = momentsIn(lane.counted('leanix'), ['request', 'commit']);
     // At least three reads and a write, each with a before and an after, and a commit.
     expect(moments.length).toBeGreaterThanOrEqual(8);
     for (const moment of moments) {
