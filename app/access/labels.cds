@@ -30,6 +30,8 @@ annotate leanix.Account with @title: '{i18n>Account}' {
 annotate AccessService.Accounts with {
   managedElsewhere @title: '{i18n>ManagedElsewhere}';
   dormant          @title: '{i18n>Dormant}';
+  canChange        @UI.Hidden;
+  canEnable        @UI.Hidden;
   criticality      @UI.Hidden;
 };
 
@@ -166,4 +168,5 @@ annotate AccessService.Connections with {
   ID             @UI.Hidden  @Common: {Text: name, TextArrangement: #TextOnly};
   name           @title: '{i18n>Connection}';
   tokenExpiresOn @title: '{i18n>TokenExpiresOn}';
+  configured     @UI.Hidden;
 };
