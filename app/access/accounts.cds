@@ -28,7 +28,7 @@ annotate AccessService.Accounts with @(
   UI.LineItem          : [
     {
       Value             : displayName,
-      @HTML5.CssDefaults: {width: 'auto'},
+      @HTML5.CssDefaults: {width: '11rem'},
       @UI.Importance    : #High
     },
     {
@@ -113,6 +113,7 @@ annotate AccessService.Accounts with @(
     {Value: dormant},
     {Value: technical},
     {Value: managedElsewhere},
+    {Value: own},
     {Value: importedAt}
   ]},
   UI.FieldGroup #person: {Data: [
@@ -167,15 +168,21 @@ annotate AccessService.Accounts with @(
 
 // A request changes nothing in the account before it is carried out, but its tasks.
 annotate AccessService.Accounts with actions {
-  enableAccount @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
-  addAccess     @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
-  removeAccess  @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
-  removeAccount @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  enableAccount @Core.OperationAvailable: in.canEnable
+                @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  addAccess     @Core.OperationAvailable: in.canChange
+                @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  removeAccess  @Core.OperationAvailable: in.canChange
+                @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
+  removeAccount @Core.OperationAvailable: in.canChange
+                @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};
   correlate     @Common.SideEffects: {TargetEntities: ['in/person'], TargetProperties: ['in/*']};
-  uncorrelate   @Common.SideEffects: {TargetEntities: ['in/person'], TargetProperties: ['in/*']};
+  uncorrelate   @Common.IsActionCritical: true
+                @Common.SideEffects: {TargetEntities: ['in/person'], TargetProperties: ['in/*']};
 };
 
 annotate AccessService.Assignments with @(
+  Capabilities.SearchRestrictions.Searchable: false,
   UI.HeaderInfo         : {
     TypeName      : '{i18n>Assignment}',
     TypeNamePlural: '{i18n>Assignments}',
@@ -190,18 +197,24 @@ annotate AccessService.Assignments with @(
   },
   UI.LineItem           : [
     {
-      Value         : entitlement.name,
-      @UI.Importance: #High
+      Value             : entitlement.name,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
     },
     {
-      Value         : validFrom,
-      @UI.Importance: #High
+      Value             : validFrom,
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance    : #High
     },
     {
-      Value         : validTo,
-      @UI.Importance: #High
+      Value             : validTo,
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance    : #High
     },
-    {Value: changedBy}
+    {
+      Value             : changedBy,
+      @HTML5.CssDefaults: {width: '12rem'}
+    }
   ]
 );
 
@@ -227,23 +240,33 @@ annotate AccessService.People with @(
   },
   UI.LineItem           : [
     {
-      Value         : lastName,
-      @UI.Importance: #High
+      Value             : lastName,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #High
     },
     {
-      Value         : firstName,
-      @UI.Importance: #High
+      Value             : firstName,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #High
     },
     {
-      Value         : email,
-      @UI.Importance: #High
+      Value             : email,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #High
     },
-    {Value: department},
     {
-      Value: manager.email,
-      Label: '{i18n>Manager}'
+      Value             : department,
+      @HTML5.CssDefaults: {width: '11rem'}
     },
-    {Value: active}
+    {
+      Value             : manager.email,
+      Label             : '{i18n>Manager}',
+      @HTML5.CssDefaults: {width: 'auto'}
+    },
+    {
+      Value             : active,
+      @HTML5.CssDefaults: {width: '7rem'}
+    }
   ]
 );
 
@@ -263,17 +286,28 @@ annotate AccessService.Entitlements with @(
   },
   UI.LineItem           : [
     {
-      Value         : name,
-      @UI.Importance: #High
+      Value             : name,
+      @HTML5.CssDefaults: {width: '12rem'},
+      @UI.Importance    : #High
     },
-    {Value: description},
+    {
+      Value             : description,
+      @HTML5.CssDefaults: {width: 'auto'}
+    },
     {
       Value                    : state,
       Criticality              : criticality,
       CriticalityRepresentation: #WithIcon,
+      @HTML5.CssDefaults       : {width: '9rem'},
       @UI.Importance           : #High
     },
-    {Value: requestable},
-    {Value: config_ID}
+    {
+      Value             : requestable,
+      @HTML5.CssDefaults: {width: '10rem'}
+    },
+    {
+      Value             : config_ID,
+      @HTML5.CssDefaults: {width: '10rem'}
+    }
   ]
 );

@@ -1,4 +1,7 @@
-/** What the dialogs of the actions ask for. */
+/**
+ * What the dialogs of the actions ask for. What is mandatory is marked for the dialogs only, and as EDM for this: the
+ * service has codes of its own for what is missing.
+ */
 using {AccessService} from '../../srv/access/screen';
 
 annotate AccessService.Accounts with actions {
@@ -13,8 +16,8 @@ annotate AccessService.Accounts with actions {
           ValueListProperty: 'code'
         }]
       }
-    }  @title: '{i18n>Role}',
-    justification  @title: '{i18n>Justification}'  @UI.MultiLineText
+    }  @title: '{i18n>Role}'  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}},
+    justification  @title: '{i18n>Justification}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}}
   );
   addAccess(
     role @Common: {
@@ -27,11 +30,11 @@ annotate AccessService.Accounts with actions {
           ValueListProperty: 'code'
         }]
       }
-    }  @title: '{i18n>Role}',
-    justification  @title: '{i18n>Justification}'  @UI.MultiLineText
+    }  @title: '{i18n>Role}'  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}},
+    justification  @title: '{i18n>Justification}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}}
   );
-  removeAccess(justification  @title: '{i18n>Justification}'  @UI.MultiLineText);
-  removeAccount(justification  @title: '{i18n>Justification}'  @UI.MultiLineText);
+  removeAccess(justification  @title: '{i18n>Justification}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}});
+  removeAccount(justification  @title: '{i18n>Justification}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}});
   correlate(
     person @title: '{i18n>PersonOrRule}'  @Common.ValueList: {
       Label         : '{i18n>People}',
@@ -53,6 +56,10 @@ annotate AccessService.Accounts with actions {
         },
         {
           $Type            : 'Common.ValueListParameterDisplayOnly',
+          ValueListProperty: 'firstName'
+        },
+        {
+          $Type            : 'Common.ValueListParameterDisplayOnly',
           ValueListProperty: 'lastName'
         },
         {
@@ -65,7 +72,7 @@ annotate AccessService.Accounts with actions {
 };
 
 annotate AccessService.JobRuns with actions {
-  confirm(reason  @title: '{i18n>ConfirmReason}'  @UI.MultiLineText);
+  confirm(reason  @title: '{i18n>ConfirmReason}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}});
 };
 
 annotate AccessService.requestAccount with (
@@ -80,7 +87,7 @@ annotate AccessService.requestAccount with (
         }]
       }
     }  @title: '{i18n>Connection}',
-    email          @title: '{i18n>Email}',
+    email          @title: '{i18n>Email}'  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}},
     firstName      @title: '{i18n>FirstName}',
     lastName       @title: '{i18n>LastName}',
     role @Common: {
@@ -93,8 +100,8 @@ annotate AccessService.requestAccount with (
           ValueListProperty: 'code'
         }]
       }
-    }  @title: '{i18n>Role}',
-    justification  @title: '{i18n>Justification}'  @UI.MultiLineText,
+    }  @title: '{i18n>Role}'  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}},
+    justification  @title: '{i18n>Justification}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}},
     silent         @title: '{i18n>Silent}'
   );
 

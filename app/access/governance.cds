@@ -18,7 +18,6 @@ annotate AccessService.AccessConfigs with @(
     TypeNamePlural: '{i18n>Governances}',
     Title         : {Value: name}
   },
-  UI.UpdateHidden       : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}},
   UI.PresentationVariant: {
     SortOrder     : [{Property: name}],
     Visualizations: ['@UI.LineItem']

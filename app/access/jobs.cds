@@ -15,7 +15,7 @@ annotate AccessService.Jobs with @(
   ],
   UI.PresentationVariant                    : {
     SortOrder     : [
-      {Property: config_ID},
+      {Property: config.name},
       {Property: kind}
     ],
     Visualizations: ['@UI.LineItem']
@@ -28,20 +28,24 @@ annotate AccessService.Jobs with @(
     },
     {
       Value             : config_ID,
+      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Low
     },
     {
       Value                    : schedule,
       Criticality              : criticality,
       CriticalityRepresentation: #WithIcon,
+      @HTML5.CssDefaults       : {width: '11rem'},
       @UI.Importance           : #High
     },
     {
       Value             : nextRunAt,
+      @HTML5.CssDefaults: {width: '12rem'},
       @UI.Importance    : #High
     },
     {
       Value             : lastRunAt,
+      @HTML5.CssDefaults: {width: '12rem'},
       @UI.Importance    : #Medium
     },
     {
@@ -51,7 +55,6 @@ annotate AccessService.Jobs with @(
       @UI.Hidden        : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}}
     }
   ],
-  UI.UpdateHidden                           : {$edmJson: {$Not: {$Path: '/AccessService.EntityContainer/Overview/isEnterpriseAdmin'}}},
   UI.DataPoint #schedule                    : {
     Title                    : '{i18n>Schedule}',
     Value                    : schedule,

@@ -31,6 +31,8 @@ annotate AccessService.Accounts with {
   directory        @title: '{i18n>PeopleDestination}';
   managedElsewhere @title: '{i18n>ManagedElsewhere}';
   dormant          @title: '{i18n>Dormant}';
+  canChange        @UI.Hidden;
+  canEnable        @UI.Hidden;
   criticality      @UI.Hidden;
 };
 
@@ -168,4 +170,5 @@ annotate AccessService.Connections with {
   ID             @UI.Hidden  @Common: {Text: name, TextArrangement: #TextOnly};
   name           @title: '{i18n>Connection}';
   tokenExpiresOn @title: '{i18n>TokenExpiresOn}';
+  configured     @UI.Hidden;
 };

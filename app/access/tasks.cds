@@ -49,8 +49,16 @@ annotate AccessService.ProvisioningTasks with @(
       @UI.Importance    : #High
     },
     {
-      Value             : role,
-      @HTML5.CssDefaults: {width: '8rem'}
+      Value             : roleBefore,
+      Label             : '{i18n>RoleNow}',
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value             : roleAfter,
+      Label             : '{i18n>RolePlanned}',
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #High
     },
     {
       Value                    : status,
@@ -72,22 +80,44 @@ annotate AccessService.ProvisioningTasks with @(
   ],
   UI.LineItem #account           : [
     {
-      Value         : requestedAt,
-      @UI.Importance: #High
+      Value             : requestedAt,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #High
     },
     {
-      Value         : kind,
-      @UI.Importance: #High
+      Value             : kind,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #High
     },
-    {Value: role},
+    {
+      Value             : roleBefore,
+      Label             : '{i18n>RoleNow}',
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value             : roleAfter,
+      Label             : '{i18n>RolePlanned}',
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #High
+    },
     {
       Value                    : status,
       Criticality              : criticality,
       CriticalityRepresentation: #WithIcon,
+      @HTML5.CssDefaults       : {width: '9rem'},
       @UI.Importance           : #High
     },
-    {Value: requester},
-    {Value: message}
+    {
+      Value             : requester,
+      @HTML5.CssDefaults: {width: '10rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value             : message,
+      @HTML5.CssDefaults: {width: 'auto'},
+      @UI.Importance    : #Medium
+    }
   ],
   UI.DataPoint #status           : {
     Title                    : '{i18n>Status}',
@@ -95,10 +125,28 @@ annotate AccessService.ProvisioningTasks with @(
     Criticality              : criticality,
     CriticalityRepresentation: #WithIcon
   },
-  UI.HeaderFacets                : [{
-    $Type : 'UI.ReferenceFacet',
-    Target: '@UI.DataPoint#status'
-  }],
+  UI.DataPoint #before           : {
+    Title: '{i18n>RoleNow}',
+    Value: roleBefore
+  },
+  UI.DataPoint #after            : {
+    Title: '{i18n>RolePlanned}',
+    Value: roleAfter
+  },
+  UI.HeaderFacets                : [
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#status'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#before'
+    },
+    {
+      $Type : 'UI.ReferenceFacet',
+      Target: '@UI.DataPoint#after'
+    }
+  ],
   UI.FieldGroup #request         : {Data: [
     {Value: requester},
     {Value: requestedAt},

@@ -79,7 +79,7 @@
       users: admins,
     }),
     tile('tokens', {
-      title: t('Tokens', 'Tokens'),
+      title: t('API Tokens', 'API-Tokens'),
       subtitle: t('Ending within 14 days', 'Enden in 14 Tagen'),
       icon: 'sap-icon://date-time',
       count: `${access}/Overview/tokensExpiring/$value`,

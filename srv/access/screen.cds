@@ -177,7 +177,42 @@ extend projection AccessService.AccessMappings with {
                     on targetText.code = target
 }
 
+extend projection AccessService.Connections with {
+  /** Something can be imported through it. */
+  (
+    case
+      when leanixHost is not null
+           and leanixDestination is not null
+           then true
+      else false
+    end
+  ) as configured : Boolean
+}
+
 extend projection AccessService.Accounts with {
+  /** A task may change it, as far as is known here. */
+  (
+    case
+      when state = 'suspended'
+           or own = true
+           or scimManaged = true
+           or access.managedElsewhere = true
+           then false
+      else true
+    end
+  ) as canChange : Boolean,
+  /** A task may bring it back. */
+  (
+    case
+      when state = 'active'
+           or status = 'ANONYMIZED'
+           or own = true
+           or scimManaged = true
+           or access.managedElsewhere = true
+           then false
+      else true
+    end
+  ) as canEnable : Boolean,
   roleText         : Association to AccessService.Roles
                        on roleText.code = role,
   statusText       : Association to AccessService.AccountStatuses

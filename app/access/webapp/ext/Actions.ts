@@ -1,6 +1,6 @@
 /** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
-import { odata, session, text } from './session';
+import { followTask, odata, session, text } from './session';
 
 export async function importAll(this: ListReportAPI) {
   await run(this, 'importAll');
@@ -20,8 +20,10 @@ export async function runProvisioning(this: ListReportAPI) {
 
 /** Asks who is to get an account, as what and why. */
 export async function requestAccount(this: ListReportAPI) {
-  if (!(await invoke(this, 'requestAccount', false))) return;
+  const task = await invoke(this, 'requestAccount', false);
+  if (!task) return;
   goTo(this, 'TasksList');
+  await followTask(this, task.ID);
 }
 
 export function goToAccounts(this: ListReportAPI) {
@@ -44,6 +46,9 @@ export function goToRoles(this: ListReportAPI) {
 }
 export function goToGovernance(this: ListReportAPI) {
   goTo(this, 'GovernanceList');
+}
+export function openSettings(this: ListReportAPI) {
+  this.getIntentBasedNavigation().navigateOutbound('settings', {});
 }
 
 function goTo(api: ListReportAPI, route: string) {
@@ -75,7 +80,7 @@ async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean
 }
 
 /** Fiori elements answers a context, or a list with the result of each call. */
-function rowOf(answer: unknown): { ID: string } | undefined {
+export function rowOf(answer: unknown): { ID: string } | undefined {
   type Answered = { value?: Answered; getObject?: () => { ID: string } } | undefined;
   const first = (Array.isArray(answer) ? answer[0] : answer) as Answered;
   return (first?.value ?? first)?.getObject?.();

@@ -1,6 +1,9 @@
 import type DynamicPage from 'sap/f/DynamicPage';
+import type DynamicPageTitle from 'sap/f/DynamicPageTitle';
+import Title from 'sap/m/Title';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import Device from 'sap/ui/Device';
+import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
 import { loadSession, odata, text } from './session';
@@ -8,16 +11,41 @@ import { loadSession, odata, text } from './session';
 /** Below this width, in pixels, filters would fill the first screen. */
 const NARROW = 600;
 
+/** What the lists besides the first one are called: the text of each. */
+const HEADINGS = {
+  TasksList: 'tasks',
+  JobsList: 'jobs',
+  RunsList: 'runs',
+  PeopleList: 'people',
+  RolesList: 'roles',
+  GovernanceList: 'governance',
+};
+
+type Page = {
+  getExtensionAPI(): ListReportAPI;
+  getView(): View;
+  byId(id: string): Control | undefined;
+};
+
+/** What Fiori elements asks its list page for, to name it in the shell. */
+type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
+
 /**
  * Lists are read again whenever the user comes back to them, since runs change rows behind the scenes; a message above
  * them says what to do next.
  * @namespace leanix.integration.access.ext
  */
 export default class ListPage extends ControllerExtension {
-  declare readonly base: { getExtensionAPI(): ListReportAPI; getView(): View };
+  declare readonly base: Page;
   private seen = false;
+  private notice: { message: string; type: never } | null = null;
 
   static overrides = {
+    onInit(this: ListPage) {
+      const page = this.base.getView().getId().split('::').at(-1);
+      const heading = HEADINGS[page as keyof typeof HEADINGS] as string | undefined;
+      if (heading) this.name(heading);
+    },
     routing: {
       onAfterBinding(this: ListPage) {
         void this.shown();
@@ -25,20 +53,41 @@ export default class ListPage extends ControllerExtension {
     },
   };
 
+  /** Fiori elements gives every list of an app the app's title. */
+  private name(key: string): void {
+    const view = this.base.getView();
+    const heading = this.base.byId('fe::DynamicPageTitle') as DynamicPageTitle;
+    heading.getHeading()?.destroy();
+    heading.setHeading(new Title({ text: `{i18n>${key}}`, level: 'H2' }));
+    const controller = view.getController() as unknown as Titled;
+    controller._getPageTitleInformation = () => Promise.resolve({ title: text(view, key) });
+  }
+
   private async shown(): Promise<void> {
     const api = this.base.getExtensionAPI();
     if (this.seen) void api.refresh();
-    else if (Device.resize.width < NARROW) {
-      (this.base.getView().byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
-    }
+    else this.begin();
     this.seen = true;
-    const { isEnterpriseAdmin, openTasks, runsToConfirm } = await loadSession(api);
-    const say = (message: string, type = 'Information') => api.setCustomMessage({ message, type: type as never });
-    if (!isEnterpriseAdmin) say(text(api, 'notEnterprise'));
-    else if (runsToConfirm) say(text(api, 'confirmNeeded'), 'Warning');
-    else if (!(await anyAccount(api))) say(text(api, 'empty'));
-    else if (openTasks) say(text(api, 'tasksWait', openTasks));
-    else api.setCustomMessage(null);
+    const { isEnterpriseAdmin, isConfigured, openTasks, runsToConfirm } = await loadSession(api);
+    if (!isConfigured) this.say(text(api, 'notConfigured'), 'Warning');
+    else if (!isEnterpriseAdmin) this.say(text(api, 'notEnterprise'));
+    else if (runsToConfirm) this.say(text(api, 'confirmNeeded'), 'Warning');
+    else if (!(await anyAccount(api))) this.say(text(api, 'empty'));
+    else if (openTasks) this.say(openTasks === 1 ? text(api, 'taskWaits') : text(api, 'tasksWait', openTasks));
+    else this.say(null);
+  }
+
+  private begin(): void {
+    const view = this.base.getView();
+    if (Device.resize.width < NARROW) (view.byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
+    const [table] = view.findAggregatedObjects(true, (control) => control.isA('sap.ui.mdc.Table'));
+    // A table that is bound anew, by a filter of a tile say, forgets the message.
+    table?.attachEvent('bindingUpdated', () => this.base.getExtensionAPI().setCustomMessage(this.notice));
+  }
+
+  private say(message: string | null, type = 'Information'): void {
+    this.notice = message === null ? null : { message, type: type as never };
+    this.base.getExtensionAPI().setCustomMessage(this.notice);
   }
 }
 

@@ -1,3 +1,4 @@
+import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { loadSession, type Models } from './session';
@@ -7,9 +8,16 @@ import { loadSession, type Models } from './session';
  * @namespace leanix.integration.access.ext
  */
 export default class ObjectPage extends ControllerExtension {
-  declare readonly base: { getView(): Models };
+  declare readonly base: { getView(): Models; byId(id: string): Control | undefined };
 
   static overrides = {
+    onInit(this: ObjectPage) {
+      // An annotation cannot: of a singleton, pages do not know the values.
+      this.base.byId('fe::StandardAction::Edit')?.bindProperty('visible', {
+        parts: ['session>/isEnterpriseAdmin', 'ui>/isEditable'],
+        formatter: (may?: boolean, isEditable?: boolean) => may === true && isEditable !== true,
+      });
+    },
     routing: {
       onAfterBinding(this: ObjectPage, context?: Context) {
         if (context) void loadSession(this.base.getView());

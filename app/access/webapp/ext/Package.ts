@@ -1,8 +1,10 @@
 /** Export and import of the access settings of all connections as one file; no secret is in it. */
+import type Dialog from 'sap/m/Dialog';
 import MessageBox from 'sap/m/MessageBox';
 import MessageToast from 'sap/m/MessageToast';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import File from 'sap/ui/core/util/File';
+import JSONModel from 'sap/ui/model/json/JSONModel';
 import { odata, text } from './session';
 
 type Change = { name: string; element: string; before: string | null; after: string | null };
@@ -27,24 +29,38 @@ export function importPackage(this: ListReportAPI): void {
 async function read(api: ListReportAPI, file: Blob | undefined): Promise<void> {
   if (!file) return;
   const bundle = await file.text();
-  const title = text(api, 'importTitle');
   try {
-    const result = await send(api, bundle, true);
-    if (!result.changes.length) return void MessageBox.information(text(api, 'importNothing'), { title });
-    MessageBox.confirm(text(api, 'importSummary', result.created, result.updated), {
-      title,
-      details: result.changes.map(
-        ({ name, element, before, after }) => `${name}: ${element}: ${before ?? '–'} → ${after ?? '–'}`,
-      ),
-      actions: [text(api, 'importDo'), text(api, 'cancel')],
-      emphasizedAction: text(api, 'importDo'),
-      onClose: (action: string) => {
-        if (action === text(api, 'importDo')) void bringIn(api, bundle);
-      },
-    });
+    await show(api, bundle, await send(api, bundle, true));
   } catch (error) {
-    MessageBox.error((error as Error).message, { title });
+    MessageBox.error((error as Error).message, { title: text(api, 'importTitle') });
   }
+}
+
+async function show(api: ListReportAPI, bundle: string, { created, updated, changes }: Result): Promise<void> {
+  const controller = {
+    onImport: () => void bringIn(api, bundle).finally(() => dialog.close()),
+    onCancel: () => dialog.close(),
+  };
+  const dialog = (await api.loadFragment({
+    id: 'packagePreview',
+    name: 'leanix.integration.access.ext.Preview',
+    controller,
+  })) as Dialog;
+  const summary = changes.length ? text(api, 'importSummary', created, updated) : text(api, 'importNothing');
+  const named = changes.map((change) => ({ ...change, element: nameOf(api, change.element) }));
+  dialog.setModel(new JSONModel({ summary, changes: named }), 'preview');
+  dialog.attachAfterClose(() => dialog.destroy());
+  dialog.open();
+}
+
+/** An element as it is called on the page of the settings; jobs by their kind. */
+function nameOf(api: ListReportAPI, element: string): string {
+  const [job, kind] = element.split(' ');
+  if (kind) return text(api, `${job}.${kind}`);
+  const label: unknown = odata(api)
+    .getMetaModel()
+    .getObject(`/AccessConfigs/${element}@com.sap.vocabularies.Common.v1.Label`);
+  return typeof label === 'string' ? label : text(api, element);
 }
 
 async function bringIn(api: ListReportAPI, bundle: string): Promise<void> {

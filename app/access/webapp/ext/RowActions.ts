@@ -4,19 +4,21 @@
  */
 import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { text } from './session';
+import MessageToast from 'sap/m/MessageToast';
+import { rowOf } from './Actions';
+import { followTask, odata, text } from './session';
 
 export async function addAccess(this: PageAPI, context: Context) {
-  await call(this, context, 'addAccess');
+  await request(this, context, 'addAccess');
 }
 export async function removeAccess(this: PageAPI, context: Context) {
-  await call(this, context, 'removeAccess');
+  await request(this, context, 'removeAccess');
 }
 export async function removeAccount(this: PageAPI, context: Context) {
-  await call(this, context, 'removeAccount');
+  await request(this, context, 'removeAccount');
 }
 export async function enableAccount(this: PageAPI, context: Context) {
-  await call(this, context, 'enableAccount');
+  await request(this, context, 'enableAccount');
 }
 export async function correlate(this: PageAPI, context: Context) {
   await call(this, context, 'correlate');
@@ -28,10 +30,22 @@ export async function cancelTask(this: PageAPI, context: Context) {
   await call(this, context, 'cancel', 'cancelTask');
 }
 export async function retryTask(this: PageAPI, context: Context) {
-  await call(this, context, 'retry', 'retryTask');
+  const task = await call(this, context, 'retry', 'retryTask');
+  if (task) await followTask(this, task.ID);
 }
 export async function cancelRun(this: PageAPI, context: Context) {
   await call(this, context, 'cancel', 'cancelRun');
+}
+
+/** Carries out what is open in the workspace of the task, and shows the run. */
+export async function carryOut(this: PageAPI, context: Context) {
+  const parameterValues = [{ name: 'config', value: context.getProperty('config_ID') as string }];
+  try {
+    const settings = { model: odata(this), parameterValues, skipParameterDialog: true, label: text(this, 'carryOut') };
+    lead(this, rowOf(await this.getEditFlow().invokeAction('runProvisioning', settings)));
+  } catch {
+    // Fiori elements has shown it.
+  }
 }
 
 /** What is started anew has a page of its own. */
@@ -42,19 +56,28 @@ export async function confirmRun(this: PageAPI, context: Context) {
   lead(this, await call(this, context, 'confirm', 'confirmRun'));
 }
 
+type Row = { ID: string } | undefined;
+
+/** Asks for a change; it waits as a task, or is carried out at once. */
+async function request(api: PageAPI, context: Context, action: string) {
+  const task = await call(api, context, action);
+  if (!task) return;
+  MessageToast.show(text(api, 'requested'));
+  await followTask(api, task.ID);
+}
+
 /** Calls an action; Fiori elements asks for its parameters and shows what goes wrong. @returns the row that it answers */
-async function call(api: PageAPI, contexts: Context, action: string, label = action): Promise<Context | undefined> {
+async function call(api: PageAPI, contexts: Context, action: string, label = action): Promise<Row> {
   try {
     const answer: unknown = await api
       .getEditFlow()
       .invokeAction(`AccessService.${action}`, { contexts, label: text(api, label) });
-    return answer as Context | undefined;
+    return rowOf(answer);
   } catch {
     return undefined;
   }
 }
 
-function lead(api: PageAPI, run: Context | undefined) {
-  const ID = (run?.getObject() as { ID?: string } | undefined)?.ID;
-  if (ID) void api.getRouting().navigateToRoute('RunPage', { key: ID });
+function lead(api: PageAPI, run: Row) {
+  if (run) void api.getRouting().navigateToRoute('RunPage', { key: run.ID });
 }

@@ -6,11 +6,20 @@ import type Model from 'sap/ui/model/Model';
 /** Extension APIs of list and page alike, and views: whatever knows the models. */
 export type Models = { getModel(name?: string): Model | undefined };
 
-export type Connection = { ID: string; name: string };
+export type Connection = { ID: string; name: string; configured: boolean };
+
+/** How long a task that is carried out at once is followed, in seconds. */
+const PATIENCE = 60;
 
 type Overview = { openTasks: number; runsToConfirm: number; isEnterpriseAdmin: boolean };
 
-export type Session = Overview & { connections: Connection[] };
+export type Session = Overview & {
+  connections: Connection[];
+  /** Something can be imported. */
+  isConfigured: boolean;
+  /** Imports and tasks can be offered. */
+  canAct: boolean;
+};
 
 export const odata = (api: Models) => api.getModel() as ODataModel;
 
@@ -28,9 +37,28 @@ export async function loadSession(api: Models): Promise<Session> {
     model.bindContext('/Overview', undefined, own).requestObject() as Promise<Overview>,
     model.bindList('/Connections', undefined, [], [], { ...own, $orderby: 'name' }).requestContexts(0, 100),
   ]);
-  const session = { ...overview, connections: contexts.map((context) => context.getObject() as Connection) };
+  const connections = contexts.map((context) => context.getObject() as Connection);
+  const isConfigured = connections.some(({ configured }) => configured);
+  const session = { ...overview, connections, isConfigured, canAct: overview.isEnterpriseAdmin && isConfigured };
   (api.getModel('session') as JSONModel).setData(session);
   return session;
+}
+
+/** Where tasks are carried out at once: when this one has ended, everything that is shown is read again. */
+export async function followTask(api: Models, ID: string): Promise<void> {
+  const model = odata(api);
+  const read = async <T>(path: string) =>
+    (await model.bindContext(path, undefined, { $$groupId: '$direct' }).requestObject()) as T;
+  for (let seconds = 0; seconds < PATIENCE; seconds++) {
+    // eslint-disable-next-line no-await-in-loop -- asks until it has ended
+    const { status, config_ID } = await read<{ status: string; config_ID: string }>(`/ProvisioningTasks(${ID})`);
+    if (status !== 'open' && status !== 'running') return model.refresh();
+    // eslint-disable-next-line no-await-in-loop
+    const config = await read<{ instantProvisioning: boolean }>(`/AccessConfigs(ID=${config_ID},IsActiveEntity=true)`);
+    if (!config.instantProvisioning) return;
+    // eslint-disable-next-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
 }
 
 export const session = (api: Models) => (api.getModel('session') as JSONModel).getData() as Session;
