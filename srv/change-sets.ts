@@ -15,7 +15,7 @@ const sharing = new WeakMap<object, Set<unknown>>();
  * ended for a remote call, and on SQLite a second one would wait in vain. So these actions have to be alone in their
  * change set, as UI5 sends them, and `check` is left out where a request is not.
  *
- * This is also where requests of all kinds come by, so that a null inside a list is refused here (400 BODY_INVALID).
+ * This is also where requests of all kinds come by, so that what is not `isReadable` is refused here (400 BODY_INVALID).
  *
  * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
  * @param actions that call other systems; refused with 400 CHANGE_SET_SHARED beside other requests

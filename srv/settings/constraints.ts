@@ -65,9 +65,9 @@ function checkFactSheetType(text: string): string {
   return type;
 }
 
-/** A day of the calendar; those that no month has are taken for others by `Date`, and by CAP. */
+/** A day of the calendar; those that no month has are taken for others by `Date`, and by CAP. There is no year 0. */
 export function isDate(text: string): boolean {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  const time = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 

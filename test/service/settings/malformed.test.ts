@@ -20,6 +20,7 @@ const BODIES: [string, unknown][] = [
   ['an element of a prototype', { name, constructor: { prototype: 1 } }],
   ['a text for mappings', { name, mappings: 'name' }],
   ['an object for mappings', { name, mappings: { iflowField: 'name' } }],
+  ['the character NUL in a text', { name, description: 'a\0b' }],
   ['a null among mappings', { name, mappings: [null] }],
   ['a number among mappings', { name, mappings: [5] }],
   ['an unknown element in a mapping', { name, mappings: [{ iflowField: 'name', leanixPath: '/name', x: 1 }] }],
