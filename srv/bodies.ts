@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import cds from '@sap/cds';
 import express, { type RequestHandler } from 'express';
 import { problem, textOf } from './problem.ts';
+import { isUUID } from './requests.ts';
 
 /**
  * What every request body has to be before CAP reads it: a JSON object, with nothing in it that CAP takes for granted
@@ -25,6 +26,31 @@ export function checkBodies(): RequestHandler {
       } else next();
     });
   };
+}
+
+type Element = { key?: boolean; type?: string; is2many?: boolean; is2one?: boolean; _target?: Target };
+type Target = { elements?: Record<string, Element> };
+
+/**
+ * Whether rows stand where a relation takes some, and an ID where a new row has one: CAP checks neither, and fails
+ * over something else.
+ * @throws 400 VALUE_INVALID
+ */
+export function assertShape({ event, data, target }: cds.Request): void {
+  if (!['CREATE', 'NEW', 'UPDATE', 'PATCH', 'UPSERT'].includes(event)) return;
+  const isNew = event === 'CREATE' || event === 'NEW';
+  for (const row of [data].flat()) assertRow(row, target as Target, isNew);
+}
+
+function assertRow(row: unknown, { elements = {} }: Target, isNew: boolean): void {
+  for (const [name, value] of Object.entries(row as object) as [string, unknown][]) {
+    const { key, type, is2many, is2one, _target } = elements[name] ?? {};
+    if (value === null || value === undefined) continue;
+    const rows: unknown[] = is2many && Array.isArray(value) ? value : [value];
+    const fits = is2many || is2one ? Array.isArray(value) === !!is2many && rows.every(isObject) : true;
+    if (!fits || (isNew && key && type === 'cds.UUID' && !isUUID(value))) throw problem(400, 'VALUE_INVALID', name);
+    if (_target) for (const inner of rows) assertRow(inner, _target, false);
+  }
 }
 
 /** With its text, since CAP has not begun to look texts up for this request. */
