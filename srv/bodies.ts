@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import cds from '@sap/cds';
 import express, { type RequestHandler } from 'express';
 import { problem, textOf } from './problem.ts';
+import { isUUID } from './requests.ts';
 
 /**
- * What every request body has to be before CAP reads it: a JSON object, with no null inside a list, and not nested
- * without end. CAP takes such bodies for granted, and fails with an error of its own where they are something else. Of
- * a multipart batch the text is looked at only; a null inside a list is found by `beforeTransactions`.
+ * What every request body has to be before CAP reads it: a JSON object, with nothing in it that CAP takes for granted
+ * not to be there, see `isReadable`. Of a multipart batch the text is looked at only; `beforeTransactions` does the rest.
  *
  * Answers 400 BODY_INVALID and 413 BODY_TOO_LARGE; nothing of the body is repeated, since it may hold a token.
  */
@@ -26,6 +26,31 @@ export function checkBodies(): RequestHandler {
       } else next();
     });
   };
+}
+
+type Element = { key?: boolean; type?: string; is2many?: boolean; is2one?: boolean; _target?: Target };
+type Target = { elements?: Record<string, Element> };
+
+/**
+ * Whether rows stand where a relation takes some, and an ID where a new row has one: CAP checks neither, and fails
+ * over something else.
+ * @throws 400 VALUE_INVALID
+ */
+export function assertShape({ event, data, target }: cds.Request): void {
+  if (!['CREATE', 'NEW', 'UPDATE', 'PATCH', 'UPSERT'].includes(event)) return;
+  const isNew = event === 'CREATE' || event === 'NEW';
+  for (const row of [data].flat()) assertRow(row, target as Target, isNew);
+}
+
+function assertRow(row: unknown, { elements = {} }: Target, isNew: boolean): void {
+  for (const [name, value] of Object.entries(row as object) as [string, unknown][]) {
+    const { key, type, is2many, is2one, _target } = elements[name] ?? {};
+    if (value === null || value === undefined) continue;
+    const rows: unknown[] = is2many && Array.isArray(value) ? value : [value];
+    const fits = is2many || is2one ? Array.isArray(value) === !!is2many && rows.every(isObject) : true;
+    if (!fits || (isNew && key && type === 'cds.UUID' && !isUUID(value))) throw problem(400, 'VALUE_INVALID', name);
+    if (_target) for (const inner of rows) assertRow(inner, _target, false);
+  }
 }
 
 /** With its text, since CAP has not begun to look texts up for this request. */
@@ -76,11 +101,18 @@ function depthAfter(before: number, line: string): number {
   return depth > MAX_DEPTH ? Infinity : depth;
 }
 
-/** Not recursive, since a body may be nested as deeply as its sender likes. */
+/** Whether every database takes a text: there is no NUL in it, and no half of a character. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/**
+ * Whether nothing is in it that CAP or a database would fail over: a null inside a list, a text that is not `isStorable`,
+ * and levels without end. Not recursive, since a body may be nested as deeply as its sender likes.
+ */
 export function isReadable(body: object): boolean {
   const open: [value: unknown, depth: number][] = [[body, 0]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;
+    if (typeof value === 'string' && !isStorable(value)) return false;
     if (typeof value !== 'object' || value === null) continue;
     if (depth > MAX_DEPTH || (Array.isArray(value) && value.includes(null))) return false;
     for (const inner of Object.values(value)) open.push([inner, depth + 1]);

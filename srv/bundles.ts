@@ -1,4 +1,5 @@
 import cds from '@sap/cds';
+import { isStorable } from './bodies.ts';
 import { problem, textOf } from './problem.ts';
 
 /**
@@ -104,7 +105,7 @@ export function list(value: unknown, path: string): unknown[] {
 /** @param max characters */
 export function checkText(value: unknown, path: string, max: number): void {
   if (value === undefined || value === null) return;
-  if (typeof value !== 'string') throw invalid('BUNDLE_NO_TEXT', path);
+  if (typeof value !== 'string' || !isStorable(value)) throw invalid('BUNDLE_NO_TEXT', path);
   if (value.length > max) throw invalid('BUNDLE_TEXT_TOO_LONG', path, String(max));
 }
 

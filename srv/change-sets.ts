@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type cds from '@sap/cds';
-import { isReadable } from './bodies.ts';
+import { assertShape, isReadable } from './bodies.ts';
 import { problem } from './problem.ts';
 
 type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
@@ -15,7 +15,8 @@ const sharing = new WeakMap<object, Set<unknown>>();
  * ended for a remote call, and on SQLite a second one would wait in vain. So these actions have to be alone in their
  * change set, as UI5 sends them, and `check` is left out where a request is not.
  *
- * This is also where requests of all kinds come by, so that a null inside a list is refused here (400 BODY_INVALID).
+ * This is also where requests of all kinds come by, so that what is wrong with a body is refused here, see `isReadable`
+ * and `assertShape`.
  *
  * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
  * @param actions that call other systems; refused with 400 CHANGE_SET_SHARED beside other requests
@@ -30,6 +31,7 @@ export function beforeTransactions(
   const { handle } = target;
   target.handle = async function (req) {
     if (!isReadable(req.data as object)) throw problem(400, 'BODY_INVALID');
+    assertShape(req);
     // Reading is never part of a change set.
     const shares = req.event !== 'READ' && (await sharesTransaction(req));
     if (shares && actions.includes(req.event)) throw problem(400, 'CHANGE_SET_SHARED');

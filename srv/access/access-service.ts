@@ -11,6 +11,7 @@ import { readConfig } from '../engine/rows.ts';
 import { cancelRun, startRun, type AccessKind, type NewRun, type RunKind } from '../engine/runs.ts';
 import { wakeWorker } from '../engine/worker.ts';
 import { answerProblems, problem } from '../problem.ts';
+import { guardQueries } from '../queries.ts';
 import { configFor, keyOf } from '../requests.ts';
 import { constrain, invalidInput } from './constraints.ts';
 import { correlate, uncorrelate } from './correlation.ts';
@@ -35,6 +36,7 @@ export class AccessService extends cds.ApplicationService {
     answerProblems(this, duplicate, invalidInput);
     await super.init();
     beforeTransactions(this, []);
+    guardQueries(this);
     this.guard();
   }
 

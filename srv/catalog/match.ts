@@ -119,21 +119,6 @@ export function createIndex(
   };
 }
 
-/** Everything that `match` looks at, where all fact sheets are at hand already. */
-export type MatchInput = {
-  iflows: readonly IFlow[];
-  links: ReadonlyMap<string, Link>;
-  factSheets: readonly FactSheet[];
-  options: MatchOptions;
-};
-
-/** Matches iFlows with fact sheets in one call: `createIndex` for those who do not read page by page. */
-export function match({ iflows, links, factSheets, options }: MatchInput): Map<string, MatchResult> {
-  const index = createIndex(iflows, links, options);
-  index.add(factSheets);
-  return index.result();
-}
-
 /** The three rules, in their order. What is decided for one iFlow never depends on the order of anything. */
 function matchAll(
   iflows: readonly IFlow[],

@@ -144,24 +144,19 @@ function integrationPackage(entry: unknown): IntegrationPackage {
   return {
     id,
     name: cut(textField(entry, 'Name') ?? id, NAME),
-    version: cut(textField(entry, 'Version'), WORD),
-    description: textField(entry, 'ShortText') ?? plainText(textField(entry, 'Description')),
     modifiedAt: isoTime(field(entry, 'ModifiedDate')),
   };
 }
 
 function designtimeArtifact(entry: unknown, packageId: string, kind: DesigntimeKind): DesigntimeArtifact {
-  const id = textField(entry, 'Id') ?? '';
   return {
-    id,
+    id: textField(entry, 'Id') ?? '',
     packageId,
     kind,
-    name: cut(textField(entry, 'Name') ?? id, NAME),
     version: cut(textField(entry, 'Version'), WORD),
     description: plainText(textField(entry, 'Description')),
     sender: cut(textField(entry, 'Sender'), NAME),
     receiver: cut(textField(entry, 'Receiver'), NAME),
-    modifiedAt: isoTime(field(entry, 'ModifiedAt')),
   };
 }
 

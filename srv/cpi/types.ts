@@ -17,9 +17,6 @@ export type RuntimeArtifact = {
 export type IntegrationPackage = {
   id: string;
   name: string;
-  version: string | null;
-  /** Plain text; null for none. */
-  description: string | null;
   /** ISO time of the last change; null where the tenant does not tell. */
   modifiedAt: string | null;
 };
@@ -35,15 +32,12 @@ export type DesigntimeArtifact = {
   id: string;
   packageId: string;
   kind: DesigntimeKind;
-  name: string;
   /** Such as `1.0.3`, or `Active` for an artifact that is being edited. */
   version: string | null;
   /** Plain text; null for none. */
   description: string | null;
   sender: string | null;
   receiver: string | null;
-  /** ISO time; null where the tenant does not tell. */
-  modifiedAt: string | null;
 };
 
 /** An address at which a deployed iFlow can be called. */

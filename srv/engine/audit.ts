@@ -26,10 +26,13 @@ export type Deed = {
   after?: string | null;
 };
 
+/** The id of the request, in the length of its column: a caller may choose it as long as it likes. */
+export const correlationId = (): string | null => cut(cds.context?.id ?? null, 100);
+
 /** Keeps who does this, in the transaction in which it is done. */
 export async function audit(...deeds: Deed[]): Promise<void> {
   if (!deeds.length) return;
-  const { user, id: correlationId = null } = cds.context ?? {};
+  const { user } = cds.context ?? {};
   // What the app does by itself when it starts is done as a privileged user.
   const doneBy = !user || user.id === 'privileged' ? 'system' : cut(user.id, 255);
   const doneAt = new Date().toISOString();
@@ -40,7 +43,7 @@ export async function audit(...deeds: Deed[]): Promise<void> {
       config_ID: configId,
       doneAt,
       doneBy,
-      correlationId,
+      correlationId: correlationId(),
     })),
   );
 }

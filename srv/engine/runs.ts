@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { IFlows, LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
 import type { Counts } from '../access-core/thresholds.ts';
 import { problem } from '../problem.ts';
-import { audit } from './audit.ts';
+import { audit, correlationId } from './audit.ts';
 import { readAccess } from './access/settings.ts';
 import { readConfig } from './rows.ts';
 import { lockConfigs } from './transaction.ts';
@@ -31,9 +31,6 @@ export type NewRun = {
   limits?: Counts;
   confirmReason?: string;
 };
-
-/** What its column holds; a caller may choose the id of a request as long as it likes. */
-const MAX_CORRELATION_ID = 100;
 
 /** States of a run in which somebody works on it, or should. */
 export const ACTIVE = ['requested', 'running', 'cancelRequested'];
@@ -72,7 +69,7 @@ export async function startRun(run: NewRun): Promise<string> {
     confirmReason: run.confirmReason ?? null,
     activeKey,
     leaseUntil: now,
-    correlationId: cds.context?.id?.slice(0, MAX_CORRELATION_ID) ?? null,
+    correlationId: correlationId(),
   });
   await audit({ action: 'startRun', configId: run.configId, subject: ID, element: run.kind });
   return ID;

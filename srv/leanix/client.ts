@@ -83,17 +83,11 @@ export type LeanIXClient = {
   readonly requests: number;
 };
 
-export type ClientOptions = {
-  /** A model that was read before, which saves a request. */
-  dataModel?: DataModel;
-  timing?: Partial<Timing>;
-};
-
 /** A client for a destination, or for a host and a token. Errors: those of `openSession`. */
-export async function openClient(source: Source, options: ClientOptions = {}): Promise<LeanIXClient> {
-  const session = await openSession(source, options.timing);
+export async function openClient(source: Source, { timing }: { timing?: Partial<Timing> } = {}): Promise<LeanIXClient> {
+  const session = await openSession(source, timing);
   const pageSize = settings().pageSize ?? 1000;
-  let model = options.dataModel && Promise.resolve(options.dataModel);
+  let model: Promise<DataModel> | undefined;
 
   const dataModel = () => {
     const reading = (model ??= readDataModel(session));

@@ -8,6 +8,7 @@ import { wakeWorker } from '../engine/worker.ts';
 import { missingSettings } from '../engine/workspace.ts';
 import { assertEnterprise } from '../enterprise.ts';
 import { answerProblems, problem } from '../problem.ts';
+import { guardQueries } from '../queries.ts';
 import { configFor, isUUID, keyOf } from '../requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
 import { findFactSheets, readEndpoints, readSyncPlan } from './reading.ts';
@@ -31,6 +32,7 @@ export class RuntimeService extends ApplicationService {
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
     beforeTransactions(this, ['link', 'unlink']);
+    guardQueries(this);
   }
 
   override async handle(req: cds.Request): Promise<unknown> {
@@ -58,11 +60,7 @@ export class RuntimeService extends ApplicationService {
         const { iflows } = req.data as { iflows?: unknown };
         if (!Array.isArray(iflows) || !iflows.length || !iflows.every(isUUID)) throw problem(400, 'IFLOWS_INVALID');
         const selection = [...new Set(iflows)];
-        const found = await SELECT.from(StoredIFlows)
-          .columns('ID', 'config_ID')
-          .where({ ID: { in: selection } });
-        if (found.length < selection.length) throw problem(400, 'IFLOWS_UNKNOWN');
-        const [configId, ...others] = new Set(found.map((iflow) => iflow.config_ID!));
+        const [configId, ...others] = await configsOf(selection);
         if (others.length) throw problem(400, 'IFLOWS_MIXED');
         return start(req, { configId: configId!, kind: kind as RunKind, selection });
       });
@@ -133,6 +131,24 @@ export class RuntimeService extends ApplicationService {
       return { isAdmin: isEnterpriseAdmin || req.user.is('Admin'), isEnterpriseAdmin, configured: Boolean(configured) };
     });
   }
+}
+
+/** iFlows that are asked for in one statement: databases limit the values in one. */
+const CHUNK = 1000;
+
+/** The configurations of iFlows, in the caller's transaction. @throws 400 IFLOWS_UNKNOWN */
+async function configsOf(iflows: readonly string[]): Promise<Set<string>> {
+  const configs = new Set<string>();
+  for (let i = 0; i < iflows.length; i += CHUNK) {
+    const ids = iflows.slice(i, i + CHUNK);
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    const found = await SELECT.from(StoredIFlows)
+      .columns('config_ID')
+      .where({ ID: { in: ids } });
+    if (found.length < ids.length) throw problem(400, 'IFLOWS_UNKNOWN');
+    for (const { config_ID } of found) configs.add(config_ID!);
+  }
+  return configs;
 }
 
 /** Files the run and answers its row; the work begins after the commit. */

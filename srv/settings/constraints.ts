@@ -1,5 +1,6 @@
 import { checkMappings } from '../catalog/mapping.ts';
 import { isAllowed, parseHost } from '../btp/hosts.ts';
+import { cut } from '../cut.ts';
 import { problem, type InvalidInput } from '../problem.ts';
 import { isUUID } from '../requests.ts';
 
@@ -17,7 +18,7 @@ export type MappingInput = {
  */
 export function checkHost(text: string): string {
   const parsed = parseHost(text.trim());
-  if (!parsed.ok) throw problem(400, 'HOST_INVALID', text.slice(0, 100));
+  if (!parsed.ok) throw problem(400, 'HOST_INVALID', cut(text, 100));
   if (!isAllowed(parsed.host)) throw problem(400, 'HOST_NOT_ALLOWED', parsed.host);
   return parsed.host;
 }
@@ -26,7 +27,7 @@ export function checkHost(text: string): string {
 function checkArtifactTypes(text: string): string {
   const types = text.split(',').map((type) => type.trim().toUpperCase());
   const wrong = types.find((type) => !/^[A-Z][A-Z0-9_]*$/.test(type));
-  if (wrong !== undefined) throw problem(400, 'ARTIFACT_TYPES_INVALID', wrong.slice(0, 50));
+  if (wrong !== undefined) throw problem(400, 'ARTIFACT_TYPES_INVALID', cut(wrong, 50));
   return [...new Set(types)].join(',');
 }
 
@@ -36,7 +37,7 @@ function checkArtifactTypes(text: string): string {
  */
 export function checkDestinationName(text: string): string {
   const name = text.trim();
-  if (!/^\w[\w.-]*$/.test(name)) throw problem(400, 'DESTINATION_NAME_INVALID', text.slice(0, 50));
+  if (!/^\w[\w.-]*$/.test(name)) throw problem(400, 'DESTINATION_NAME_INVALID', cut(text, 50));
   return name;
 }
 
@@ -61,13 +62,13 @@ export function checkMappingRows(rows: readonly MappingInput[]): void {
 /** A fact sheet type is the name of one in the workspace's data model. @throws 400 TYPE_INVALID */
 function checkFactSheetType(text: string): string {
   const type = text.trim();
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(type)) throw problem(400, 'TYPE_INVALID', text.slice(0, 100));
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(type)) throw problem(400, 'TYPE_INVALID', cut(text, 100));
   return type;
 }
 
-/** A day of the calendar; those that no month has are taken for others by `Date`, and by CAP. */
+/** A day of the calendar; those that no month has are taken for others by `Date`, and by CAP. There is no year 0. */
 export function isDate(text: string): boolean {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  const time = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 

@@ -17,6 +17,7 @@ import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/tra
 import { activeKeyOf } from '../engine/runs.ts';
 import { beforeTransactions } from '../change-sets.ts';
 import { answerProblems, asProblem, problem } from '../problem.ts';
+import { guardQueries } from '../queries.ts';
 import { keyOf } from '../requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
@@ -53,6 +54,7 @@ export class SettingsService extends cds.ApplicationService {
     answerProblems(this, duplicate, invalidInput);
     await super.init();
     beforeTransactions(this, ['testConnection', 'storeApiToken', 'validateMapping'], checkDestinationHost);
+    guardQueries(this);
   }
 
   /** What is saved has to fit; drafts may be unfinished. */
@@ -134,9 +136,10 @@ export class SettingsService extends cds.ApplicationService {
         const tested = { connectionStatus: result.ok ? 'connected' : 'failed', lastTestedAt: new Date().toISOString() };
         const found = result.workspaceName ? { workspaceName: cut(result.workspaceName, 255) } : {};
         await inTransaction(async () => {
+          // Somebody may have entered another host meanwhile.
           await UPDATE.entity(table)
             .set({ ...tested, ...found })
-            .where({ ID: config.ID });
+            .where({ ID: config.ID, leanixHost: config.leanixHost });
         });
       }
       return result;

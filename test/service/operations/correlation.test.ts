@@ -32,6 +32,9 @@ test('one correlation id leads from the click over the run and its log lines to 
 test('an id that is too long, or cannot stand in a header, does no harm', async () => {
   const long = 'x'.repeat(400);
   expect((await run('refresh', long, 'x'.repeat(100))).status).toBe('completed');
+  // Who did what is kept in a column of the same length.
+  const { value } = await call('GET', `settings/AuditEntries?$filter=startswith(correlationId,'xxx')`);
+  expect(value).toMatchObject([{ action: 'startRun', correlationId: 'x'.repeat(100) }]);
 });
 
 async function run(action: string, id: string, stored = id): Promise<any> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
 import { flows } from '../../helpers/seeds.ts';
 
@@ -84,6 +85,7 @@ describe('what cannot be meant is refused, and nothing starts', () => {
     ['null among them', [null], null],
     ['what is no UUID', ['Flow_1'], 'IFLOWS_INVALID'],
     ['an unknown iFlow', [unknown], 'IFLOWS_UNKNOWN'],
+    ['more than any database takes at once', Array.from({ length: 70_000 }, () => randomUUID()), 'IFLOWS_UNKNOWN'],
   ];
   test.each(lists)('createFactSheets and updateFactSheets: %s', async (_what, iflows, code) => {
     for (const action of ['createFactSheets', 'updateFactSheets']) {

@@ -134,6 +134,7 @@ describe('all of a bundle is refused, and nothing is changed,', () => {
     ['with an object for a text', bundleOf(fine, { name: 'A', category: { a: 1 } }), 'BUNDLE_INVALID'],
     ['with a date that is none', bundleOf(fine, { name: 'A', tokenExpiresOn: '2025-13-40' }), 'BUNDLE_INVALID'],
     ['with a day that no month has', bundleOf(fine, { name: 'A', tokenExpiresOn: '2025-02-30' }), 'BUNDLE_INVALID'],
+    ['with the character NUL', bundleOf(fine, { name: 'A', description: 'a\0b' }), 'BUNDLE_INVALID'],
     ['with a name twice', bundleOf(fine, { name: 'A' }, { name: ' A ' }), 'BUNDLE_INVALID'],
     ['with a mapping that is no list', bundleOf(fine, { name: 'A', mappings: {} }), 'BUNDLE_INVALID'],
     ['with a null as mapping', bundleOf(fine, { name: 'A', mappings: null }), 'BUNDLE_INVALID'],

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expiredApiToken, readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
-import { launch } from '../../helpers/app.ts';
+import { launch, whileHeld } from '../../helpers/app.ts';
 import { tooLong } from '../../helpers/columns.ts';
 import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
 
@@ -77,6 +78,20 @@ describe('a connection that works', () => {
   test('does not mark the configuration as connected when another host was tested', async () => {
     const ID = await newDraft(admin, { name: 'Elsewhere', leanixHost: 'your-company.leanix.net' });
     expect((await act(admin, draft(ID), 'testConnection', { host, apiToken: token })).body.ok).toBe(true);
+    expect((await admin.get(draft(ID))).body).toMatchObject({ connectionStatus: null, workspaceName: null });
+  });
+
+  test('does not mark the configuration as connected when another host is entered while it is tested', async () => {
+    const ID = await newDraft(admin, { name: 'Changed', leanixHost: host });
+    const { leanix } = app.sandbox;
+    leanix.log.clear();
+    const { tested } = await whileHeld(leanix.faults, { path: 'dataModel' }, async () => {
+      const tested = act(admin, draft(ID), 'testConnection');
+      while (!leanix.log.entries.some(({ path }) => path.includes('dataModel'))) await sleep(10);
+      await admin.patch(draft(ID), { leanixHost: 'your-company.leanix.net' });
+      return { tested };
+    });
+    expect((await tested).body.ok).toBe(true);
     expect((await admin.get(draft(ID))).body).toMatchObject({ connectionStatus: null, workspaceName: null });
   });
 

@@ -18,6 +18,7 @@ const WRONG: [what: string, values: object, code: string][] = [
   ['a category of 101 characters', { category: long(101) }, 'VALUE_TOO_LONG'],
   ['tags of 1001 characters', { defaultTags: long(1001) }, 'VALUE_TOO_LONG'],
   ['a date that is none', { tokenExpiresOn: '2025-02-30x' }, 'VALUE_INVALID'],
+  ['a day of the year 0', { tokenExpiresOn: '0000-01-01' }, 'VALUE_INVALID'],
   ['a day that no month has', { tokenExpiresOn: '2025-02-30' }, 'VALUE_INVALID'],
   ['a host with https://', { leanixHost: 'https://your-company.leanix.net' }, 'HOST_INVALID'],
   ['a host with http://', { leanixHost: `http://${sandboxHost}` }, 'HOST_INVALID'],

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
-import {
-  createIndex,
-  externalIdOf,
-  match,
-  normalizeName,
-  type MatchInput,
-  type MatchOptions,
-} from '../../../srv/catalog/match.ts';
+import { createIndex, externalIdOf, normalizeName, type MatchOptions } from '../../../srv/catalog/match.ts';
 import type { FactSheet, IFlow, Link } from '../../../srv/catalog/types.ts';
 import { factSheet, HOST, iflow, link } from './data.ts';
 
 const options: MatchOptions = { tenantHost: HOST, factSheetType: 'Interface', hasExternalId: true };
 const own = externalIdOf(HOST, 'Orders');
+
+type MatchInput = { iflows: IFlow[]; links: Map<string, Link>; factSheets: FactSheet[]; options: MatchOptions };
+
+/** All fact sheets come as one page. */
+function match({ iflows, links, factSheets, options }: MatchInput) {
+  const index = createIndex(iflows, links, options);
+  index.add(factSheets);
+  return index.result();
+}
 
 /** Matches the iFlow `Orders` of the test data. */
 function matchOne(factSheets: FactSheet[], stored: Partial<Link> = {}, given: Partial<MatchOptions> = {}) {

@@ -182,47 +182,35 @@ describe('long lists', () => {
   });
 });
 
-test('packages and their artifacts have plain descriptions and real times', async () => {
+test('packages have real times, and their artifacts plain descriptions', async () => {
   answer = (path) =>
     path.endsWith('/IntegrationPackages')
-      ? list([
-          {
-            Id: 'Sales',
-            Name: 'Sales',
-            Description: '<p>All&nbsp;sales</p>',
-            ShortText: '',
-            ModifiedDate: '1521116198486',
-          },
-          { Id: 'Neo' },
-        ])
+      ? list([{ Id: 'Sales', Name: 'Sales', ModifiedDate: '1521116198486' }, { Id: 'Neo' }])
       : list([
           {
             Id: 'Orders',
             Version: 'Active',
             PackageId: 'Sales',
             Name: 'Order Replication',
-            Description: 'Sends orders',
+            Description: '<p>Sends&nbsp;orders</p>',
             Sender: '',
             Receiver: 'ERP',
-            ModifiedAt: '1521116198486',
           },
         ]);
   const client = await open();
   expect(await client.packages()).toEqual([
-    { id: 'Sales', name: 'Sales', version: null, description: 'All sales', modifiedAt: '2018-03-15T12:16:38.486Z' },
-    { id: 'Neo', name: 'Neo', version: null, description: null, modifiedAt: null },
+    { id: 'Sales', name: 'Sales', modifiedAt: '2018-03-15T12:16:38.486Z' },
+    { id: 'Neo', name: 'Neo', modifiedAt: null },
   ]);
   expect(await client.designtimeArtifacts("Jo's", 'IntegrationDesigntimeArtifacts')).toEqual([
     {
       id: 'Orders',
       packageId: "Jo's",
       kind: 'IntegrationDesigntimeArtifacts',
-      name: 'Order Replication',
       version: 'Active',
       description: 'Sends orders',
       sender: null,
       receiver: 'ERP',
-      modifiedAt: '2018-03-15T12:16:38.486Z',
     },
   ]);
   expect(asked.at(-1)?.path).toBe("/api/v1/IntegrationPackages('Jo''s')/IntegrationDesigntimeArtifacts");

@@ -27,20 +27,16 @@ const runtime = (id: string, given: Partial<RuntimeArtifact> = {}): RuntimeArtif
 const packaged = (id: string, modifiedAt: string | null = '2026-01-01T00:00:00.000Z'): IntegrationPackage => ({
   id,
   name: `Package ${id}`,
-  version: null,
-  description: null,
   modifiedAt,
 });
 const design = (id: string, packageId: string, given: Partial<DesigntimeArtifact> = {}): DesigntimeArtifact => ({
   id,
   packageId,
   kind: FLOWS,
-  name: id,
   version: '1.0.0',
   description: `About ${id}`,
   sender: null,
   receiver: 'ERP',
-  modifiedAt: null,
   ...given,
 });
 const read = (packageId: string, ...artifacts: DesigntimeArtifact[]): CollectionRead => ({
