@@ -32,7 +32,7 @@ export type Lane = {
   /** The process that runs now. */
   app(): AppProcess;
   /** Empties tables, by their names in the data model. */
-  forget(...tables: string[]): void;
+  forget: (...tables: string[]) => void;
   /** Counts commits and requests anew. */
   countAnew(system: System): void;
   /** Commits, and requests to a system, since then. */
@@ -41,7 +41,7 @@ export type Lane = {
   killAt(system: System, moment: Moment): void;
   /** Once it is dead: starts the next one, which nothing happens to. */
   restart(system: System): Promise<void>;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 const preload = pathToFileURL(join(import.meta.dirname, 'kill-at-commit.ts')).href;
