@@ -1,6 +1,6 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
+import { giveWay } from './slices.ts';
 
 /** The service itself as a user, who may do everything, in the name of another one. */
 export const serviceFor = (id?: string | null) => Object.assign(new cds.User.Privileged(), { id: id ?? 'privileged' });
@@ -12,7 +12,7 @@ export const serviceFor = (id?: string | null) => Object.assign(new cds.User.Pri
  */
 export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
   const result = (await cds.tx({ user: serviceFor(cds.context?.user?.id) }, async () => await work())) as T;
-  await breathe();
+  await giveWay();
   return result;
 }
 
