@@ -4,6 +4,7 @@ import { emailOf, launchAccess } from '../../helpers/access.ts';
 // Without a notification service somebody still finds out: by the log, and by the numbers of the launchpad.
 
 const lines: string[] = [];
+// eslint-disable-next-line no-console -- what the log of the service writes to
 console.warn = (...args: unknown[]) => void lines.push(args.map((one) => String(one)).join(' '));
 
 const app = await launchAccess({ seed: tiny, config: { log: { levels: { '*': 'error', leanix: 'warn' } } } });
