@@ -38,6 +38,8 @@ entity AccessConfig : managed {
       maxCreatedPercent   : Integer default 10;
       mappings            : Composition of many AccessMapping
                               on mappings.access = $self;
+      jobs                : Association to many Job
+                              on jobs.config.ID = ID;
 }
 
 /** One attribute of an account, or of what is sent to LeanIX, as an expression. */
@@ -257,4 +259,9 @@ extend SyncRun with {
   confirmReason : String(1000);
   tasks         : Association to many ProvisioningTask
                     on tasks.run = $self;
+  /** Runs of the same job that were started after this one, and have ended. */
+  laterOfJob    : Association to many SyncRun
+                    on  laterOfJob.job.ID     = $self.job.ID
+                    and laterOfJob.startedAt  > $self.startedAt
+                    and laterOfJob.finishedAt is not null;
 }

@@ -16,6 +16,9 @@ service AccessService {
       *,
       config.name           as name           : String(100),
       config.tokenExpiresOn as tokenExpiresOn : Date
+    }
+    excluding {
+      jobs
     };
 
   entity AccessMappings    as projection on leanix.AccessMapping;
@@ -250,24 +253,6 @@ service AccessService {
           name,
           tokenExpiresOn
     };
-
-  /** Numbers for the launchpad. */
-  @odata.singleton
-  @readonly
-  @cds.persistence.skip
-  entity Overview {
-    openTasks         : Integer;
-    failedTasks       : Integer;
-    /** Active administrators who have not signed in for long. */
-    dormantAdmins     : Integer;
-    /** Configurations whose API token ends within 14 days, or has ended. */
-    tokensExpiring    : Integer;
-    /** Jobs whose last run failed. */
-    failedJobs        : Integer;
-    /** Runs that a limit has stopped, and that nobody has confirmed. */
-    runsToConfirm     : Integer;
-    isEnterpriseAdmin : Boolean;
-  }
 
   /** Reads the people that the subaccount knows from their SCIM destination. */
   action   importPeople(config: String)                    returns JobRuns;

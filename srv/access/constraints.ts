@@ -89,10 +89,10 @@ export function checkMappings(rows: readonly MappingInput[]): void {
 
 /**
  * Checks a schedule, and reckons its next slot where it has changed. What the scheduler keeps is the scheduler's.
- * @param data is changed in place
+ * @param data is changed in place, and answered
  * @throws 400 TIME_ZONE_UNKNOWN, TIME_INVALID, VALUE_INVALID
  */
-export function planJob(data: Data, stored: Data): void {
+export function planJob(data: Data, stored: Data): Data {
   const job = { ...stored, ...data } as unknown as Schedule;
   checkWhole(data, 'everyHours');
   if (!isTimeZone(job.timeZone))
@@ -104,6 +104,7 @@ export function planJob(data: Data, stored: Data): void {
   const changed = elements.some((element) => (job as unknown as Data)[element] !== stored[element]);
   data['lastRunAt'] = stored['lastRunAt'];
   data['nextRunAt'] = changed ? nextSlot(job, new Date().toISOString()) : stored['nextRunAt'];
+  return data;
 }
 
 /** What CAP's own checks find, with the code and a text of ours. */

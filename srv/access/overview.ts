@@ -1,5 +1,5 @@
 import type cds from '@sap/cds';
-import { Accounts, Jobs, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
+import { Accounts, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { AccessConfigs, JobRuns } from '#cds-models/AccessService';
 import { WARN_DAYS } from '../settings/connection-test.ts';
 import { tokenState } from '../settings/screen.ts';
@@ -33,27 +33,16 @@ async function countOf(entity: unknown, where: object): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
+/** Jobs whose last run failed. */
+async function countFailedJobs(): Promise<number> {
+  const row = (await SELECT.one.from(SyncRuns).columns('count(*) as count' as 'ID')
+    .where`status = 'failed' and job_ID is not null and not exists laterOfJob`) as { count?: number | string };
+  return Number(row?.count ?? 0);
+}
+
 /** The last day that is warned about. */
 function lastDay(): string {
   return new Date(Date.now() + WARN_DAYS * 86_400_000).toISOString().slice(0, 10);
-}
-
-/** Jobs whose last run failed. */
-async function countFailedJobs(): Promise<number> {
-  const jobs = await SELECT.from(Jobs)
-    .columns('ID')
-    .where({ lastRunAt: { '!=': null } });
-  let failed = 0;
-  for (const { ID } of jobs) {
-    // eslint-disable-next-line no-await-in-loop -- a handful of jobs that have run
-    const [last] = await SELECT.from(SyncRuns)
-      .columns('status')
-      .where({ job_ID: ID!, finishedAt: { '!=': null } })
-      .orderBy('startedAt desc')
-      .limit(1);
-    if (last?.status === 'failed') failed++;
-  }
-  return failed;
 }
 
 /** Derived elements are not stored: what they come from is read as well. */

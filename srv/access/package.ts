@@ -123,13 +123,13 @@ async function save(
     if (rows.length) await INSERT.into(AccessMappings).entries(rows as never);
   }
   for (const { kind, ...job } of jobs ?? []) {
-    const where = { config_ID: ID, kind: kind as never };
+    if (!changes.some(({ element }) => element === `job ${kind as string}`)) continue;
+    const data = planJob(job, before?.jobs.find((one) => one['kind'] === kind) ?? {});
+    delete data['lastRunAt'];
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    const stored = await SELECT.one.from(Jobs).where(where);
-    const data: Data = { ...job };
-    planJob(data, (stored ?? {}) as Data);
-    // eslint-disable-next-line no-await-in-loop
-    await UPDATE.entity(Jobs).set(data).where(where);
+    await UPDATE.entity(Jobs)
+      .set(data)
+      .where({ config_ID: ID, kind: kind as never });
   }
   await auditChanges(ID, changes);
 }
@@ -145,17 +145,21 @@ export type Stored = Required<PackageConfig> & { ID: string };
 
 /** Access settings with mappings and jobs, of all configurations or of one, in the caller's transaction. */
 export async function readStored(ID?: string): Promise<Stored[]> {
-  const all = await SELECT.from(LeanIXConfigs).columns('ID', 'name').orderBy('name');
-  const configs = ID === undefined ? all : all.filter((config) => config.ID === ID);
-  const access = new Map((await SELECT.from(AccessConfigs)).map((row) => [row.ID, row]));
-  const mappings = await SELECT.from(AccessMappings).orderBy('position');
-  const jobs = await SELECT.from(Jobs).orderBy('kind');
-  return configs.map(({ ID, name }) => ({
-    ID: ID!,
-    name: name!,
-    access: pick(access.get(ID) ?? {}, ELEMENTS),
-    mappings: mappings.filter(({ access_ID }) => access_ID === ID).map((row) => pick(row, MAPPING)),
-    jobs: jobs.filter(({ config_ID }) => config_ID === ID).map((row) => pick(row, JOB)),
+  const all = SELECT.from(AccessConfigs, (access) => {
+    access('*');
+    access.config((config) => config.name);
+    access.mappings((mapping) => mapping('*'));
+    access.jobs((job) => job('*'));
+  }).orderBy('config.name');
+  const rows = await (ID === undefined ? all : all.where({ ID }));
+  return rows.map((row) => ({
+    ID: row.ID!,
+    name: row.config!.name!,
+    access: pick(row, ELEMENTS),
+    mappings: [...(row.mappings ?? [])]
+      .sort((a, b) => a.position! - b.position!)
+      .map((mapping) => pick(mapping, MAPPING)),
+    jobs: [...(row.jobs ?? [])].sort((a, b) => (a.kind! < b.kind! ? -1 : 1)).map((job) => pick(job, JOB)),
   }));
 }
 

@@ -5,6 +5,24 @@ using {AccessService} from './access-service';
 /** What only the screens need: the words for codes, in the user's language, and value helps. */
 extend service AccessService with {
 
+  /** Numbers for the launchpad. */
+  @odata.singleton
+  @readonly
+  @cds.persistence.skip
+  entity Overview {
+    openTasks         : Integer;
+    failedTasks       : Integer;
+    /** Active administrators who have not signed in for long. */
+    dormantAdmins     : Integer;
+    /** Configurations whose API token ends within 14 days, or has ended. */
+    tokensExpiring    : Integer;
+    /** Jobs whose last run failed. */
+    failedJobs        : Integer;
+    /** Runs that a limit has stopped, and that nobody has confirmed. */
+    runsToConfirm     : Integer;
+    isEnterpriseAdmin : Boolean;
+  }
+
   @readonly
   entity AccountStatuses   as
     select from leanix.Code {

@@ -72,37 +72,6 @@ describe('importing', () => {
     await boss.sees('astrid.architect@halvorsen.example');
     await fine('access-account');
   });
-
-  test('an account is related to a person of the directory of its own connection', async () => {
-    const { state } = app.sandbox.btp;
-    const directory = state.destinations.subaccount.find(({ Name }) => Name === 'PEOPLE');
-    state.destinations.subaccount.push({ ...directory, Name: 'PEOPLE_ELSEWHERE' });
-    const enterprise = app.as('enterprise');
-    const { body: other } = await enterprise.post('settings/LeanIXConfigs', { name: 'Other', IsActiveEntity: true });
-    const settings = `access/AccessConfigs(ID=${other.ID},IsActiveEntity=true)`;
-    await enterprise.patch(settings, { peopleDestination: 'PEOPLE_ELSEWHERE' });
-    const { body: run } = await enterprise.post('access/importPeople', { config: other.ID });
-    while ((await enterprise.get(`access/JobRuns(${run.ID})`)).body.isActive) await page.waitForTimeout(50);
-    expect((await enterprise.get(`access/People/$count?$filter=lastName eq 'Olsen'`)).body).toBe(2);
-
-    await openAccount(boss, 'Carla Costa');
-    await boss.button('Relate to Person').click();
-    await dialog().locator('input').first().fill('Olsen');
-    await page
-      .getByRole('option')
-      .or(page.locator('.sapMPopover .sapMLIB'))
-      .filter({ hasText: 'olga.olsen' })
-      .first()
-      .waitFor();
-    const shown = page.locator('.sapMPopover').getByText('olga.olsen@halvorsen.example', { exact: true });
-    await boss.shot('access-correlate');
-    expect(await shown.count()).toBe(1);
-    await shown.click();
-    await inDialog('Relate to Person').click();
-    await closed();
-    await boss.sees('olga.olsen@halvorsen.example');
-    await enterprise.delete(`settings/LeanIXConfigs(ID=${other.ID},IsActiveEntity=true)`);
-  });
 });
 
 describe('provisioning', () => {

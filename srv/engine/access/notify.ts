@@ -25,7 +25,7 @@ async function tell(alert: Alert): Promise<void> {
   }
 }
 
-/** After a run has ended: a job, or work on access, that failed. */
+/** After a run has ended: a job, or work on access, that failed, or that a limit has stopped until a person confirms it. */
 export async function tellOfRun(runId: string): Promise<void> {
   try {
     const run = await inTransaction(() =>
@@ -37,10 +37,12 @@ export async function tellOfRun(runId: string): Promise<void> {
     if (!run || !['failed', 'completedWithError'].includes(run.status ?? '')) return;
     if (!run.job_ID && !isAccessKind(run.kind ?? '')) return;
     const name = await nameOf(run.config_ID ?? '');
+    const waits = run.code === 'THRESHOLD_EXCEEDED';
+    const failed = waits ? 'JOB_WAITS_SUBJECT' : 'JOB_FAILED_SUBJECT';
     await tell({
-      eventType: 'leanix.job.failed',
-      severity: run.status === 'failed' ? 'ERROR' : 'WARNING',
-      subject: textOf(run.status === 'failed' ? 'JOB_FAILED_SUBJECT' : 'JOB_ERRORS_SUBJECT', [run.kind ?? '', name]),
+      eventType: waits ? 'leanix.job.waiting' : 'leanix.job.failed',
+      severity: run.status === 'failed' && !waits ? 'ERROR' : 'WARNING',
+      subject: textOf(run.status === 'failed' ? failed : 'JOB_ERRORS_SUBJECT', [run.kind ?? '', name]),
       body: run.message ?? run.code ?? run.status ?? '',
       resource: name,
       tags: { runId, kind: run.kind ?? '', code: run.code ?? '' },

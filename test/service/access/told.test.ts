@@ -1,0 +1,57 @@
+import { tiny } from '../../../sandbox/seed/tiny.ts';
+import { emailOf, launchAccess } from '../../helpers/access.ts';
+
+// Without a notification service somebody still finds out: by the log, and by the numbers of the launchpad.
+
+const lines: string[] = [];
+// eslint-disable-next-line no-console -- what the log of the service writes to
+console.warn = (...args: unknown[]) => void lines.push(args.map((one) => String(one)).join(' '));
+
+const app = await launchAccess({ seed: tiny, config: { log: { levels: { '*': 'error', leanix: 'warn' } } } });
+const enterprise = app.as('enterprise');
+const because = { justification: 'New in the team' };
+
+const overview = async () => (await enterprise.get('access/Overview')).body;
+/** The line of the log about an event, once it is there. */
+const logged = async (event: string): Promise<string> => {
+  for (;;) {
+    const line = lines.find((one) => one.includes(`${event}:`));
+    if (line) return line;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+beforeEach(async () => {
+  await app.start({ maxRemoved: 0 });
+  await app.job('importAll');
+  lines.length = 0;
+});
+
+test('of a job that failed', async () => {
+  const { body } = await enterprise.get(`access/Jobs?$filter=kind eq 'importAll'`);
+  const { ID } = body.value[0];
+  app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, times: 20, kind: 'status', status: 403 });
+  const { body: run } = await enterprise.post(`access/Jobs(ID=${ID},IsActiveEntity=true)/AccessService.runNow`);
+  await app.jobEnded(run.ID as string);
+  expect(await logged('leanix.job.failed')).toContain('may not manage users');
+  expect(await overview()).toMatchObject({ failedJobs: 1, runsToConfirm: 0 });
+});
+
+test('of a task that waits, without the name of the person in the log', async () => {
+  await app.onAccount('carla.costa', 'removeAccess', because);
+  expect(await logged('leanix.task.waiting')).toContain('Carry out the open tasks');
+  expect(lines.join('\n')).not.toContain(emailOf('carla.costa'));
+  expect(await overview()).toMatchObject({ openTasks: 1 });
+});
+
+test('of tasks that wait until somebody confirms them', async () => {
+  await app.onAccount('carla.costa', 'removeAccount', because);
+  const run = await app.job('runProvisioning');
+  expect(await logged('leanix.job.waiting')).toContain('1 of 15 accounts would be removed');
+  expect(lines.filter((line) => line.includes('leanix.job.failed'))).toEqual([]);
+  expect(await overview()).toMatchObject({ openTasks: 1, runsToConfirm: 1 });
+  const path = `access/JobRuns(${run.ID})/AccessService.confirm`;
+  const { body } = await enterprise.post(path, { reason: 'She has left' });
+  await app.jobEnded(body.ID as string);
+  expect(await overview()).toMatchObject({ openTasks: 0, runsToConfirm: 0 });
+});
