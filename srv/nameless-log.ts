@@ -5,6 +5,9 @@ import type { ErrorRequestHandler } from 'express';
 
 const LOG = cds.log('leanix');
 
+/** Codes of refusals whose arguments name somebody, or are what somebody has typed in place of a name. */
+const PERSONAL = /^(?:DRAFT_|ACCOUNT_|TASK_|EMAIL_|ROLE_INVALID$|LAST_ADMIN$|NOT_CORRELATED$)/;
+
 type Refusal = Error & { status?: number; code?: string | number; args?: string[] };
 type Format = (this: unknown, label: string, level: number, ...args: unknown[]) => unknown[];
 
@@ -19,7 +22,10 @@ export function logRefusedTokens(): ErrorRequestHandler {
   };
 }
 
-/** CAP names people when it refuses them: who lacks a role, and who has a draft. The answer may say so, the log not. */
+/**
+ * CAP names people when it refuses them: who lacks a role, and who has a draft. So do our own refusals of what is asked
+ * for somebody's access. The answer may say so, the log not.
+ */
 export function keepNamesOut(): void {
   const { format } = cds.log as unknown as { format: Format };
   const logger = cds.log('odata') as unknown as { setFormat(format: Format): void };
@@ -33,7 +39,7 @@ function isRefusal(arg: unknown): arg is Refusal {
 }
 
 function textOf({ message, status, code, args = [] }: Refusal): string {
-  const names = [cds.context?.user?.id, ...(String(code).startsWith('DRAFT_') ? args : [])];
+  const names = [cds.context?.user?.id, ...(PERSONAL.test(String(code)) ? args : [])];
   const nameless = names.reduce<string>((text, name) => (name ? text.replaceAll(name, '…') : text), message);
   return code && String(code) !== String(status) ? `${code}: ${nameless}` : nameless;
 }

@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
 import { Jobs as StoredJobs } from '#cds-models/leanix';
-import { AccessConfigs, Jobs } from '#cds-models/AccessService';
+import { AccessConfigs, AccessMappings, Jobs } from '#cds-models/AccessService';
 import { ExpressionError, parseExpression } from '../access-core/expressions.ts';
 import { isTimeZone, nextSlot, type Schedule } from '../access-core/schedule.ts';
 import { TARGETS, type Direction } from '../engine/access/settings.ts';
@@ -21,6 +21,10 @@ type Data = Record<string, unknown>;
 /** What is saved has to fit; drafts may be unfinished. */
 export function constrain(service: cds.ApplicationService): void {
   service.before('UPDATE', AccessConfigs, (req) => checkAccess(req.data as Data));
+  // A mapping is checked together with the others: CAP sees to that when one is changed, but not for a new or a deleted one.
+  service.before(['CREATE', 'DELETE'], AccessMappings, () => {
+    throw problem(422, 'DRAFT_MODIFICATION_ONLY_VIA_ROOT');
+  });
   service.before('UPDATE', Jobs, async (req) => {
     const stored = await SELECT.one.from(StoredJobs).where({ ID: keyOf(req) });
     if (stored) planJob(req.data as Data, stored as Data);

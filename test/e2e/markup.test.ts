@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import type { Screen } from '../helpers/browser.ts';
 import { launchScreens } from '../helpers/screens.ts';
 import { flows } from '../helpers/seeds.ts';
 import { saved } from '../helpers/settings.ts';
+import { hasFormulas, rowsOf } from '../helpers/xlsx.ts';
 
 // Names and texts come from two other systems and from users. Whatever they look like, they are shown as they are.
 
@@ -126,4 +128,44 @@ test('so are the settings, their change history, and the question before they ar
     .waitFor();
   await expectHarmless();
   await all.page.locator('.sapMDialogOpen').getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('so are the names of accounts, on their list, on their page and as a spreadsheet', async () => {
+  const { users } = app.sandbox.leanix.state;
+  const named = (name: string) => users.find(({ email }) => email.startsWith(name))!;
+  Object.assign(named('carla'), { firstName: 'Carla', lastName: image('account'), department: FORMULA });
+  Object.assign(named('dilan'), { firstName: '=1+1', lastName: '-2+3', department: '@SUM(1)' });
+  const { body: run } = await app.as('enterprise').post('access/importAll');
+  const carla = async () => {
+    const { body } = await app.as('enterprise').get(`access/Accounts?$filter=startswith(email,'carla')`);
+    return body.value[0];
+  };
+  while (!(await carla())) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(run.kind).toBe('importAll');
+  await all.go('#LeanIXAccess-manage');
+  await all.row(`Carla ${image('account')}`).waitFor();
+  await all.row('=1+1 -2+3').waitFor();
+  await expectHarmless();
+  await all.shot('markup-accounts');
+
+  const exported = all.page
+    .locator('[id$="-export-internalSplitBtn"], [id$="-export"]')
+    .filter({ visible: true })
+    .first();
+  const [download] = await Promise.all([
+    all.page.waitForEvent('download'),
+    exported.getByRole('button').or(exported).first().click(),
+  ]);
+  const file = await readFile(await download.path());
+  const texts = rowsOf(file).flat();
+  for (const text of ['=1+1 -2+3', '@SUM(1)', FORMULA.replaceAll('"', '&quot;')]) {
+    expect(texts.map((one) => one.replaceAll('"', '&quot;')).some((one) => one.includes(text))).toBe(true);
+  }
+  expect(hasFormulas(file)).toBe(false);
+
+  await all.go(`#LeanIXAccess-manage&/Accounts(${(await carla()).ID})`);
+  await all.sees('Role History');
+  await all.sees(`Carla ${image('account')}`);
+  await expectHarmless();
+  await all.shot('markup-account');
 });

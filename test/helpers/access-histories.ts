@@ -115,13 +115,18 @@ const requests: fc.Arbitrary<Step<Real>>[] = [
         if (account) await world.ask(`Accounts(${account.ID})/AccessService.${action}`, { role, ...because });
       }),
     ),
-  fc.constantFrom('removeAccess', 'removeAccount').map((action) =>
-    checked(`${action} of all administrators`, async ({ world }) => {
-      for (const { ID } of await world.rows(`Accounts?$filter=role eq 'ADMIN' and state eq 'active'`)) {
-        await world.ask(`Accounts(${ID})/AccessService.${action}`, because);
-      }
-    }),
-  ),
+  fc
+    .tuple(
+      fc.constantFrom('addAccess', 'removeAccess', 'removeAccount'),
+      fc.constantFrom(`role eq 'ADMIN'`, 'scimManaged eq true', 'own eq true'),
+    )
+    .map(([action, which]) =>
+      checked(`${action} of all where ${which}`, async ({ world }) => {
+        for (const { ID } of await world.rows(`Accounts?$filter=${which} and state eq 'active'`)) {
+          await world.ask(`Accounts(${ID})/AccessService.${action}`, { role: 'MEMBER', ...because });
+        }
+      }),
+    ),
   index.map((n) =>
     checked(`cancel task ${n}`, async ({ world }) => {
       const task = at(await world.rows('ProvisioningTasks?$orderby=ID'), n);

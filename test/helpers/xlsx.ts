@@ -16,6 +16,11 @@ export function rowsOf(file: Buffer): string[][] {
   );
 }
 
+/** Whether the first sheet has anything that a spreadsheet program would carry out. */
+export function hasFormulas(file: Buffer): boolean {
+  return /<(?:f|hyperlink)\b/.test(entry(file, 'xl/worksheets/sheet1.xml') ?? '');
+}
+
 const textOf = (xml: string) => xml.replace(/<[^>]*>/g, '').replaceAll('&amp;', '&');
 
 /** A file in an archive, found by the archive's central directory. */

@@ -13,8 +13,8 @@ const LOG = cds.log('leanix');
  * in any case. Never part of a transaction, and never fails.
  */
 async function tell(alert: Alert): Promise<void> {
-  // The subject may name somebody, which the log does not.
-  LOG.warn(`${alert.eventType}:`, alert.body, alert.tags);
+  // Subject and body may name somebody, which the log does not.
+  LOG.warn(`${alert.eventType}:`, alert.tags);
   const { alertDestination } = engineSettings();
   if (!alertDestination) return;
   try {

@@ -3,7 +3,7 @@ import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 import { whileHeld } from '../../helpers/app.ts';
 
-const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 };
+const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 };
 const app = await launchAccess({ seed: tiny, config: { leanix: { ...WAITS, alertDestination: 'ALERTS' } } });
 const enterprise = app.as('enterprise');
 const because = { justification: 'New in the team' };
@@ -139,6 +139,44 @@ test('the provisioning job carries out what was requested', async () => {
   const job = await until(() => jobOf('provision'), hasEnded);
   expect(job.runs).toMatchObject([{ kind: 'provision', status: 'completed' }]);
   expect(app.user('carla.costa')).toMatchObject({ role: 'VIEWER' });
+});
+
+test('on schedules all is imported, and accounts are created, enabled, changed and removed', async () => {
+  await app.start({ peopleDestination: 'PEOPLE', maxCreated: null, maxCreatedPercent: null });
+  /** Lets the slot of a job come. @returns its last run */
+  const onSchedule = async (kind: string) => {
+    const before = (await jobOf(kind)).runs.length;
+    await plan(kind, { schedule: 'daily' });
+    await missed(kind, 1);
+    const { runs } = await until(
+      () => jobOf(kind),
+      ({ runs }) => runs.length > before && runs.every(({ isActive }: any) => !isActive),
+    );
+    return runs.sort((a: any, b: any) => (a.startedAt < b.startedAt ? 1 : -1))[0];
+  };
+  for (const kind of ['importPeople', 'importAccounts', 'importAccess']) {
+    expect(await onSchedule(kind)).toMatchObject({ kind, trigger: 'schedule', status: 'completed' });
+  }
+  const olga = { email: emailOf('olga.olsen'), role: 'MEMBER', ...because };
+  expect((await enterprise.post('access/requestAccount', olga)).status).toBe(200);
+  for (const [name, action, role] of [
+    ['liam.lynch', 'enableAccount', 'VIEWER'],
+    ['hugo.hermans', 'addAccess', 'ADMIN'],
+    ['dilan.demir', 'removeAccess'],
+    ['carla.costa', 'removeAccount'],
+  ] as const) {
+    expect((await app.onAccount(name, action, { role, ...because })).status).toBe(200);
+  }
+  const run = await onSchedule('provision');
+  expect(run).toMatchObject({ status: 'completed', trigger: 'schedule', created: 1, updated: 3, removed: 1 });
+  expect(app.user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
+  expect(app.user('liam.lynch')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });
+  expect(app.user('hugo.hermans')).toMatchObject({ role: 'ADMIN', status: 'ACTIVE' });
+  expect(app.user('dilan.demir')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });
+  expect(app.user('carla.costa')).toMatchObject({ role: 'MEMBER', status: 'ARCHIVED' });
+  const tasks = await app.all('access/ProvisioningTasks');
+  expect(tasks.map(({ status, run_ID }) => [status, run_ID])).toEqual(tasks.map(() => ['done', run.ID]));
+  expect(await onSchedule('importAll')).toMatchObject({ status: 'completed', created: 0, updated: 0, removed: 0 });
 });
 
 test('somebody is told when a task waits, and when a job fails', async () => {

@@ -59,6 +59,7 @@ async function useIt() {
     }
     await ask(`${own}x`, 'GET', 'runtime/IFlows');
   }
+  await useAccess(enterprise, ID as string);
   for (const fault of ['reset', 'html'] as const) {
     sandbox.leanix.faults.add({ kind: fault, times: 20 });
     await ask(enterprise, 'POST', 'runtime/match', {});
@@ -67,9 +68,60 @@ async function useIt() {
   }
 }
 
+/** Accounts and people are read and changed, and what goes wrong with them names them. */
+async function useAccess(token: string, configId: string) {
+  const { leanix, btp } = production.sandbox;
+  const act = async (path: string, body: object = {}) => {
+    const answer = await ask(token, 'POST', `access/${path}`, body);
+    await ended(token);
+    return answer;
+  };
+  const govern = (values: object) =>
+    ask(token, 'PATCH', `access/AccessConfigs(ID=${configId},IsActiveEntity=true)`, values);
+  const told = (status: number, message: string) => ({ status, message, errors: [], data: null });
+  const because = { justification: 'Olga Olsen is new in the team' };
+  const olga = { email: 'olga.olsen@halvorsen.example', role: 'MEMBER', firstName: 'Olga', ...because };
+
+  await govern({ peopleDestination: 'PEOPLE' });
+  await act('importAll');
+  await act('requestAccount', olga);
+  await act('requestAccount', olga);
+  await act('requestAccount', { ...olga, role: 'Carla Costa' });
+  const accounts = (await ask(token, 'GET', 'access/Accounts')).body.value;
+  const pathOf = (name: string) => `Accounts(${accounts.find(({ email }: any) => email?.startsWith(name)).ID})`;
+  await act(`${pathOf('carla')}/AccessService.removeAccount`, because);
+  await act(`${pathOf('katya')}/AccessService.removeAccount`, because);
+  await act(`${pathOf('dilan')}/AccessService.removeAccess`, because);
+  for (const [status, text] of [
+    [422, 'Carla Costa <carla.costa@halvorsen.example> can not be changed.'],
+    [500, 'Failed for dilan.demir@halvorsen.example'],
+    [403, 'Astrid Architect may not do this.'],
+  ] as const) {
+    leanix.faults.add({ kind: 'status', status, match: { write: true }, body: told(status, text) });
+  }
+  await act('runProvisioning');
+  expect((await ask(token, 'GET', 'access/ProvisioningTasks')).body.value).toHaveLength(3);
+  leanix.faults.clear();
+  leanix.faults.add({
+    kind: 'status',
+    status: 400,
+    match: { path: '/permissions' },
+    body: told(400, 'No Carla Costa'),
+  });
+  btp.faults.add({ kind: 'status', status: 400, match: { path: '/scim/' }, body: { detail: 'No Carla Costa' } });
+  await act('importAccounts');
+  await act('importPeople');
+  const expression = '$number(leanix.user.firstName & " " & leanix.user.lastName)';
+  await govern({ mappings: [{ direction: 'import', target: 'department', expression }] });
+  expect((await act('importAccounts')).status).toBe(200);
+  const [last] = (await ask(token, 'GET', `access/JobRuns?$orderby=startedAt desc&$top=1`)).body.value;
+  expect(last).toMatchObject({ code: 'ROWS_FAILED' });
+}
+
 async function ended(token: string) {
-  const path = `runtime/SyncRuns?$filter=isActive eq true`;
-  while ((await ask(token, 'GET', path)).body.value.length) await sleep(50);
+  for (const runs of ['runtime/SyncRuns', 'access/JobRuns']) {
+    while ((await ask(token, 'GET', `${runs}?$filter=isActive eq true`)).body.value.length) await sleep(50);
+  }
 }
 
 const lines = () => production.app.output().split('\n');
@@ -91,6 +143,10 @@ test('nobody is named in the log', () => {
     `sandbox-${name}`,
   ]);
   expect(linesWith(personal)).toEqual([]);
+  const colleagues = production.sandbox.leanix.state.users.filter(({ technical }) => !technical);
+  const named = colleagues.flatMap(({ firstName, lastName, email }) => [`${firstName} ${lastName}`, email]);
+  expect(named.length).toBeGreaterThan(20);
+  expect(linesWith(named)).toEqual([]);
   const deployers = production.sandbox.cpi.state.artifacts.map(({ deployedBy }) => deployedBy);
   expect(deployers.length).toBeGreaterThan(0);
   expect(linesWith(deployers)).toEqual([]);

@@ -3,6 +3,11 @@ import { basic, startApp } from '../../helpers/process.ts';
 
 // CAP ends the process after an error of its own kind, which a request could bring about: then one user stops all.
 
+const PATHS = [
+  ...['refresh', 'syncAll', 'createFactSheets', 'IFlows', '$batch'].map((path) => `runtime/${path}`),
+  ...['importAll', 'requestAccount', 'importConnectionPackage', 'Accounts', '$batch'].map((path) => `access/${path}`),
+];
+
 test('no request stops the app, whatever is in it', async () => {
   const sandbox = await startSandbox({ seed: 'tiny' });
   const app = await startApp(sandbox.env());
@@ -29,8 +34,8 @@ test('no request stops the app, whatever is in it', async () => {
   ];
   for (const user of ['viewer', 'enterprise']) {
     for (const body of bodies) {
-      for (const path of ['refresh', 'syncAll', 'createFactSheets', 'IFlows', '$batch']) {
-        const { status, text } = await send(user, 'POST', `runtime/${path}`, body);
+      for (const path of PATHS) {
+        const { status, text } = await send(user, 'POST', path, body);
         const what = { user, body: body.slice(0, 30), path };
         expect({ ...what, status, mistake: status < 500 }).toMatchObject({ ...what, mistake: true });
         expect(text).not.toMatch(/TypeError|Cannot read|node_modules/);

@@ -6,11 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../../sandbox/index.ts';
 import { basic, startApp, type AppProcess } from '../../helpers/process.ts';
 
-// The API token belongs into its BTP destination and nowhere else: this uses it in every way there is, with things
+// The API token belongs into its BTP destination and nowhere else, and so does the directory's password: this uses it in every way there is, with things
 // going wrong, and then looks for it everywhere.
 
-const SECRETS = ['recognisable+Secret/Token=0001', 'recognisable+Wrong/Token=0002', 'LXT_recognisableToken0003'];
-const [RIGHT, WRONG, REAL_LOOKING] = SECRETS as [string, string, string];
+const SECRETS = [
+  'recognisable+Secret/Token=0001',
+  'recognisable+Wrong/Token=0002',
+  'LXT_recognisableToken0003',
+  'recognisable+People/Secret=0004',
+];
+const [RIGHT, WRONG, REAL_LOOKING, PEOPLE] = SECRETS as [string, string, string, string];
 
 const sandbox = await startSandbox({ seed: 'tiny' });
 const folder = mkdtempSync(join(tmpdir(), 'leanix-secret-'));
@@ -21,6 +26,8 @@ let app: AppProcess;
 
 beforeAll(async () => {
   state.apiTokens.push({ ...state.apiTokens[0]!, token: RIGHT });
+  const directory = sandbox.btp.state.destinations.subaccount.find(({ Name }) => Name === 'PEOPLE')!;
+  sandbox.btp.state.peopleClient.secret = directory['Password'] = PEOPLE;
   const levels = Object.fromEntries(
     ['*', 'leanix', 'cpi', 'btp', 'cds', 'odata', 'http'].map((name) => [name, 'debug']),
   );
@@ -138,6 +145,8 @@ async function useIt() {
     sandbox.btp.faults.clear();
   }
 
+  await useAccess(ID as string, act);
+
   // What can be read at last.
   await ask('GET', 'settings/exportSettings()');
   for (const path of [
@@ -151,6 +160,47 @@ async function useIt() {
     expect((await ask('GET', path)).status).toBe(200);
   }
   await act(saved, 'draftEdit');
+}
+
+/** Accounts and people are read and changed with the token, also while things go wrong, and it is put where it has no place. */
+async function useAccess(ID: string, act: (path: string, name: string, body?: object) => Promise<unknown>) {
+  const { btp } = sandbox;
+  const until = async (row: any) => {
+    while (row.isActive) {
+      await sleep(30);
+      row = (await ask('GET', `access/JobRuns(${row.ID})`)).body;
+    }
+    return row;
+  };
+  const job = async (action: string) => until((await ask('POST', `access/${action}`, {})).body);
+  const olga = { email: 'olga.olsen@halvorsen.example', role: 'MEMBER', justification: 'New' };
+  const governed = `access/AccessConfigs(ID=${ID},IsActiveEntity=true)`;
+  await act(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, 'storeApiToken', { apiToken: RIGHT });
+  expect((await ask('PATCH', governed, { peopleDestination: 'PEOPLE' })).status).toBe(200);
+  expect((await job('importAll')).status).toBe('completed');
+  expect((await ask('POST', 'access/requestAccount', olga)).status).toBe(200);
+  const body = { status: 'ERROR', message: `Bearer ${RIGHT} of ${REAL_LOOKING} failed`, errors: [], data: null };
+  for (const [status, match] of [
+    [500, { path: '/permissions' }],
+    [422, { write: true }],
+    [403, { path: '/permissions' }],
+  ] as const) {
+    faults.add({ kind: 'status', status, match, times: 9, body });
+    await job('importAll');
+    await job('runProvisioning');
+    faults.clear();
+  }
+  btp.faults.add({ kind: 'status', status: 400, match: { path: '/scim/' }, body: { detail: `Basic ${PEOPLE}` } });
+  expect((await job('importPeople')).code).toBe('SCIM_ERROR');
+  btp.faults.clear();
+  const configurations = [{ name: 'Default', apiToken: RIGHT, peopleDestination: `PEOPLE ${RIGHT}` }];
+  const bundle = JSON.stringify({ version: 1, 'leanix_access.json': { configurations } });
+  expect((await ask('POST', 'access/importConnectionPackage', { bundle })).status).toBe(400);
+  expect((await ask('PATCH', governed, { apiToken: RIGHT })).status).toBe(400);
+  expect((await ask('GET', 'access/exportConnectionPackage()')).status).toBe(200);
+  for (const path of ['AccessConfigs?$expand=mappings', 'JobRuns', 'ProvisioningTasks', 'Accounts', 'Overview']) {
+    expect((await ask('GET', `access/${path}`)).status).toBe(200);
+  }
 }
 
 test('the tokens were used: they are in their destinations', () => {
