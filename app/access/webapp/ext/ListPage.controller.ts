@@ -85,8 +85,8 @@ export default class ListPage extends ControllerExtension {
   }
 
   private say(message: string | null, type = 'Information'): void {
-    this.notice = message === null ? null : { message, type: type as never };
-    this.base.getExtensionAPI().setCustomMessage(this.notice);
+    const notice = message === null ? null : { message, type };
+    this.base.getExtensionAPI().setCustomMessage(notice);
   }
 }
 
