@@ -127,7 +127,7 @@ test('an account is taken from its person and given to another one', async () =>
 test('a connection package shows what it would change, and does it when that is confirmed', async () => {
   const { body } = await enterprise.get('access/exportConnectionPackage()');
   const bundle = JSON.parse(body.value);
-  bundle['leanix_access.json'].configurations[0].access.dormantDays = 45;
+  bundle['leanix_access.json'].configurations[0].dormantDays = 45;
   await boss.go(`${ACCESS}&/AccessConfigs`);
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), boss.button('Import').click()]);
   const buffer = Buffer.from(JSON.stringify(bundle));
@@ -149,7 +149,8 @@ test('a job runs at once, and its page has the run', async () => {
   await boss.sees('This job has not run yet');
   await boss.button('Run Now').click();
   await boss.sees('Completed');
-  await page.goBack();
+  await boss.go(`${ACCESS}&/Jobs`);
+  await boss.row('Import Roles').click();
   await boss.row('Completed').waitFor();
   await boss.shot('access-job-run');
 });
@@ -179,6 +180,7 @@ test('the tiles have their numbers, and open what they count', async () => {
 });
 
 test('where tasks are carried out at once, the page of the account shows it by itself', async () => {
+  await boss.go(`${ACCESS}&/AccessConfigs`);
   await boss.row('Default').click();
   await boss.button('Edit').click();
   await page.getByRole('checkbox', { name: 'Carry Out at Once' }).click();
