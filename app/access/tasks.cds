@@ -45,19 +45,19 @@ annotate AccessService.ProvisioningTasks with @(
     },
     {
       Value             : email,
-      @HTML5.CssDefaults: {width: 'auto'},
+      @HTML5.CssDefaults: {width: '16rem'},
       @UI.Importance    : #High
     },
     {
       Value             : roleBefore,
       Label             : '{i18n>RoleNow}',
-      @HTML5.CssDefaults: {width: '8rem'},
+      @HTML5.CssDefaults: {width: '7rem'},
       @UI.Importance    : #Medium
     },
     {
       Value             : roleAfter,
       Label             : '{i18n>RolePlanned}',
-      @HTML5.CssDefaults: {width: '8rem'},
+      @HTML5.CssDefaults: {width: '7rem'},
       @UI.Importance    : #High
     },
     {
@@ -69,7 +69,7 @@ annotate AccessService.ProvisioningTasks with @(
     },
     {
       Value             : requester,
-      @HTML5.CssDefaults: {width: '10rem'},
+      @HTML5.CssDefaults: {width: '8rem'},
       @UI.Importance    : #Low
     },
     {

@@ -56,7 +56,7 @@ async function launchBrowser(): Promise<Browser> {
 type Console = { complaints: string[]; expected: boolean };
 
 /** Texts about this project, in contrast to those about the framework. */
-const OURS = /leanix[./]integration|\/(runtime|settings|launchpad)\/|FormatException|odata\/v4/;
+const OURS = /leanix[./]integration|AccessService|\/(runtime|settings|access|launchpad)\/|FormatException|odata\/v4/;
 
 function listen(page: Page, console: Console): void {
   const complain = (text: string) => {

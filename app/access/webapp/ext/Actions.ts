@@ -1,6 +1,6 @@
 /** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
-import { followTask, odata, session, text } from './session';
+import { taskEnded, odata, session, text } from './session';
 
 export async function importAll(this: ListReportAPI) {
   await run(this, 'importAll');
@@ -23,7 +23,8 @@ export async function requestAccount(this: ListReportAPI) {
   const task = await invoke(this, 'requestAccount', false);
   if (!task) return;
   goTo(this, 'TasksList');
-  await followTask(this, task.ID);
+  // The list has been read by then, and reads itself no more.
+  if (await taskEnded(this, task.ID)) odata(this).refresh();
 }
 
 export function goToAccounts(this: ListReportAPI) {

@@ -38,7 +38,6 @@ type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
 export default class ListPage extends ControllerExtension {
   declare readonly base: Page;
   private seen = false;
-  private notice: { message: string; type: never } | null = null;
 
   static overrides = {
     onInit(this: ListPage) {
@@ -80,14 +79,14 @@ export default class ListPage extends ControllerExtension {
   private begin(): void {
     const view = this.base.getView();
     if (Device.resize.width < NARROW) (view.byId('fe::ListReport') as DynamicPage).setHeaderExpanded(false);
-    const [table] = view.findAggregatedObjects(true, (control) => control.isA('sap.ui.mdc.Table'));
-    // A table that is bound anew, by a filter of a tile say, forgets the message.
-    table?.attachEvent('bindingUpdated', () => this.base.getExtensionAPI().setCustomMessage(this.notice));
+    const [table] = view.findAggregatedObjects(true, (control) => control.isA('sap.ui.mdc.Table')) as Control[];
+    // Fiori elements binds lists that have an address of their own to it, and then does not find their messages.
+    table?.setBindingContext(null as never);
   }
 
   private say(message: string | null, type = 'Information'): void {
-    this.notice = message === null ? null : { message, type: type as never };
-    this.base.getExtensionAPI().setCustomMessage(this.notice);
+    const notice = message === null ? null : { message, type };
+    this.base.getExtensionAPI().setCustomMessage(notice);
   }
 }
 

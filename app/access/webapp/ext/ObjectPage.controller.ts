@@ -1,14 +1,17 @@
 import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { loadSession, type Models } from './session';
+import { loadSession, readAgain, type Models } from './session';
 
 /**
- * Pages that are opened by their address know who is signed in, too.
+ * Pages that are opened by their address know who is signed in, too; and they are read again whenever the user comes back
+ * to them, since runs change rows behind the scenes.
  * @namespace leanix.integration.access.ext
  */
 export default class ObjectPage extends ControllerExtension {
   declare readonly base: { getView(): Models; byId(id: string): Control | undefined };
+
+  private seen = false;
 
   static overrides = {
     onInit(this: ObjectPage) {
@@ -20,7 +23,10 @@ export default class ObjectPage extends ControllerExtension {
     },
     routing: {
       onAfterBinding(this: ObjectPage, context?: Context) {
-        if (context) void loadSession(this.base.getView());
+        if (!context) return;
+        void loadSession(this.base.getView());
+        if (this.seen) void readAgain(context);
+        this.seen = true;
       },
     },
   };

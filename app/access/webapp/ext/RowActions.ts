@@ -6,7 +6,7 @@ import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import MessageToast from 'sap/m/MessageToast';
 import { rowOf } from './Actions';
-import { followTask, odata, text } from './session';
+import { odata, readAgain, taskEnded, text } from './session';
 
 export async function addAccess(this: PageAPI, context: Context) {
   await request(this, context, 'addAccess');
@@ -31,7 +31,7 @@ export async function cancelTask(this: PageAPI, context: Context) {
 }
 export async function retryTask(this: PageAPI, context: Context) {
   const task = await call(this, context, 'retry', 'retryTask');
-  if (task) await followTask(this, task.ID);
+  if (task && (await taskEnded(this, task.ID))) await readAgain(context);
 }
 export async function cancelRun(this: PageAPI, context: Context) {
   await call(this, context, 'cancel', 'cancelRun');
@@ -63,7 +63,7 @@ async function request(api: PageAPI, context: Context, action: string) {
   const task = await call(api, context, action);
   if (!task) return;
   MessageToast.show(text(api, 'requested'));
-  await followTask(api, task.ID);
+  if (await taskEnded(api, task.ID)) await readAgain(context);
 }
 
 /** Calls an action; Fiori elements asks for its parameters and shows what goes wrong. @returns the row that it answers */

@@ -1,4 +1,5 @@
 import type JSONModel from 'sap/ui/model/json/JSONModel';
+import type Context from 'sap/ui/model/odata/v4/Context';
 import type ODataModel from 'sap/ui/model/odata/v4/ODataModel';
 import type ResourceModel from 'sap/ui/model/resource/ResourceModel';
 import type Model from 'sap/ui/model/Model';
@@ -44,21 +45,28 @@ export async function loadSession(api: Models): Promise<Session> {
   return session;
 }
 
-/** Where tasks are carried out at once: when this one has ended, everything that is shown is read again. */
-export async function followTask(api: Models, ID: string): Promise<void> {
+/** Reads a row again, with what belongs to it; what is being edited stays. */
+export async function readAgain(context: Context): Promise<void> {
+  if ((context.getObject() as { IsActiveEntity?: boolean } | undefined)?.IsActiveEntity === false) return;
+  await context.requestSideEffects([{ $NavigationPropertyPath: '' }]);
+}
+
+/** Waits for a task that is carried out at once. @returns whether it has ended; false where it waits for somebody */
+export async function taskEnded(api: Models, ID: string): Promise<boolean> {
   const model = odata(api);
   const read = async <T>(path: string) =>
     (await model.bindContext(path, undefined, { $$groupId: '$direct' }).requestObject()) as T;
   for (let seconds = 0; seconds < PATIENCE; seconds++) {
     // eslint-disable-next-line no-await-in-loop -- asks until it has ended
     const { status, config_ID } = await read<{ status: string; config_ID: string }>(`/ProvisioningTasks(${ID})`);
-    if (status !== 'open' && status !== 'running') return model.refresh();
+    if (status !== 'open' && status !== 'running') return true;
     // eslint-disable-next-line no-await-in-loop
     const config = await read<{ instantProvisioning: boolean }>(`/AccessConfigs(ID=${config_ID},IsActiveEntity=true)`);
-    if (!config.instantProvisioning) return;
+    if (!config.instantProvisioning) return false;
     // eslint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
+  return false;
 }
 
 export const session = (api: Models) => (api.getModel('session') as JSONModel).getData() as Session;

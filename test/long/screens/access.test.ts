@@ -1,0 +1,198 @@
+import type { Page } from 'playwright-core';
+import type { Screen } from '../../helpers/browser.ts';
+import { launchScreens } from '../../helpers/screens.ts';
+
+// What can be done about somebody's access, each to its end in LeanIX, by clicks alone. One window goes through all of it.
+
+const ACCESS = '#LeanIXAccess-manage';
+const DAY = 86_400_000;
+
+const app = await launchScreens();
+const enterprise = app.as('enterprise');
+let boss: Screen;
+let page: Page;
+let config: string;
+
+const user = (name: string) => app.sandbox.leanix.state.users.find(({ email }) => email.startsWith(`${name}@`));
+const rows = async (path: string): Promise<any[]> => (await enterprise.get(`access/${path}`)).body.value;
+const dialog = () => page.locator('.sapMDialogOpen').last();
+const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
+const closed = () => page.locator('.sapMDialog').filter({ visible: true }).waitFor({ state: 'hidden' });
+const tile = (name: string) => page.locator('.sapMGT').filter({ hasText: name }).first();
+
+const fill = async (label: string, text: string) => {
+  const field = dialog()
+    .getByRole('textbox', { name: label })
+    .or(dialog().getByRole('combobox', { name: label }));
+  await field.first().fill(text);
+  await page.keyboard.press('Tab');
+};
+const openAccount = async (name: string) => {
+  const [{ ID }] = await rows(`Accounts?$filter=displayName eq '${name}'`);
+  await boss.go(`${ACCESS}&/Accounts(${ID})`);
+  await boss.sees('Role History');
+};
+/** Asks on the page of an account for one of its changes. */
+const ask = async (name: string, change: string, role?: string) => {
+  await openAccount(name);
+  await boss.button(change).click();
+  if (role) await fill('Role', role);
+  await fill('Business Justification', 'Agreed with the department');
+  await inDialog(change).click();
+  await closed();
+  await boss.row(change).waitFor();
+};
+const runEnded = async (ID: string) => {
+  for (;;) {
+    const { body } = await enterprise.get(`access/JobRuns(${ID})`);
+    if (!body.isActive) return body;
+  }
+};
+
+beforeAll(async () => {
+  config = await app.configure({ tokenExpiresOn: new Date(Date.now() + 5 * DAY).toISOString().slice(0, 10) });
+  await enterprise.patch(`access/AccessConfigs(ID=${config},IsActiveEntity=true)`, { peopleDestination: 'PEOPLE' });
+  const { body } = await enterprise.post('access/importAll');
+  expect(await runEnded(body.ID)).toMatchObject({ status: 'completed' });
+  boss = await app.screens.open();
+  page = boss.page;
+});
+
+test('a dialog says what is missing before it asks the service', async () => {
+  await openAccount('Liam Lynch');
+  await boss.button('Enable Account').click();
+  await inDialog('Enable Account').click();
+  await dialog().locator('[aria-invalid=true]').first().waitFor();
+  await inDialog('Cancel').click();
+  await closed();
+  expect(await rows('ProvisioningTasks')).toEqual([]);
+});
+
+test('an account is enabled, access is removed, an account is removed: the tasks say what will change, and do it', async () => {
+  await ask('Liam Lynch', 'Enable Account', 'Member');
+  await ask('Carla Costa', 'Remove Access');
+  await ask('Hugo Hermans', 'Remove Account');
+  await boss.go(ACCESS);
+  await boss.sees('3 tasks wait');
+  await boss.go(`${ACCESS}&/ProvisioningTasks`);
+  await boss.row('carla.costa').getByText('Member').waitFor();
+  await boss.row('carla.costa').getByText('Viewer').waitFor();
+  await boss.shot('access-tasks-open');
+  await boss.row('liam.lynch').click();
+  await boss.sees('It waits until the open tasks are carried out');
+  await boss.shot('access-task-open');
+  await boss.button('Carry Out').click();
+  await boss.sees('Completed');
+  expect(user('liam.lynch')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
+  expect(user('carla.costa')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });
+  expect(user('hugo.hermans')).toMatchObject({ status: 'ARCHIVED' });
+});
+
+test('a task that failed says why, and is tried again', async () => {
+  const invite = { method: 'POST', path: '/idm/invite' };
+  const body = { status: 'ERROR', message: 'Not today.', errors: [], data: null };
+  app.sandbox.leanix.faults.add({ match: invite, kind: 'status', status: 422, body });
+  await enterprise.post('access/requestAccount', {
+    config,
+    email: 'olga.olsen@halvorsen.example',
+    role: 'MEMBER',
+    justification: 'Joins the team',
+  });
+  await boss.go(`${ACCESS}&/ProvisioningTasks`);
+  await boss.button('Carry Out Tasks').click();
+  await boss.row('Failed').click();
+  await boss.sees('Not today.');
+  await boss.sees('then choose Try Again');
+  await boss.shot('access-task-failed');
+  await boss.button('Try Again').click();
+  await boss.button('Carry Out').click();
+  await boss.sees('Completed');
+  expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
+});
+
+test('an account is taken from its person and given to another one', async () => {
+  await openAccount('Greta Gustafsson');
+  await boss.button('Take Relation Back').click();
+  await dialog().getByRole('button').first().click();
+  await boss.sees('Taken Back by a Person');
+  await boss.button('Relate to Person').click();
+  await dialog().locator('[id$="-vhi"]').first().click();
+  await boss.shot('access-people-help');
+  await dialog().getByText('ines.integration@halvorsen.example').click();
+  await inDialog('Relate to Person').click();
+  await boss.sees('Chosen by a Person');
+  await boss.sees('ines.integration@halvorsen.example');
+});
+
+test('a connection package shows what it would change, and does it when that is confirmed', async () => {
+  const { body } = await enterprise.get('access/exportConnectionPackage()');
+  const bundle = JSON.parse(body.value);
+  bundle['leanix_access.json'].configurations[0].dormantDays = 45;
+  await boss.go(`${ACCESS}&/AccessConfigs`);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), boss.button('Import').click()]);
+  const buffer = Buffer.from(JSON.stringify(bundle));
+  await chooser.setFiles({ name: 'leanix-access.json', mimeType: 'application/json', buffer });
+  const change = dialog().locator('tbody tr').filter({ hasText: 'Dormant After Days' });
+  await change.waitFor();
+  expect(await change.innerText()).toMatch(/90\s+45/);
+  await boss.shot('access-package');
+  expect(await rows('AccessConfigs')).toMatchObject([{ dormantDays: 90 }]);
+  await inDialog('Import').click();
+  await closed();
+  await boss.row('45').waitFor();
+  expect(await rows('AccessConfigs')).toMatchObject([{ dormantDays: 45 }]);
+});
+
+test('a job runs at once, and its page has the run', async () => {
+  await boss.go(`${ACCESS}&/Jobs`);
+  await boss.row('Import Roles').click();
+  await boss.sees('This job has not run yet');
+  await boss.button('Run Now').click();
+  await boss.sees('Completed');
+  await boss.go(`${ACCESS}&/Jobs`);
+  await boss.row('Import Roles').click();
+  await boss.row('Completed').waitFor();
+  await boss.shot('access-job-run');
+});
+
+test('the tiles have their numbers, and open what they count', async () => {
+  await enterprise.post('access/requestAccount', {
+    config,
+    email: 'paula.palm@halvorsen.example',
+    role: 'VIEWER',
+    justification: 'Joins the team',
+  });
+  const opens = async (name: string, count: string, what: () => Promise<unknown>) => {
+    await boss.go();
+    await tile(name).getByText(count, { exact: true }).waitFor();
+    await tile(name).click();
+    await what();
+  };
+  await opens('Tasks', '1', async () => {
+    await boss.sees('Tasks (1)');
+    await boss.row('paula.palm').waitFor();
+  });
+  await opens('Dormant Admins', '1', async () => {
+    await boss.sees('Accounts (1)');
+    await boss.row('Bernd Brandt').waitFor();
+  });
+  await opens('API Tokens', '1', () => boss.row('Expires in').waitFor());
+});
+
+test('where tasks are carried out at once, the page of the account shows it by itself', async () => {
+  await boss.go(`${ACCESS}&/AccessConfigs`);
+  await boss.row('Default').click();
+  await boss.button('Edit').click();
+  await page.getByRole('checkbox', { name: 'Carry Out at Once' }).click();
+  await boss.button('Save').click();
+  await boss.button('Edit').waitFor();
+  await openAccount('Dilan Demir');
+  await boss.button('Change Access').click();
+  await fill('Role', 'Viewer');
+  await fill('Business Justification', 'Has moved to another department');
+  await inDialog('Change Access').click();
+  await closed();
+  await boss.row('Change Access').getByText('Done').waitFor();
+  expect(user('dilan.demir')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });
+  await boss.shot('access-at-once');
+});
