@@ -1,7 +1,7 @@
-import type { Screen } from '../helpers/browser.ts';
-import { launchScreens } from '../helpers/screens.ts';
-import { flows } from '../helpers/seeds.ts';
-import { saved } from '../helpers/settings.ts';
+import type { Screen } from '../../helpers/browser.ts';
+import { launchScreens } from '../../helpers/screens.ts';
+import { flows } from '../../helpers/seeds.ts';
+import { saved } from '../../helpers/settings.ts';
 
 // Names and texts come from two other systems and from users. Whatever they look like, they are shown as they are.
 
