@@ -26,7 +26,9 @@ async function buildApp(app: string, target: string): Promise<void> {
   const work = join(target, 'work', app);
   const webapp = join(work, 'webapp');
   const id = `leanix.integration.${app}`;
-  cpSync(join(root, 'app', app, 'webapp'), webapp, { recursive: true });
+  for (const folder of ['common', app]) cpSync(join(root, 'app', folder, 'webapp'), webapp, { recursive: true });
+  const page = join(webapp, 'index.html');
+  writeFileSync(page, readFileSync(page, 'utf8').replaceAll('{{app}}', app));
   await Promise.all(
     globSync('**/*.ts', { cwd: webapp }).map(async (file) => {
       writeFileSync(join(webapp, file.replace(/\.ts$/, '.js')), await transpile(join(webapp, file), false));

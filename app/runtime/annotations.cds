@@ -1,3 +1,4 @@
 using from './value-helps';
 using from './iflows';
 using from './runs';
+using from './items';

@@ -47,7 +47,8 @@ annotate SettingsService.LeanIXConfigs with @(
     TargetEntities  : [
       '/SettingsService.EntityContainer/FactSheetTypes',
       '/SettingsService.EntityContainer/Categories',
-      '/SettingsService.EntityContainer/FieldPaths'
+      '/SettingsService.EntityContainer/FieldPaths',
+      '/SettingsService.EntityContainer/Tags'
     ]
   };
   testConnection(apiToken @Common.Masked);

@@ -9,6 +9,8 @@ import { transpile } from './transpile.ts';
 import { hasUI5, ui5Folder } from './ui5.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+/** What all apps have, as if it lay in each of them. */
+const common = join(root, 'app', 'common', 'webapp');
 const APPS = ['runtime', 'settings', 'access'];
 const USERS = ['viewer', 'admin', 'enterprise'];
 const NO_APPS = { services: { ClientSideTargetResolution: { adapter: { config: { inbounds: {} } } } } };
@@ -31,7 +33,7 @@ export function screens(): Router {
   for (const app of APPS) {
     const folder = join(root, 'app', app, 'webapp');
     router.get(`/${app}/Component-preload.js`, (_req, res) => void res.type('js').send(''));
-    router.use(`/${app}`, typescript(folder), express.static(folder));
+    router.use(`/${app}`, typescript(folder), express.static(folder), typescript(common));
   }
   router.get(['/', '/launchpad', '/launchpad/'], (_req, res, next) => {
     if (hasUI5()) next();

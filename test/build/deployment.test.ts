@@ -155,6 +155,9 @@ describe('the apps', () => {
       expect.arrayContaining(['manifest.json', 'xs-app.json', 'Component-preload.js', 'i18n/i18n_de.properties']),
     );
     expect(files.filter((file) => /\.ts$|-dbg|\.map$/.test(file))).toEqual([]);
+    const page = strFromU8(content['index.html']!);
+    expect([...page.matchAll(/leanix\.integration\.(\w+)/g)].map(([, name]) => name)).toEqual([app, app, app]);
+    expect(page).not.toContain('{{');
     const manifest = JSON.parse(strFromU8(content['manifest.json']!));
     expect(manifest['sap.cloud']).toEqual({ public: true, service: 'leanix.integration' });
     const inbounds = Object.entries<any>(manifest['sap.app'].crossNavigation.inbounds);

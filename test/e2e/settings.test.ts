@@ -121,7 +121,10 @@ describe('the first set-up', () => {
 
   test('default tags come from the workspace, and free text besides', async () => {
     const tags = page.locator('[id$=defaultTags-inner]');
-    await tags.fill('CPI-Managed, Not There');
+    await tags.pressSequentially('managed', { delay: 30 });
+    await page.getByRole('option', { name: 'CPI-Managed' }).filter({ visible: true }).click();
+    await page.locator('.sapMToken', { hasText: 'CPI-Managed' }).waitFor();
+    await tags.fill('Not There');
     await tags.press('Enter');
     await page.locator('[id$=defaultTags-vhi]').click();
     await dialog().getByText('EDI', { exact: true }).click();

@@ -68,10 +68,13 @@ rehearse('as on BTP', () => {
     expect(JSON.stringify(asked.at(-1))).toMatch(/state=/);
   });
 
-  test('a viewer sees the iFlows and none of the enterprise plan’s actions', async () => {
+  test('a viewer sees the iFlows and none of the enterprise plan’s actions, and is not led to the settings', async () => {
     await signIn('viewer');
     await button('Refresh').waitFor({ timeout: 60_000 });
     expect(await button('Sync All').count()).toBe(0);
+    await page.goto(router.url);
+    await page.getByText('LeanIX Settings').waitFor({ state: 'hidden' });
+    expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['iFlows and runs']);
     const refused = page.waitForResponse((answer) => answer.url().includes('/odata/v4/settings/'));
     await page.goto(`${router.url}/leanixintegrationsettings/index.html`);
     expect((await refused).status()).toBe(403);

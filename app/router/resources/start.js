@@ -3,3 +3,11 @@ if (navigator.language.startsWith('de')) {
   document.documentElement.lang = 'de';
   for (const element of document.querySelectorAll('[data-de]')) element.textContent = element.dataset.de;
 }
+
+/** Nobody is led to an app that would refuse them. */
+async function hideForbidden() {
+  const answer = await fetch('/odata/v4/runtime/Me');
+  const { isAdmin } = await answer.json();
+  if (isAdmin === false) for (const element of document.querySelectorAll('[data-admin]')) element.hidden = true;
+}
+void hideForbidden();

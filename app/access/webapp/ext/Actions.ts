@@ -1,6 +1,7 @@
 /** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
-import { taskEnded, odata, session, text } from './session';
+import { odata, text } from './models';
+import { session, taskEnded } from './session';
 
 export async function importAll(this: ListReportAPI) {
   await run(this, 'importAll');

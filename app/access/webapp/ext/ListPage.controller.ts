@@ -6,7 +6,8 @@ import Device from 'sap/ui/Device';
 import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
-import { loadSession, odata, text } from './session';
+import { odata, text } from './models';
+import { loadSession } from './session';
 
 /** Below this width, in pixels, filters would fill the first screen. */
 const NARROW = 600;

@@ -1,7 +1,8 @@
 import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { loadSession, readAgain, type Models } from './session';
+import { type Models } from './models';
+import { loadSession, readAgain } from './session';
 
 /**
  * Pages that are opened by their address know who is signed in, too; and they are read again whenever the user comes back

@@ -5,7 +5,7 @@ import MessageToast from 'sap/m/MessageToast';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import File from 'sap/ui/core/util/File';
 import JSONModel from 'sap/ui/model/json/JSONModel';
-import { odata, text } from './session';
+import { odata, text } from './models';
 
 type Change = { name: string; element: string; before: string | null; after: string | null };
 type Result = { created: number; updated: number; changes: Change[] };

@@ -6,7 +6,8 @@ import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import MessageToast from 'sap/m/MessageToast';
 import { rowOf } from './Actions';
-import { odata, readAgain, taskEnded, text } from './session';
+import { odata, text } from './models';
+import { readAgain, taskEnded } from './session';
 
 export async function addAccess(this: PageAPI, context: Context) {
   await request(this, context, 'addAccess');

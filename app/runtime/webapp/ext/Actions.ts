@@ -8,7 +8,8 @@ import { whichConnection } from './connection';
 import { decided, linkTo } from './link';
 import { showNotice } from './notice';
 import { ended, open, start, type API, type Run } from './runs';
-import { count, session, text } from './session';
+import { text } from './models';
+import { count, session } from './session';
 
 export async function refresh(this: ListReportAPI) {
   await stayHere(this, 'refresh');

@@ -5,7 +5,8 @@ import type JSONModel from 'sap/ui/model/json/JSONModel';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { ROW } from './link';
 import { ask, list } from './remote';
-import { loadSession, type Models } from './session';
+import { type Models } from './models';
+import { loadSession } from './session';
 
 /** The sections that ask other systems, each with how it does. */
 const SECTIONS = {

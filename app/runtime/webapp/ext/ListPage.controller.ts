@@ -8,7 +8,8 @@ import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
 import type Table from 'sap/ui/mdc/Table';
 import { showNotice } from './notice';
-import { session, text } from './session';
+import { text } from './models';
+import { session } from './session';
 
 /** Below this width, in pixels, filters would fill the first screen. */
 const NARROW = 600;

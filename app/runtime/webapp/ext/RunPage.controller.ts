@@ -1,6 +1,7 @@
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { loadSession, type Models } from './session';
+import { type Models } from './models';
+import { loadSession } from './session';
 import { pause } from './runs';
 
 /**

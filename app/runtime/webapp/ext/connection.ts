@@ -4,7 +4,8 @@ import Select from 'sap/m/Select';
 import Text from 'sap/m/Text';
 import VBox from 'sap/m/VBox';
 import Item from 'sap/ui/core/Item';
-import { session, text, type Models } from './session';
+import { text, type Models } from './models';
+import { session } from './session';
 
 /**
  * The connection that an action is about. Nobody is asked while there is one only.

@@ -6,7 +6,7 @@ import JSONModel from 'sap/ui/model/json/JSONModel';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import type { API } from './runs';
 import { ask } from './remote';
-import { odata, text, type Models } from './session';
+import { odata, text, type Models } from './models';
 
 /** What changes in an iFlow when a person decides about its fact sheet. */
 export const ROW = ['*', 'linkStatusText', 'matchedByText', 'candidates'];

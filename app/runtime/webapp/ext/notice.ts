@@ -1,5 +1,6 @@
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
-import { count, loadSession, text } from './session';
+import { text } from './models';
+import { count, loadSession } from './session';
 
 /** Says above the list why the LeanIX actions are not offered, and what to do about it. */
 export async function showNotice(api: ListReportAPI): Promise<void> {

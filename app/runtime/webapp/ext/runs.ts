@@ -1,7 +1,7 @@
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import { odata, type Models } from './session';
+import { odata, type Models } from './models';
 
 export type Run = {
   ID: string;

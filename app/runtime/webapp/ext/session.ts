@@ -1,10 +1,5 @@
 import type JSONModel from 'sap/ui/model/json/JSONModel';
-import type ODataModel from 'sap/ui/model/odata/v4/ODataModel';
-import type ResourceModel from 'sap/ui/model/resource/ResourceModel';
-import type Model from 'sap/ui/model/Model';
-
-/** Extension APIs of list and page alike, and controls: whatever knows the models. */
-export type Models = { getModel(name?: string): Model | undefined };
+import { odata, type Models } from './models';
 
 export type Connection = { ID: string; name: string; configured: boolean };
 
@@ -19,14 +14,6 @@ export type Session = Me & {
   /** The way to the settings is to be shown. */
   mustConfigure: boolean;
 };
-
-export const odata = (api: Models) => api.getModel() as ODataModel;
-
-/** A text of this app. */
-export function text(api: Models, key: string, ...values: (string | number)[]): string {
-  const bundle = (api.getModel('i18n') as ResourceModel).getResourceBundle();
-  return ('getText' in bundle && bundle.getText(key, values)) || key;
-}
 
 /** Reads what the user may do and which connections there are, for all bindings to `session>`. */
 export async function loadSession(api: Models): Promise<Session> {

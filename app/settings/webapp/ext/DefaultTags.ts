@@ -1,26 +1,24 @@
 import SelectDialog from 'sap/m/SelectDialog';
 import StandardListItem from 'sap/m/StandardListItem';
+import ListItem from 'sap/ui/core/ListItem';
 import type Event from 'sap/ui/base/Event';
 import Filter from 'sap/ui/model/Filter';
 import FilterOperator from 'sap/ui/model/FilterOperator';
 import type ListBinding from 'sap/ui/model/ListBinding';
 import Sorter from 'sap/ui/model/Sorter';
 import type Context from 'sap/ui/model/odata/v4/Context';
-import type ResourceModel from 'sap/ui/model/resource/ResourceModel';
-import type ResourceBundle from 'sap/base/i18n/ResourceBundle';
+import { text } from './models';
 import type TagInput from './TagInput';
 
 /** Lets a person choose among the tags of the workspace; names that it does not have stay as they are. */
 export function choose(event: Event): void {
   const input = event.getSource<TagInput>();
-  const context = input.getBindingContext() as Context;
-  const texts = (input.getModel('i18n') as ResourceModel).getResourceBundle() as ResourceBundle;
-  const ofConfig = new Filter('config_ID', FilterOperator.EQ, context.getProperty('ID'));
+  const ofConfig = tagsOf(input);
   const chosen = new Set(input.names());
   const offered = new Set<string>();
   const dialog = new SelectDialog({
-    title: texts.getText('DefaultTags') ?? '',
-    noDataText: texts.getText('TagsNone') ?? '',
+    title: text(input, 'DefaultTags'),
+    noDataText: text(input, 'TagsNone'),
     multiSelect: true,
     rememberSelections: true,
     growingThreshold: 1000,
@@ -50,13 +48,32 @@ export function choose(event: Event): void {
   dialog.open('');
 }
 
+/** Offers tags of the workspace while a person types. */
+export function suggest(event: Event): void {
+  const input = event.getSource<TagInput>();
+  const { suggestValue } = event.getParameters() as { suggestValue: string };
+  const filters = [tagsOf(input), named(suggestValue)];
+  const list = input.getBinding('suggestionItems') as ListBinding | undefined;
+  if (list) list.filter(filters);
+  else {
+    const template = new ListItem({ text: '{name}', additionalText: '{tagGroup}' });
+    input.bindAggregation('suggestionItems', { path: '/Tags', filters, sorter: new Sorter('name'), template });
+  }
+}
+
+/** The tags that are known of the workspace of the configuration on the page. */
+function tagsOf(input: TagInput): Filter {
+  return new Filter('config_ID', FilterOperator.EQ, (input.getBindingContext() as Context).getProperty('ID'));
+}
+
+function named(text: string): Filter {
+  return new Filter({ path: 'name', operator: FilterOperator.Contains, value1: text, caseSensitive: false });
+}
+
 function nameOf(item: { data(key: string): unknown }): string {
   return item.data('name') as string;
 }
 
 function filter(dialog: SelectDialog, ofConfig: Filter, text: string | undefined): void {
-  const named = text
-    ? [new Filter({ path: 'name', operator: FilterOperator.Contains, value1: text, caseSensitive: false })]
-    : [];
-  (dialog.getBinding('items') as ListBinding).filter([ofConfig, ...named]);
+  (dialog.getBinding('items') as ListBinding).filter(text ? [ofConfig, named(text)] : [ofConfig]);
 }

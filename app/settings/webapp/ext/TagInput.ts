@@ -17,7 +17,11 @@ export default class TagInput extends MultiInput {
 
   init(): void {
     super.init();
-    this.addValidator(({ text }: { text: string }) => this.add(namesOf(text)));
+    // What was typed to find a suggestion is not meant.
+    this.addValidator(({ text, suggestionObject }: { text: string; suggestionObject?: object }) => {
+      if (suggestionObject) this.setValue('');
+      return this.add(namesOf(text));
+    });
     this.attachTokenUpdate((event) => {
       if (event.getParameter('type') !== 'removed') return;
       const removed = (event.getParameter('removedTokens') ?? []).map((token) => token.getKey());
