@@ -255,6 +255,8 @@ extend SyncRun with {
   /** JSON: of a run that was stopped by a limit, what it would have done; of the one that was confirmed, what it may do. */
   limits        : LargeString;
   confirmReason : String(1000);
+  /** The workspace that the run is changing, until it has ended: others that would change it wait. */
+  workspaceId   : String(64);
   tasks         : Association to many ProvisioningTask
                     on tasks.run = $self;
 }

@@ -18,6 +18,7 @@ export type AccessClient = {
   readonly host: string;
   /** The user that the API token belongs to. */
   readonly userId: string;
+  readonly workspaceId: string;
   /** All permissions, those of technical users too: 500 take 5 requests. */
   all(): Promise<Permission[]>;
   /** Those of people that are active now. */
@@ -46,6 +47,7 @@ export async function openAccess(
   return {
     host: session.host,
     userId,
+    workspaceId,
     get requests() {
       return session.requests;
     },

@@ -3,8 +3,8 @@ import { openAccess } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import { LeaseLost } from '../lease.ts';
 import type { Job } from '../job.ts';
-import { RunProblem, type Outcome } from '../outcome.ts';
-import { inTransaction } from '../transaction.ts';
+import { RunProblem, RunWaits, type Outcome } from '../outcome.ts';
+import { inTransaction, lockConfigs } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
 import { readAccounts } from './rows.ts';
@@ -32,6 +32,7 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const source = { destination: config.leanixDestination!, host: config.leanixHost! };
   const client = await openAccess(source, { signal: job.signal });
   job.count(client);
+  await takeWorkspace(job, client.workspaceId);
   const provisioner = new Provisioner(job, client);
   try {
     for (const task of tasks) {
@@ -46,6 +47,25 @@ export async function provisionJob(job: Job): Promise<Outcome> {
     throw error;
   }
   return endOf(job);
+}
+
+/**
+ * Keeps others from changing the same workspace until the run has ended: several configurations may share it, and two
+ * that each take an administrator away would not see each other.
+ * @throws RunWaits while another run does
+ */
+async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
+  let taken = false;
+  await job.commit({}, async () => {
+    await lockConfigs();
+    const other = await SELECT.one
+      .from(SyncRuns)
+      .columns('ID')
+      .where({ workspaceId, activeKey: { '!=': null }, ID: { '!=': job.run.ID } });
+    taken = !other;
+    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID: job.run.ID });
+  });
+  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', job.run.config.name);
 }
 
 /** What became of all tasks of the run, whoever carried them out. */

@@ -33,9 +33,8 @@ export class Provisioner {
   private readonly client: AccessClient;
   private readonly toSend: Mapper;
   private readonly toStore: Mapper;
-  /** What became of permissions in this run: lists of LeanIX may lag behind. */
-  private readonly changed = new Map<string, Permission>();
-  private admins: Set<string> | undefined;
+  /** Whom this run has made an administrator: lists of LeanIX may lag behind. */
+  private readonly madeAdmin: Permission[] = [];
 
   constructor(job: Job, client: AccessClient) {
     this.job = job;
@@ -106,9 +105,8 @@ export class Provisioner {
     const wish = { kind: task.kind, email: task.email, role };
     const plan = planTask(wish, current, { managedElsewhere, ownUserId: this.client.userId });
     if ('code' in plan) return plan;
-    if (takesAdmin(current, plan)) {
-      const admins = await this.activeAdmins();
-      if (admins.size <= 1 && admins.has(current!.userId)) return { code: 'LAST_ADMIN', args: [task.email] };
+    if (takesAdmin(current, plan) && !(await this.hasOtherAdmin(current!.userId))) {
+      return { code: 'LAST_ADMIN', args: [task.email] };
     }
     return { plan, current, values };
   }
@@ -118,20 +116,20 @@ export class Provisioner {
     return account ? this.client.byId(account.permissionId) : this.client.byEmail(email);
   }
 
-  /** Users who can administer the workspace now: as LeanIX lists them, and what this run has made of them. */
-  private async activeAdmins(): Promise<Set<string>> {
-    if (!this.admins) {
-      const active = await this.client.active();
-      this.admins = new Set(active.filter(isActiveAdmin).map(({ userId }) => userId));
-      for (const permission of this.changed.values()) this.follow(permission);
+  /**
+   * Whether somebody else can administer the workspace now. It is asked before each write that takes an administrator
+   * away, since others may have changed something meanwhile; and each by id, since lists may lag behind.
+   */
+  private async hasOtherAdmin(userId: string): Promise<boolean> {
+    const others = [...(await this.client.active()), ...this.madeAdmin].filter(
+      (one) => isActiveAdmin(one) && one.userId !== userId,
+    );
+    for (const { id } of others) {
+      // eslint-disable-next-line no-await-in-loop -- the first one is enough
+      const now = await this.client.byId(id);
+      if (now && isActiveAdmin(now)) return true;
     }
-    return this.admins;
-  }
-
-  private follow(permission: Permission): void {
-    this.changed.set(permission.userId, permission);
-    if (isActiveAdmin(permission)) this.admins?.add(permission.userId);
-    else this.admins?.delete(permission.userId);
+    return false;
   }
 
   /** Says that the task is under way. @returns false where it was canceled meanwhile */
@@ -184,7 +182,7 @@ export class Provisioner {
 
   /** Ends a task as done. @param sent whether it was this task that made it so */
   private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
-    this.follow(found);
+    if (isActiveAdmin(found)) this.madeAdmin.push(found);
     const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
     const counter = sent ? COUNTERS[task.kind] : 'unchanged';
     const planned = sent && plan.call === 'none' ? {} : planOf(plan);
