@@ -191,6 +191,7 @@ service AccessService {
       confirmReason,
       correlationId,
       tasks,
+      accounts,
       (
         case
           when status in (

@@ -1,7 +1,6 @@
 import cds from '@sap/cds';
 import { Jobs as StoredJobs, SyncRuns } from '#cds-models/leanix';
 import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
-import type { Counts } from '../access-core/thresholds.ts';
 import { beforeTransactions } from '../change-sets.ts';
 import { audit } from '../engine/audit.ts';
 import { startJob } from '../engine/access/scheduler.ts';
@@ -132,7 +131,6 @@ export class AccessService extends cds.ApplicationService {
         kind: run.kind as RunKind,
         sourceId: ID,
         jobId: run.job_ID ?? null,
-        limits: JSON.parse(run.limits) as Counts,
         confirmReason: reason,
       });
     });

@@ -3,16 +3,35 @@ import { textOf } from '../../problem.ts';
 import type { Job } from '../job.ts';
 import { RunProblem } from '../outcome.ts';
 
+/** The IDs of the accounts or tasks that a run would suspend, remove or create. */
+export type Touched = { [kind in keyof Counts]: string[] };
+
+/** What is kept with a run that a limit has stopped: how many, and which accounts or tasks it was about. */
+export type Stopped = Counts & { ids: string[] };
+
 /**
  * Stops a run that would do more than the limits allow, before anything is done. What it would have done is kept with
- * the run, so that a person can confirm it.
+ * the run, so that a person can see and confirm it: a confirmation is for these accounts or tasks, and for no others.
  * @param accounts how many there are
+ * @param show relates what the run is about to it, in the same transaction
+ * @param ids of all that it is about
  * @throws RunProblem THRESHOLD_EXCEEDED, with the numbers
  */
-export async function assertWithinLimits(job: Job, counts: Counts, accounts: number): Promise<void> {
-  const found = exceeded(counts, accounts, job.run.access!.limits, job.run.confirmed);
+export async function assertWithinLimits(
+  job: Job,
+  touched: Touched,
+  accounts: number,
+  ids: string[],
+  show: () => Promise<unknown>,
+): Promise<void> {
+  const counts = Object.fromEntries(Object.entries(touched).map(([kind, { length }]) => [kind, length])) as Counts;
+  const { access, confirmed } = job.run;
+  const found = exceeded(counts, accounts, access!.limits).filter(
+    ({ kind }) => !touched[kind]!.every((ID) => confirmed?.has(ID)),
+  );
   if (!found.length) return;
-  await job.commit({ limits: JSON.stringify(counts) });
+  const stopped: Stopped = { ...counts, ids };
+  await job.commit({ limits: JSON.stringify(stopped) }, show);
   const texts = found.map(({ kind, count, of, allowed }) =>
     textOf(`THRESHOLD_${kind.toUpperCase()}`, [count, of, allowed].map(String)),
   );

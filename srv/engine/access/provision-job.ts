@@ -1,4 +1,5 @@
 import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
+import type { TaskKind } from '../../access-core/types.ts';
 import { openAccess } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import { LeaseLost } from '../lease.ts';
@@ -7,27 +8,33 @@ import { RunProblem, RunWaits, type Outcome } from '../outcome.ts';
 import { inTransaction, lockConfigs } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
-import { readAccounts } from './rows.ts';
+import { readAccounts, relate } from './rows.ts';
 import { readOpenTasks } from './tasks.ts';
 
 /**
  * Carries out the open tasks of a configuration, one after the other. Where there are more than the limits allow,
- * nothing is carried out. What keeps LeanIX from being asked at all ends the run and leaves the tasks open.
+ * nothing is carried out before a person has confirmed them. What keeps LeanIX from being asked at all ends the run and leaves the tasks open.
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
-  const tasks = await inTransaction(() => readOpenTasks(config.ID));
+  const { confirmed } = job.run;
+  const open = await inTransaction(() => readOpenTasks(config.ID));
+  // Who confirms has seen these tasks; what was requested since is for the next run.
+  const tasks = open.filter(({ ID }) => !confirmed || confirmed.has(ID));
   // Some may be done already, by a worker that left the run behind.
   await job.commit({ total: { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] } });
   if (!tasks.length) return endOf(job);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
+  const active = accounts.filter(({ state }) => state === 'active').length;
+  const ids = tasks.map(({ ID }) => ID);
   // Who was invited already is only looked up.
-  const count = (kind: string) => tasks.filter((task) => task.kind === kind && task.code !== 'ACCOUNT_PENDING').length;
-  const counts = { created: count('createAccount'), removed: count('removeAccount') };
-  await assertWithinLimits(job, counts, accounts.filter(({ state }) => state === 'active').length);
+  const counts = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
+  const idsOf = (kind: TaskKind) => counts.flatMap((task) => (task.kind === kind ? task.ID : []));
+  const touched = { created: idsOf('createAccount'), removed: idsOf('removeAccount') };
+  await assertWithinLimits(job, touched, active, ids, () => relate(ProvisioningTasks, ids, { run_ID: job.run.ID }));
 
   const source = { destination: config.leanixDestination!, host: config.leanixHost! };
   const client = await openAccess(source, { signal: job.signal });

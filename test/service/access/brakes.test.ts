@@ -56,3 +56,54 @@ describe('the last administrator stays', () => {
     expect(left).toHaveLength(1);
   });
 });
+
+describe('a confirmation is for what was shown', () => {
+  const confirm = (run: { ID: string }) =>
+    enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, { reason: 'They have left' });
+  const shown = async (run: { ID: string }, what: string) =>
+    (await app.all(`access/JobRuns(${run.ID})/${what}`)).map(({ email }) => email).sort();
+  const leave = (...names: string[]) => {
+    const gone = names.map((name) => app.user(name));
+    app.sandbox.leanix.state.users = app.sandbox.leanix.state.users.filter((user) => !gone.includes(user));
+  };
+
+  test('tasks: what was requested since waits for the next run, also in the place of one that was canceled', async () => {
+    await app.start({ ...WIDE, maxRemoved: 1 });
+    await app.job('importAll');
+    const { body: first } = await app.onAccount('carla.costa', 'removeAccount', because);
+    await app.onAccount('dilan.demir', 'removeAccount', because);
+    await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
+    const stopped = await app.job('runProvisioning');
+    const names = ['carla.costa', 'dilan.demir', 'hugo.hermans'].map(emailOf);
+    expect(await shown(stopped, 'tasks')).toEqual(names);
+
+    await enterprise.post(`access/ProvisioningTasks(${first.ID})/AccessService.cancel`);
+    const { body: later } = await app.onAccount('greta.gustafsson', 'removeAccount', because);
+    await app.onAccount('carla.costa', 'addAccess', { role: 'ADMIN', ...because });
+    const { body } = await confirm(stopped);
+    expect(await app.jobEnded(body.ID)).toMatchObject({ status: 'completed', removed: 1, updated: 1 });
+    expect(app.user('dilan.demir')).toMatchObject({ status: 'ARCHIVED' });
+    expect(app.user('hugo.hermans')).toMatchObject({ role: 'MEMBER' });
+    expect(app.user('greta.gustafsson')).toMatchObject({ status: 'ACTIVE' });
+    expect(app.user('carla.costa')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
+    expect(await app.task(later.ID)).toMatchObject({ status: 'open' });
+  });
+
+  test('accounts: an import stops again where others are gone than those, even if they are no more', async () => {
+    await app.start({ maxSuspended: 1, maxSuspendedPercent: null });
+    await app.job('importAccounts');
+    const carla = app.user('carla.costa')!;
+    leave('carla.costa', 'dilan.demir');
+    const stopped = await app.job('importAccounts');
+    expect(await shown(stopped, 'accounts')).toEqual(['carla.costa', 'dilan.demir'].map(emailOf));
+
+    app.sandbox.leanix.state.users.push(carla);
+    leave('greta.gustafsson');
+    const { body } = await confirm(stopped);
+    const again = await app.jobEnded(body.ID);
+    expect(again).toMatchObject({ status: 'failed', code: 'THRESHOLD_EXCEEDED', canConfirm: true });
+    expect(await app.account('dilan.demir')).toMatchObject({ state: 'active' });
+    expect(await shown(again, 'accounts')).toEqual(['dilan.demir', 'greta.gustafsson'].map(emailOf));
+    expect(await app.jobEnded((await confirm(again)).body.ID)).toMatchObject({ status: 'completed', removed: 2 });
+  });
+});
