@@ -118,6 +118,9 @@ export class AccessService extends cds.ApplicationService {
       if (run.code !== 'THRESHOLD_EXCEEDED' || !run.limits) throw problem(409, 'NOT_STOPPED');
       const confirmed = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID });
       if (confirmed) throw problem(409, 'ALREADY_CONFIRMED');
+      if (await SELECT.one.from(SyncRuns).columns('ID').where`ID = ${ID} and exists laterAlike`) {
+        throw problem(409, 'RUN_OUTDATED');
+      }
       await audit({
         action: 'confirmRun',
         configId: run.config_ID!,

@@ -106,4 +106,21 @@ describe('a confirmation is for what was shown', () => {
     expect(await shown(again, 'accounts')).toEqual(['dilan.demir', 'greta.gustafsson'].map(emailOf));
     expect(await app.jobEnded((await confirm(again)).body.ID)).toMatchObject({ status: 'completed', removed: 2 });
   });
+
+  test('only the last run of its kind can be confirmed', async () => {
+    await app.start({ maxSuspended: 1, maxSuspendedPercent: null });
+    await app.job('importAccounts');
+    leave('carla.costa', 'dilan.demir');
+    const first = await app.job('importAccounts');
+    const last = await app.job('importAccounts');
+    const { body } = await enterprise.get('access/Overview');
+    expect(body).toMatchObject({ runsToConfirm: 1 });
+    const canConfirm = (await app.all('access/JobRuns')).filter((run) => run.canConfirm);
+    expect(canConfirm.map(({ ID }) => ID)).toEqual([last.ID]);
+    const refused = await confirm(first);
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'RUN_OUTDATED']);
+    await app.jobEnded((await confirm(last)).body.ID);
+    expect((await enterprise.get('access/Overview')).body).toMatchObject({ runsToConfirm: 0 });
+    expect((await confirm(last)).body.error.code).toBe('ALREADY_CONFIRMED');
+  });
 });
