@@ -3,8 +3,10 @@ import { textOf } from '../../problem.ts';
 import type { Job } from '../job.ts';
 import { RunProblem } from '../outcome.ts';
 
+type Kind = keyof Counts;
+
 /** The IDs of the accounts or tasks that a run would suspend, remove or create. */
-export type Touched = { [kind in keyof Counts]: string[] };
+export type Touched = { [kind in Kind]?: string[] };
 
 /** What is kept with a run that a limit has stopped: how many, and which accounts or tasks it was about. */
 export type Stopped = Counts & { ids: string[] };
@@ -13,8 +15,9 @@ export type Stopped = Counts & { ids: string[] };
  * Stops a run that would do more than the limits allow, before anything is done. What it would have done is kept with
  * the run, so that a person can see and confirm it: a confirmation is for these accounts or tasks, and for no others.
  * @param accounts how many there are
- * @param show relates what the run is about to it, in the same transaction
  * @param ids of all that it is about
+ * @param show relates them to the run, in the same transaction
+ * @param earlier how many count besides
  * @throws RunProblem THRESHOLD_EXCEEDED, with the numbers
  */
 export async function assertWithinLimits(
@@ -23,8 +26,10 @@ export async function assertWithinLimits(
   accounts: number,
   ids: string[],
   show: () => Promise<unknown>,
+  earlier: Counts = {},
 ): Promise<void> {
-  const counts = Object.fromEntries(Object.entries(touched).map(([kind, { length }]) => [kind, length])) as Counts;
+  const countOf = ([kind, { length }]: [string, string[]]) => [kind, length && length + (earlier[kind as Kind] ?? 0)];
+  const counts = Object.fromEntries(Object.entries(touched).map(countOf)) as Counts;
   const { access, confirmed } = job.run;
   const found = exceeded(counts, accounts, access!.limits).filter(
     ({ kind }) => !touched[kind]!.every((ID) => confirmed?.has(ID)),
@@ -32,8 +37,9 @@ export async function assertWithinLimits(
   if (!found.length) return;
   const stopped: Stopped = { ...counts, ids };
   await job.commit({ limits: JSON.stringify(stopped) }, show);
-  const texts = found.map(({ kind, count, of, allowed }) =>
-    textOf(`THRESHOLD_${kind.toUpperCase()}`, [count, of, allowed].map(String)),
-  );
+  const texts = found.map(({ kind, count, of, allowed }) => {
+    const text = textOf(`THRESHOLD_${kind.toUpperCase()}`, [count, of, allowed].map(String));
+    return earlier[kind] ? textOf('THRESHOLD_EARLIER', [text, String(earlier[kind])]) : text;
+  });
   throw new RunProblem('THRESHOLD_EXCEEDED', texts.join('; '));
 }

@@ -34,7 +34,8 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const counts = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
   const idsOf = (kind: TaskKind) => counts.flatMap((task) => (task.kind === kind ? task.ID : []));
   const touched = { created: idsOf('createAccount'), removed: idsOf('removeAccount') };
-  await assertWithinLimits(job, touched, active, ids, () => relate(ProvisioningTasks, ids, { run_ID: job.run.ID }));
+  const show = () => relate(ProvisioningTasks, ids, { run_ID: job.run.ID });
+  await assertWithinLimits(job, touched, active, ids, show, await doneAtOnce(config.ID));
 
   const source = { destination: config.leanixDestination!, host: config.leanixHost! };
   const client = await openAccess(source, { signal: job.signal });
@@ -54,6 +55,21 @@ export async function provisionJob(job: Job): Promise<Outcome> {
     throw error;
   }
   return endOf(job);
+}
+
+/** For how long what was carried out at once counts; each request has a run of its own then. */
+const WINDOW = 24 * 3_600_000;
+
+/** How many accounts were created and removed at once lately: without a job, and without a person who confirmed it. */
+async function doneAtOnce(config_ID: string): Promise<{ created: number; removed: number }> {
+  const since = new Date(Date.now() - WINDOW).toISOString();
+  const runs = await inTransaction(() =>
+    SELECT.from(SyncRuns)
+      .columns('created', 'removed')
+      .where({ config_ID, kind: 'provision', trigger: 'request', startedAt: { '>=': since } }),
+  );
+  const sum = (element: 'created' | 'removed') => runs.reduce((all, run) => all + (run[element] ?? 0), 0);
+  return { created: sum('created'), removed: sum('removed') };
 }
 
 /**

@@ -124,3 +124,31 @@ describe('a confirmation is for what was shown', () => {
     expect((await confirm(last)).body.error.code).toBe('ALREADY_CONFIRMED');
   });
 });
+
+test('what is carried out at once is counted for a day, with what a job would do', async () => {
+  await app.start({ ...WIDE, maxRemoved: 2, instantProvisioning: true });
+  await app.job('importAll');
+  const remove = async (name: string) => {
+    const { body: task } = await app.onAccount(name, 'removeAccount', because);
+    for (;;) {
+      const active = (await app.all('access/JobRuns')).some(({ isActive }) => isActive);
+      if (!active) return app.task(task.ID);
+    }
+  };
+  expect(await remove('carla.costa')).toMatchObject({ status: 'done' });
+  expect(await remove('dilan.demir')).toMatchObject({ status: 'done' });
+  const third = await remove('greta.gustafsson');
+  expect(third).toMatchObject({ status: 'open' });
+  const { body: stopped } = await enterprise.get(`access/JobRuns(${third.run_ID})`);
+  expect(stopped).toMatchObject({ trigger: 'request', code: 'THRESHOLD_EXCEEDED', canConfirm: true });
+  expect(stopped.message).toContain('2 of them were carried out at once in the last 24 hours');
+  const job = await app.job('runProvisioning');
+  expect(job).toMatchObject({ code: 'THRESHOLD_EXCEEDED' });
+  const answer = await enterprise.post(`access/JobRuns(${job.ID})/AccessService.confirm`, { reason: 'Three left' });
+  expect(await app.jobEnded(answer.body.ID)).toMatchObject({ status: 'completed', removed: 1 });
+
+  // Who was confirmed does not count, and what was done the day before neither.
+  const yesterday = new Date(Date.now() - 25 * 3_600_000).toISOString();
+  await UPDATE.entity('leanix.SyncRun').set({ startedAt: yesterday }).where({ trigger: 'request' });
+  expect(await remove('hugo.hermans')).toMatchObject({ status: 'done' });
+});
