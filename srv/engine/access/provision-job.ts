@@ -1,5 +1,6 @@
 import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import type { TaskKind } from '../../access-core/types.ts';
+import type { RemoteError } from '../../btp/errors.ts';
 import { openAccess } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import { LeaseLost } from '../lease.ts';
@@ -9,11 +10,12 @@ import { inTransaction, lockConfigs } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
 import { readAccounts, relate } from './rows.ts';
-import { readOpenTasks } from './tasks.ts';
+import { readOpenTasks, type TaskRow } from './tasks.ts';
 
 /**
  * Carries out the open tasks of a configuration, one after the other. Where there are more than the limits allow,
- * nothing is carried out before a person has confirmed them. What keeps LeanIX from being asked at all ends the run and leaves the tasks open.
+ * nothing is carried out before a person has confirmed them. What keeps LeanIX from being asked at all ends the run and
+ * leaves the tasks open.
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
@@ -41,20 +43,39 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const client = await openAccess(source, { signal: job.signal });
   job.count(client);
   await takeWorkspace(job, client.workspaceId);
-  const provisioner = new Provisioner(job, client);
   try {
-    for (const task of tasks) {
-      // eslint-disable-next-line no-await-in-loop -- one task after the other: each may change what the next one may do
-      await job.checkpoint();
-      // eslint-disable-next-line no-await-in-loop
-      await provisioner.carryOut(task);
-    }
+    await carryOutAll(job, new Provisioner(job, client), tasks);
   } catch (error) {
     // Who takes the run over finds the task as it is; otherwise the next run looks what became of it.
     if (!(error instanceof LeaseLost) && !job.signal.aborted) await reopen(job, config.ID);
     throw error;
   }
   return endOf(job);
+}
+
+/** So many tasks in a row with the same trouble: it is not about the tasks. */
+const SAME_TROUBLE = 3;
+
+/**
+ * Carries out tasks, one after the other: each may change what the next one may do. One that LeanIX gives no usable
+ * answer about fails; where several in a row have the same trouble, they stay open.
+ * @throws RemoteError what several tasks in a row have run into
+ */
+async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly TaskRow[]): Promise<void> {
+  const troubled: { task: TaskRow; error: RemoteError }[] = [];
+  /* eslint-disable no-await-in-loop -- see above */
+  const giveUp = async () => {
+    for (const { task, error } of troubled.splice(0)) await provisioner.giveUp(task, error);
+  };
+  for (const task of tasks) {
+    await job.checkpoint();
+    const error = await provisioner.carryOut(task);
+    if (troubled[0]?.error.code !== error?.code) await giveUp();
+    if (error) troubled.push({ task, error });
+    if (error && troubled.length === SAME_TROUBLE) throw error;
+  }
+  await giveUp();
+  /* eslint-enable no-await-in-loop */
 }
 
 /** For how long what was carried out at once counts; each request has a run of its own then. */

@@ -27,6 +27,16 @@ const COUNTERS = {
 /** Milliseconds within which LeanIX should list whom it has invited. */
 const LISTED_WITHIN = 24 * 3_600_000;
 
+/** What LeanIX may answer to a request because of the permission that it is about. */
+const ABOUT_ONE = [
+  'LEANIX_ADMIN_REQUIRED',
+  'LEANIX_FORBIDDEN',
+  'LEANIX_ERROR',
+  'LEANIX_UNREADABLE',
+  'LEANIX_NOT_A_WORKSPACE',
+  'PERMISSIONS_CHANGED',
+];
+
 /** Carries out the tasks of one run. */
 export class Provisioner {
   private readonly job: Job;
@@ -44,12 +54,39 @@ export class Provisioner {
   }
 
   /**
-   * Carries out one task: reads the permission, decides what to do, hands it to LeanIX, and reads it back. Where the
-   * answer is lost, it looks first, and only sends again what is not as it should be. Whom LeanIX has invited but does
-   * not list yet is left for the next run. Where the task fails for a reason of its own, it says so.
+   * Carries out one task.
+   * @returns what keeps LeanIX from answering about this one; null where the task has ended or waits
    * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
    */
-  async carryOut(task: TaskRow): Promise<void> {
+  async carryOut(task: TaskRow): Promise<RemoteError | null> {
+    try {
+      await this.work(task);
+      return null;
+    } catch (error) {
+      if (error instanceof RemoteError && ABOUT_ONE.includes(error.code) && (await this.isWellOtherwise(error))) {
+        return error;
+      }
+      throw error;
+    }
+  }
+
+  /** Fails a task that LeanIX gives no usable answer about. What was sent may have been done. */
+  giveUp(task: TaskRow, { code, args, detail }: RemoteError): Promise<void> {
+    return this.fail(task, { code: 'TASK_UNANSWERED', args: [task.email, detail ?? textOf(code, args)] });
+  }
+
+  /** Whether LeanIX answers what is about no task, and this service's user is still an administrator. */
+  private async isWellOtherwise({ code }: RemoteError): Promise<boolean> {
+    const own = await this.client.own();
+    return code !== 'LEANIX_ADMIN_REQUIRED' || (own?.role === 'ADMIN' && (await this.client.role()) === 'ADMIN');
+  }
+
+  /**
+   * Reads the permission of a task, decides what to do, hands it to LeanIX, and reads it back. Where the
+   * answer is lost, it looks first, and only sends again what is not as it should be. Whom LeanIX has invited but does
+   * not list yet is left for the next run. Where the task fails for a reason of its own, it says so.
+   */
+  private async work(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
     if (!(await this.take(task))) return;
     const { config, access } = this.job.run;
