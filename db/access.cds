@@ -115,6 +115,8 @@ entity Account : cuid {
     none;
   };
   importedAt   : Timestamp;
+  /** The import that would have suspended it, and that a limit stopped. */
+  stoppedRun   : Association to SyncRun;
   access       : Association to AccessConfig
                    on access.ID = config.ID;
   assignments  : Association to many Assignment
@@ -254,9 +256,11 @@ extend SyncRun with {
   followUp      : String(20);
   /** Accounts or roles that were taken away, suspended or became inactive. */
   removed       : Integer default 0;
-  /** JSON: of a run that was stopped by a limit, what it would have done; of the one that was confirmed, what it may do. */
+  /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts or tasks. */
   limits        : LargeString;
   confirmReason : String(1000);
+  /** The workspace that the run is changing, until it has ended: others that would change it wait. */
+  workspaceId   : String(64);
   tasks         : Association to many ProvisioningTask
                     on tasks.run = $self;
   /** Runs of the same job that were started after this one, and have ended. */
@@ -264,4 +268,7 @@ extend SyncRun with {
                     on  laterOfJob.job.ID     = $self.job.ID
                     and laterOfJob.startedAt  > $self.startedAt
                     and laterOfJob.finishedAt is not null;
+  /** Those that it would have suspended, had a limit not stopped it. */
+  accounts      : Association to many Account
+                    on accounts.stoppedRun = $self;
 }

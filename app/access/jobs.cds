@@ -279,6 +279,22 @@ annotate AccessService.JobRuns with @(
         {$Path: 'kind'},
         'provision'
       ]}}
+    },
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'Accounts',
+      Label     : '{i18n>Accounts}',
+      Target    : 'accounts/@UI.PresentationVariant',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Ne: [
+          {$Path: 'code'},
+          'THRESHOLD_EXCEEDED'
+        ]},
+        {$Eq: [
+          {$Path: 'kind'},
+          'provision'
+        ]}
+      ]}}
     }
   ]
 ) actions {

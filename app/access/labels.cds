@@ -25,6 +25,7 @@ annotate leanix.Account with @title: '{i18n>Account}' {
   person       @title: '{i18n>Person}';
   correlatedBy @title: '{i18n>CorrelatedBy}';
   importedAt   @title: '{i18n>ImportedAt}';
+  stoppedRun   @UI.Hidden;
 };
 
 annotate AccessService.Accounts with {

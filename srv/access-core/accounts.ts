@@ -28,8 +28,8 @@ export type AccountChanges = {
   added: AccountData[];
   changed: { ID: string; data: AccountData }[];
   unchanged: number;
-  /** Those that were active, and are not there or archived now. */
-  suspended: number;
+  /** IDs of those that were active, and are not there or archived now. */
+  suspended: string[];
 };
 
 export type AccountRules = {
@@ -80,13 +80,13 @@ export function compareAccounts(
   now: string,
 ): AccountChanges {
   const left = new Map(stored.map((account) => [account.userId, account]));
-  const changes: AccountChanges = { added: [], changed: [], unchanged: 0, suspended: 0 };
+  const changes: AccountChanges = { added: [], changed: [], unchanged: 0, suspended: [] };
   const decide = (before: StoredAccount, wanted: AccountData) => {
     const { ID } = before;
     const last = dataOf(before);
     const isSuspended = wanted.state === 'suspended';
     const data = { ...wanted, suspendedOn: isSuspended ? (last.suspendedOn ?? now) : null };
-    if (isSuspended && last.state === 'active') changes.suspended++;
+    if (isSuspended && last.state === 'active') changes.suspended.push(ID);
     if (isDeepStrictEqual(last, data)) changes.unchanged++;
     else changes.changed.push({ ID, data });
   };

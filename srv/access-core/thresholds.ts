@@ -13,13 +13,12 @@ const KINDS = ['suspended', 'removed', 'created'] as const;
  * Which limits a job would go beyond. A percentage always leaves room for one account: in a small workspace that is
  * more than any, and a single change is not what the limits are against.
  * @param accounts how many there are
- * @param confirmed up to these counts, a person has said that it is meant so
  */
-export function exceeded(counts: Counts, accounts: number, limits: Limits, confirmed: Counts = {}): Excess[] {
+export function exceeded(counts: Counts, accounts: number, limits: Limits): Excess[] {
   return KINDS.flatMap((kind) => {
     const count = counts[kind] ?? 0;
     const allowed = allowedOf(limits[kind], accounts);
-    return count > allowed && count > (confirmed[kind] ?? 0) ? [{ kind, count, of: accounts, allowed }] : [];
+    return count > allowed ? [{ kind, count, of: accounts, allowed }] : [];
   });
 }
 

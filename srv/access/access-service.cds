@@ -194,6 +194,7 @@ service AccessService {
       confirmReason,
       correlationId,
       tasks,
+      accounts,
       (
         case
           when status in (
@@ -203,11 +204,11 @@ service AccessService {
           else false
         end
       ) as isActive    : Boolean,
-      /** It was stopped by a limit, and nobody has confirmed it yet. */
+      /** It was stopped by a limit, and there is no later run of its kind, whether by a confirmation or not. */
       (
         case
           when code = 'THRESHOLD_EXCEEDED'
-               and not exists followUps
+               and not exists laterAlike
                then true
           else false
         end

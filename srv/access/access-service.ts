@@ -1,7 +1,6 @@
 import cds from '@sap/cds';
 import { Jobs as StoredJobs, SyncRuns } from '#cds-models/leanix';
 import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
-import type { Counts } from '../access-core/thresholds.ts';
 import { beforeTransactions } from '../change-sets.ts';
 import { audit } from '../engine/audit.ts';
 import { startJob } from '../engine/access/scheduler.ts';
@@ -121,6 +120,9 @@ export class AccessService extends cds.ApplicationService {
       if (run.code !== 'THRESHOLD_EXCEEDED' || !run.limits) throw problem(409, 'NOT_STOPPED');
       const confirmed = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID });
       if (confirmed) throw problem(409, 'ALREADY_CONFIRMED');
+      if (await SELECT.one.from(SyncRuns).columns('ID').where`ID = ${ID} and exists laterAlike`) {
+        throw problem(409, 'RUN_OUTDATED');
+      }
       await audit({
         action: 'confirmRun',
         configId: run.config_ID!,
@@ -134,7 +136,6 @@ export class AccessService extends cds.ApplicationService {
         kind: run.kind as RunKind,
         sourceId: ID,
         jobId: run.job_ID ?? null,
-        limits: JSON.parse(run.limits) as Counts,
         confirmReason: reason,
       });
     });

@@ -114,7 +114,7 @@ export async function retryTask(req: cds.Request, ID: string) {
   const configId = task.config_ID!;
   const activeKey = await freeKey(configId, task.email!);
   // In all other cases it was seen what became of it.
-  const sentAt = task.code === 'TASK_OUTCOME_UNKNOWN' ? task.sentAt! : null;
+  const sentAt = ['TASK_OUTCOME_UNKNOWN', 'TASK_UNANSWERED'].includes(task.code ?? '') ? task.sentAt! : null;
   const opened = (await UPDATE.entity(StoredTasks)
     .set({ status: 'open', code: null, message: null, sentAt, finishedAt: null, activeKey })
     .where({ ID, status: 'failed' })) as number;

@@ -1,5 +1,5 @@
 import { SyncRuns } from '#cds-models/leanix';
-import type { Counts } from '../access-core/thresholds.ts';
+import type { Stopped } from './access/limits.ts';
 import type { AccessSettings } from './access/settings.ts';
 import type { ConfigRow } from './rows.ts';
 import { hold, inSeconds, renew, type Lease } from './lease.ts';
@@ -23,8 +23,8 @@ export type RunRow = {
   selection: string[] | null;
   /** How access was governed when the run was started; null for runs about iFlows. */
   access: AccessSettings | null;
-  /** What a person confirmed beyond the limits. */
-  confirmed: Counts;
+  /** The IDs of the accounts or tasks that a person has confirmed; null unless the run follows one that a limit stopped. */
+  confirmed: ReadonlySet<string> | null;
 };
 
 /** Thrown where somebody has asked for the end of the run. */
@@ -89,18 +89,19 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
         'requests',
         'selection',
         'settings',
-        'limits',
+        'source.limits as shown' as 'limits',
         'status',
       )
       .where({ ID }),
   );
   if (!run) throw new Error(`Run ${ID} does not exist any more`);
+  const { shown } = run as { shown?: string | null };
   const { access = null, ...config } = JSON.parse(run.settings!) as ConfigRow & { access?: AccessSettings };
   return {
     ID,
     config,
     access,
-    confirmed: run.limits ? (JSON.parse(run.limits) as Counts) : {},
+    confirmed: shown ? new Set((JSON.parse(shown) as Partial<Stopped>).ids) : null,
     kind: run.kind!,
     source_ID: run.source_ID ?? null,
     prepared: run.prepared ?? false,

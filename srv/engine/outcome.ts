@@ -18,3 +18,6 @@ export class RunProblem extends Error {
     this.args = args;
   }
 }
+
+/** The run can't go on now because of something that will pass, and is tried again after a while. */
+export class RunWaits extends RunProblem {}

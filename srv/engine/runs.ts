@@ -1,6 +1,5 @@
 import cds from '@sap/cds';
 import { IFlows, LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
-import type { Counts } from '../access-core/thresholds.ts';
 import { problem } from '../problem.ts';
 import { audit, correlationId } from './audit.ts';
 import { readAccess } from './access/settings.ts';
@@ -27,8 +26,7 @@ export type NewRun = {
   trigger?: 'person' | 'schedule' | 'request';
   /** The kind of the run that is filed where this one ends as it should. */
   followUp?: RunKind;
-  /** What a person confirmed beyond the limits, and why. */
-  limits?: Counts;
+  /** Why a person confirmed what a limit had stopped: what the run `sourceId` would have done. */
   confirmReason?: string;
 };
 
@@ -65,7 +63,6 @@ export async function startRun(run: NewRun): Promise<string> {
     job_ID: run.jobId ?? null,
     trigger: run.trigger ?? 'person',
     followUp: run.followUp ?? null,
-    limits: run.limits ? JSON.stringify(run.limits) : null,
     confirmReason: run.confirmReason ?? null,
     activeKey,
     leaseUntil: now,

@@ -11,7 +11,7 @@ import { Canceled, createJob, readRun, type Job } from './job.ts';
 import { claim, claimable, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
 import { matchJob } from './match-job.ts';
 import { refreshJob } from './refresh-job.ts';
-import { RunProblem, type Outcome } from './outcome.ts';
+import { RunProblem, RunWaits, type Outcome } from './outcome.ts';
 import { ACTIVE } from './runs.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction, serviceFor } from './transaction.ts';
@@ -123,6 +123,7 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
  */
 function isPassing(error: unknown, job: Job | undefined): boolean {
   if (error instanceof RemoteError) return error.code.endsWith('_BUSY');
+  if (error instanceof RunWaits) return true;
   if (error instanceof Canceled || error instanceof RunProblem) return false;
   return (job?.run.attempts ?? 1) < MAX_ATTEMPTS;
 }
@@ -130,8 +131,9 @@ function isPassing(error: unknown, job: Job | undefined): boolean {
 async function postpone(lease: Lease, error: unknown): Promise<void> {
   const { busySeconds, sweepSeconds } = engineSettings();
   const busy = error instanceof RemoteError;
-  if (busy) await inTransaction(() => hold(lease, { message: textOf(error.code, error.args) }));
-  else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
+  if (busy || error instanceof RunWaits) {
+    await inTransaction(() => hold(lease, { message: textOf(error.code, error.args) }));
+  } else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
   await release(lease, busy ? busySeconds : sweepSeconds);
 }
 

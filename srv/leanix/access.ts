@@ -5,6 +5,7 @@ import {
   invite,
   permissionByEmail,
   permissionById,
+  permissionByUser,
   readPermissions,
   setPermission,
   type Invitation,
@@ -18,12 +19,17 @@ export type AccessClient = {
   readonly host: string;
   /** The user that the API token belongs to. */
   readonly userId: string;
+  readonly workspaceId: string;
   /** All permissions, those of technical users too: 500 take 5 requests. */
   all(): Promise<Permission[]>;
   /** Those of people that are active now. */
   active(): Promise<Permission[]>;
   byEmail(email: string): Promise<Permission | null>;
   byId(id: string): Promise<Permission | null>;
+  /** That of the user that the API token belongs to. */
+  own(): Promise<Permission | null>;
+  /** What the bearer says of it; after 403 that is a new one. */
+  role(): Promise<string | null>;
   /** Invites somebody; what came of it has to be read. */
   invite(invitation: Invitation): Promise<void>;
   /** Gives a user's permission a role and a status. */
@@ -46,6 +52,7 @@ export async function openAccess(
   return {
     host: session.host,
     userId,
+    workspaceId,
     get requests() {
       return session.requests;
     },
@@ -53,6 +60,8 @@ export async function openAccess(
     active: () => readPermissions(session, workspaceId, { status: 'ACTIVE' }, signal),
     byEmail: (email) => permissionByEmail(session, workspaceId, email, signal),
     byId: (id) => permissionById(session, workspaceId, id, signal),
+    own: () => permissionByUser(session, workspaceId, userId, signal),
+    role: async () => (await session.identity()).role,
     invite: (invitation) => invite(session, workspaceId, userId, invitation, signal),
     set: (permission) => setPermission(session, workspaceId, permission, signal),
   };

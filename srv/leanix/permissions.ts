@@ -108,6 +108,19 @@ export async function permissionById(
   return permission;
 }
 
+/** The permission of a user in the workspace; null where there is none. */
+export async function permissionByUser(
+  session: Session,
+  workspaceId: string,
+  userId: string,
+  signal?: AbortSignal,
+): Promise<Permission | null> {
+  const body = await get(session, `${ROOT}/permissions?${new URLSearchParams({ userId, workspaceId })}`, signal);
+  const data = body?.['data'] ?? [];
+  if (!Array.isArray(data)) throw unreadable(session.host);
+  return data.map(permissionOf).find((one) => one?.userId === userId) ?? null;
+}
+
 /**
  * Invites somebody to the workspace: `POST /idm/invite`. The answer is the user; the permission has to be read.
  * @param hostId the user that the API token belongs to

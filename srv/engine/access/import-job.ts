@@ -1,3 +1,4 @@
+import { Accounts } from '#cds-models/leanix';
 import { compareAccounts, toAccount, type AccountData } from '../../access-core/accounts.ts';
 import { REQUESTABLE, type Permission } from '../../access-core/types.ts';
 import { openAccess } from '../../leanix/access.ts';
@@ -13,6 +14,7 @@ import {
   assignRoles,
   correlateAccounts,
   readAccounts,
+  relate,
   retireEntitlements,
   writeAccounts,
 } from './rows.ts';
@@ -83,14 +85,16 @@ async function importAccounts(
   }
   const { added, changed, unchanged, suspended } = compareAccounts(stored, read, now);
   const active = stored.filter(({ state }) => state === 'active').length;
-  await assertWithinLimits(job, { suspended }, active);
+  await assertWithinLimits(job, { suspended }, active, suspended, () =>
+    relate(Accounts, suspended, { stoppedRun_ID: job.run.ID }),
+  );
   await job.checkpoint();
   const counters = {
     done: { '+=': permissions.length },
     created: { '+=': added.length },
-    updated: { '+=': changed.length - suspended },
+    updated: { '+=': changed.length - suspended.length },
     unchanged: { '+=': unchanged },
-    removed: { '+=': suspended },
+    removed: { '+=': suspended.length },
     failed: { '+=': failed.length },
   };
   // All or nothing: whoever reads in between sees the accounts of before.
@@ -100,7 +104,7 @@ async function importAccounts(
   });
   return textOf(
     'ACCOUNTS_IMPORTED',
-    [permissions.length, added.length, changed.length - suspended, suspended].map(String),
+    [permissions.length, added.length, changed.length - suspended.length, suspended.length].map(String),
   );
 }
 

@@ -1,51 +1,115 @@
 import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
+import type { TaskKind } from '../../access-core/types.ts';
+import type { RemoteError } from '../../btp/errors.ts';
 import { openAccess } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import { LeaseLost } from '../lease.ts';
 import type { Job } from '../job.ts';
-import { RunProblem, type Outcome } from '../outcome.ts';
-import { inTransaction } from '../transaction.ts';
+import { RunProblem, RunWaits, type Outcome } from '../outcome.ts';
+import { inTransaction, lockConfigs } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
-import { readAccounts } from './rows.ts';
-import { readOpenTasks } from './tasks.ts';
+import { readAccounts, relate } from './rows.ts';
+import { readOpenTasks, type TaskRow } from './tasks.ts';
 
 /**
  * Carries out the open tasks of a configuration, one after the other. Where there are more than the limits allow,
- * nothing is carried out. What keeps LeanIX from being asked at all ends the run and leaves the tasks open.
+ * nothing is carried out before a person has confirmed them. What keeps LeanIX from being asked at all ends the run and
+ * leaves the tasks open.
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
   const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
-  const tasks = await inTransaction(() => readOpenTasks(config.ID));
+  const { confirmed } = job.run;
+  const open = await inTransaction(() => readOpenTasks(config.ID));
+  // Who confirms has seen these tasks; what was requested since is for the next run.
+  const tasks = open.filter(({ ID }) => !confirmed || confirmed.has(ID));
   // Some may be done already, by a worker that left the run behind.
   await job.commit({ total: { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] } });
   if (!tasks.length) return endOf(job);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
+  const active = accounts.filter(({ state }) => state === 'active').length;
+  const ids = tasks.map(({ ID }) => ID);
   // Who was invited already is only looked up.
-  const count = (kind: string) => tasks.filter((task) => task.kind === kind && task.code !== 'ACCOUNT_PENDING').length;
-  const counts = { created: count('createAccount'), removed: count('removeAccount') };
-  await assertWithinLimits(job, counts, accounts.filter(({ state }) => state === 'active').length);
+  const counts = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
+  const idsOf = (kind: TaskKind) => counts.flatMap((task) => (task.kind === kind ? task.ID : []));
+  const touched = { created: idsOf('createAccount'), removed: idsOf('removeAccount') };
+  const show = () => relate(ProvisioningTasks, ids, { run_ID: job.run.ID });
+  await assertWithinLimits(job, touched, active, ids, show, await doneAtOnce(config.ID));
 
   const source = { destination: config.leanixDestination!, host: config.leanixHost! };
   const client = await openAccess(source, { signal: job.signal });
   job.count(client);
-  const provisioner = new Provisioner(job, client);
+  await takeWorkspace(job, client.workspaceId);
   try {
-    for (const task of tasks) {
-      // eslint-disable-next-line no-await-in-loop -- one task after the other: each may change what the next one may do
-      await job.checkpoint();
-      // eslint-disable-next-line no-await-in-loop
-      await provisioner.carryOut(task);
-    }
+    await carryOutAll(job, new Provisioner(job, client), tasks);
   } catch (error) {
     // Who takes the run over finds the task as it is; otherwise the next run looks what became of it.
     if (!(error instanceof LeaseLost) && !job.signal.aborted) await reopen(job, config.ID);
     throw error;
   }
   return endOf(job);
+}
+
+/** So many tasks in a row with the same trouble: it is not about the tasks. */
+const SAME_TROUBLE = 3;
+
+/**
+ * Carries out tasks, one after the other: each may change what the next one may do. One that LeanIX gives no usable
+ * answer about fails; where several in a row have the same trouble, they stay open.
+ * @throws RemoteError what several tasks in a row have run into
+ */
+async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly TaskRow[]): Promise<void> {
+  const troubled: { task: TaskRow; error: RemoteError }[] = [];
+  /* eslint-disable no-await-in-loop -- see above */
+  const giveUp = async () => {
+    for (const { task, error } of troubled.splice(0)) await provisioner.giveUp(task, error);
+  };
+  for (const task of tasks) {
+    await job.checkpoint();
+    const error = await provisioner.carryOut(task);
+    if (troubled[0]?.error.code !== error?.code) await giveUp();
+    if (error) troubled.push({ task, error });
+    if (error && troubled.length === SAME_TROUBLE) throw error;
+  }
+  await giveUp();
+  /* eslint-enable no-await-in-loop */
+}
+
+/** For how long what was carried out at once counts; each request has a run of its own then. */
+const WINDOW = 24 * 3_600_000;
+
+/** How many accounts were created and removed at once lately: without a job, and without a person who confirmed it. */
+async function doneAtOnce(config_ID: string): Promise<{ created: number; removed: number }> {
+  const since = new Date(Date.now() - WINDOW).toISOString();
+  const runs = await inTransaction(() =>
+    SELECT.from(SyncRuns)
+      .columns('created', 'removed')
+      .where({ config_ID, kind: 'provision', trigger: 'request', startedAt: { '>=': since } }),
+  );
+  const sum = (element: 'created' | 'removed') => runs.reduce((all, run) => all + (run[element] ?? 0), 0);
+  return { created: sum('created'), removed: sum('removed') };
+}
+
+/**
+ * Keeps others from changing the same workspace until the run has ended: several configurations may share it, and two
+ * that each take an administrator away would not see each other.
+ * @throws RunWaits while another run does
+ */
+async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
+  let taken = false;
+  await job.commit({}, async () => {
+    await lockConfigs();
+    const other = await SELECT.one
+      .from(SyncRuns)
+      .columns('ID')
+      .where({ workspaceId, activeKey: { '!=': null }, ID: { '!=': job.run.ID } });
+    taken = !other;
+    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID: job.run.ID });
+  });
+  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', job.run.config.name);
 }
 
 /** What became of all tasks of the run, whoever carried them out. */

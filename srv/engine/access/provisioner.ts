@@ -27,15 +27,24 @@ const COUNTERS = {
 /** Milliseconds within which LeanIX should list whom it has invited. */
 const LISTED_WITHIN = 24 * 3_600_000;
 
+/** What LeanIX may answer to a request because of the permission that it is about. */
+const ABOUT_ONE = [
+  'LEANIX_ADMIN_REQUIRED',
+  'LEANIX_FORBIDDEN',
+  'LEANIX_ERROR',
+  'LEANIX_UNREADABLE',
+  'LEANIX_NOT_A_WORKSPACE',
+  'PERMISSIONS_CHANGED',
+];
+
 /** Carries out the tasks of one run. */
 export class Provisioner {
   private readonly job: Job;
   private readonly client: AccessClient;
   private readonly toSend: Mapper;
   private readonly toStore: Mapper;
-  /** What became of permissions in this run: lists of LeanIX may lag behind. */
-  private readonly changed = new Map<string, Permission>();
-  private admins: Set<string> | undefined;
+  /** Whom this run has made an administrator: lists of LeanIX may lag behind. */
+  private readonly madeAdmin: Permission[] = [];
 
   constructor(job: Job, client: AccessClient) {
     this.job = job;
@@ -45,12 +54,39 @@ export class Provisioner {
   }
 
   /**
-   * Carries out one task: reads the permission, decides what to do, hands it to LeanIX, and reads it back. Where the
-   * answer is lost, it looks first, and only sends again what is not as it should be. Whom LeanIX has invited but does
-   * not list yet is left for the next run. Where the task fails for a reason of its own, it says so.
+   * Carries out one task.
+   * @returns what keeps LeanIX from answering about this one; null where the task has ended or waits
    * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
    */
-  async carryOut(task: TaskRow): Promise<void> {
+  async carryOut(task: TaskRow): Promise<RemoteError | null> {
+    try {
+      await this.work(task);
+      return null;
+    } catch (error) {
+      if (error instanceof RemoteError && ABOUT_ONE.includes(error.code) && (await this.isWellOtherwise(error))) {
+        return error;
+      }
+      throw error;
+    }
+  }
+
+  /** Fails a task that LeanIX gives no usable answer about. What was sent may have been done. */
+  giveUp(task: TaskRow, { code, args, detail }: RemoteError): Promise<void> {
+    return this.fail(task, { code: 'TASK_UNANSWERED', args: [task.email, detail ?? textOf(code, args)] });
+  }
+
+  /** Whether LeanIX answers what is about no task, and this service's user is still an administrator. */
+  private async isWellOtherwise({ code }: RemoteError): Promise<boolean> {
+    const own = await this.client.own();
+    return code !== 'LEANIX_ADMIN_REQUIRED' || (own?.role === 'ADMIN' && (await this.client.role()) === 'ADMIN');
+  }
+
+  /**
+   * Reads the permission of a task, decides what to do, hands it to LeanIX, and reads it back. Where the
+   * answer is lost, it looks first, and only sends again what is not as it should be. Whom LeanIX has invited but does
+   * not list yet is left for the next run. Where the task fails for a reason of its own, it says so.
+   */
+  private async work(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
     if (!(await this.take(task))) return;
     const { config, access } = this.job.run;
@@ -106,9 +142,8 @@ export class Provisioner {
     const wish = { kind: task.kind, email: task.email, role };
     const plan = planTask(wish, current, { managedElsewhere, ownUserId: this.client.userId });
     if ('code' in plan) return plan;
-    if (takesAdmin(current, plan)) {
-      const admins = await this.activeAdmins();
-      if (admins.size <= 1 && admins.has(current!.userId)) return { code: 'LAST_ADMIN', args: [task.email] };
+    if (takesAdmin(current, plan) && !(await this.hasOtherAdmin(current!.userId))) {
+      return { code: 'LAST_ADMIN', args: [task.email] };
     }
     return { plan, current, values };
   }
@@ -118,20 +153,20 @@ export class Provisioner {
     return account ? this.client.byId(account.permissionId) : this.client.byEmail(email);
   }
 
-  /** Users who can administer the workspace now: as LeanIX lists them, and what this run has made of them. */
-  private async activeAdmins(): Promise<Set<string>> {
-    if (!this.admins) {
-      const active = await this.client.active();
-      this.admins = new Set(active.filter(isActiveAdmin).map(({ userId }) => userId));
-      for (const permission of this.changed.values()) this.follow(permission);
+  /**
+   * Whether somebody else can administer the workspace now. It is asked before each write that takes an administrator
+   * away, since others may have changed something meanwhile; and each by id, since lists may lag behind.
+   */
+  private async hasOtherAdmin(userId: string): Promise<boolean> {
+    const others = [...(await this.client.active()), ...this.madeAdmin].filter(
+      (one) => isActiveAdmin(one) && one.userId !== userId,
+    );
+    for (const { id } of others) {
+      // eslint-disable-next-line no-await-in-loop -- the first one is enough
+      const now = await this.client.byId(id);
+      if (now && isActiveAdmin(now)) return true;
     }
-    return this.admins;
-  }
-
-  private follow(permission: Permission): void {
-    this.changed.set(permission.userId, permission);
-    if (isActiveAdmin(permission)) this.admins?.add(permission.userId);
-    else this.admins?.delete(permission.userId);
+    return false;
   }
 
   /** Says that the task is under way. @returns false where it was canceled meanwhile */
@@ -184,7 +219,7 @@ export class Provisioner {
 
   /** Ends a task as done. @param sent whether it was this task that made it so */
   private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
-    this.follow(found);
+    if (isActiveAdmin(found)) this.madeAdmin.push(found);
     const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
     const counter = sent ? COUNTERS[task.kind] : 'unchanged';
     const planned = sent && plan.call === 'none' ? {} : planOf(plan);

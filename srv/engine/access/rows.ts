@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { Accounts, Assignments, Entitlements, People, type Account } from '#cds-models/leanix';
+import { Accounts, Assignments, Entitlements, People, ProvisioningTasks, type Account } from '#cds-models/leanix';
 import type { AccountData, StoredAccount } from '../../access-core/accounts.ts';
 import { correlation } from '../../access-core/correlation.ts';
 import { REQUESTABLE } from '../../access-core/types.ts';
@@ -45,6 +45,16 @@ export async function readAccounts(config_ID: string): Promise<StoredAccount[]> 
 export async function readAccount(config_ID: string, userId: string) {
   const row = await SELECT.one.from(Accounts).columns('ID', 'suspendedOn').where({ config_ID, userId });
   return row ? { ID: row.ID!, suspendedOn: row.suspendedOn ?? null } : undefined;
+}
+
+/** Relates accounts or tasks to a run. */
+export async function relate(entity: typeof Accounts | typeof ProvisioningTasks, ids: readonly string[], to: object) {
+  for (let i = 0; i < ids.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPDATE.entity(entity as typeof Accounts)
+      .set(to)
+      .where({ ID: { in: ids.slice(i, i + CHUNK) } });
+  }
 }
 
 /** Stores accounts, new ones and old. @returns the ID of each */

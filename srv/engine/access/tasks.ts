@@ -41,13 +41,14 @@ export type TaskContext = {
 
 /**
  * The tasks of a configuration that nobody has ended, the oldest first; in the caller's transaction. Those that a run
- * left behind half way are among them.
+ * left behind are among them, at the end: what keeps one from being carried out does not keep others.
  */
 export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   const rows = await SELECT.from(ProvisioningTasks)
     .where({ config_ID, status: { in: ['open', 'running'] } })
     .orderBy('requestedAt', 'ID');
-  return rows as unknown as TaskRow[];
+  const tasks = rows as unknown as (TaskRow & { run_ID: string | null })[];
+  return [...tasks.filter(({ run_ID }) => !run_ID), ...tasks.filter(({ run_ID }) => run_ID)];
 }
 
 /**

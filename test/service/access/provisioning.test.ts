@@ -21,6 +21,20 @@ const writes = () =>
     ({ method, path }) => method === 'POST' && /idm\/invite|mtm\/v1\/permissions/.test(path),
   );
 
+/** Takes the admin permission from the user of the API token. @returns what gives it back */
+const revokeAdmin = async () => {
+  await app.configure({ leanixDestination: 'LEANIX_BASIC' });
+  const { apiTokens, users } = app.sandbox.leanix.state;
+  const token = apiTokens.find(({ role }) => role === 'ADMIN')!;
+  const user = users.find(({ id }) => id === token.userId)!;
+  const give = (role: 'ADMIN' | 'MEMBER') => {
+    token.role = user.role = role;
+    app.sandbox.leanix.rotateBearers();
+  };
+  give('MEMBER');
+  return () => give('ADMIN');
+};
+
 describe('each operation, from the request to what LeanIX has in the end:', () => {
   test('create an account', async () => {
     await begin();
@@ -289,13 +303,59 @@ describe('what goes wrong on the way:', () => {
   test('a token without the admin permission ends the run and leaves the tasks open', async () => {
     await begin();
     const { body: task } = await request('olga.olsen');
-    const body = { status: 'ERROR', message: 'HTTP 403 Forbidden', errors: [], data: null };
-    app.sandbox.leanix.faults.add({ match: invite, times: 2, kind: 'status', status: 403, body });
+    const restore = await revokeAdmin();
     const run = await app.job('runProvisioning');
     expect(run).toMatchObject({ status: 'failed', code: 'LEANIX_ADMIN_REQUIRED' });
     expect(await app.task(task.ID)).toMatchObject({ status: 'open' });
+    restore();
     await app.job('runProvisioning');
     expect(await app.task(task.ID)).toMatchObject({ status: 'done' });
+  });
+
+  describe('an answer that is about one permission', () => {
+    const bad = async (name: string, answer: object) => {
+      const { permissionId } = app.user(name)!;
+      app.sandbox.leanix.faults.add({ match: { path: permissionId }, times: Infinity, ...answer } as never);
+      const { body: task } = await app.onAccount(name, 'addAccess', { role: 'ADMIN', ...because });
+      return task;
+    };
+
+    test.each([
+      ['403', { kind: 'status', status: 403, body: { status: 'ERROR', message: 'Not this one.', data: null } }],
+      ['400', { kind: 'status', status: 400, body: { status: 'ERROR', message: 'Not this one.', data: null } }],
+      ['half an answer', { kind: 'halfJson' }],
+      ['a web page', { kind: 'html' }],
+    ])('fails that task, and the others are done: %s', async (_, answer) => {
+      await begin();
+      const first = await bad('carla.costa', answer);
+      const { body: second } = await request('olga.olsen');
+      expect(await app.job('runProvisioning')).toMatchObject({ status: 'completedWithError', created: 1, failed: 1 });
+      const failed = await app.task(first.ID);
+      expect(failed).toMatchObject({ status: 'failed', code: 'TASK_UNANSWERED', canRetry: true });
+      expect(failed.message).toContain(emailOf('carla.costa'));
+      expect(await app.task(second.ID)).toMatchObject({ status: 'done' });
+    });
+
+    test('again and again is not about them: the run ends, all stay open, and others go first next time', async () => {
+      await begin();
+      for (const name of ['carla.costa', 'dilan.demir', 'greta.gustafsson']) await bad(name, { kind: 'halfJson' });
+      const stopped = await app.job('runProvisioning');
+      expect(stopped).toMatchObject({ status: 'failed', code: 'LEANIX_UNREADABLE', failed: 0 });
+      const { body: later } = await request('olga.olsen');
+      expect(await app.job('runProvisioning')).toMatchObject({ status: 'failed', created: 1, failed: 0 });
+      expect(await app.task(later.ID)).toMatchObject({ status: 'done' });
+      app.sandbox.leanix.faults.clear();
+      expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', updated: 3 });
+    });
+  });
+
+  test('a right that was revoked burns no task, however many wait', async () => {
+    await begin();
+    for (const name of ['olga.olsen', 'pablo.paz', 'quentin.quast', 'rosa.rossi']) await request(name);
+    await revokeAdmin();
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'failed', code: 'LEANIX_ADMIN_REQUIRED' });
+    const tasks = await app.all('access/ProvisioningTasks');
+    expect(tasks.map(({ status }) => status)).toEqual(['open', 'open', 'open', 'open']);
   });
 
   test('who is made an administrator, as that was told to do, need not wait until the token of before ends', async () => {
@@ -397,7 +457,13 @@ test('a task whose answer was lost is not canceled any more, since LeanIX may ha
   const { body: task } = await request('olga.olsen');
   const { faults } = app.sandbox.leanix;
   faults.add({ match: { method: 'POST', path: '/idm/invite' }, kind: 'lostAnswer' });
-  faults.add({ match: { method: 'GET', path: 'email=' }, kind: 'status', status: 403, after: 1, times: Infinity });
+  faults.add({
+    match: { method: 'GET', path: '/permissions' },
+    kind: 'status',
+    status: 403,
+    after: 1,
+    times: Infinity,
+  });
   const run = await app.job('runProvisioning');
   expect(run).toMatchObject({ status: 'failed', code: 'LEANIX_ADMIN_REQUIRED' });
   expect(await app.task(task.ID)).toMatchObject({ status: 'open', canCancel: false, sentAt: expect.any(String) });
@@ -422,8 +488,7 @@ test('a task is canceled that LeanIX did not take, or refused', async () => {
   await enterprise.post(`access/ProvisioningTasks(${task.ID})/AccessService.retry`);
   expect(await app.task(task.ID)).toMatchObject({ status: 'open', canCancel: true, sentAt: null });
 
-  const no = { status: 'ERROR', message: 'No.', data: null };
-  faults.add({ match: invite, times: 2, kind: 'status', status: 403, body: no });
+  await revokeAdmin();
   expect(await app.job('runProvisioning')).toMatchObject({ code: 'LEANIX_ADMIN_REQUIRED' });
   expect(await app.task(task.ID)).toMatchObject({ status: 'open', canCancel: true, sentAt: null });
   expect((await cancel()).body).toMatchObject({ status: 'canceled' });

@@ -1,0 +1,82 @@
+import { crowd } from '../../../sandbox/seed/people.ts';
+import { tiny } from '../../../sandbox/seed/tiny.ts';
+import { emailOf, launchAccess } from '../../helpers/access.ts';
+
+// What one job may do at most, as a number and in percent of all active accounts: of 20 here.
+
+const app = await launchAccess({
+  seed: (host) => {
+    const seed = tiny(host);
+    const users = [...(seed.leanix.users ?? []), ...crowd(5)];
+    return { ...seed, leanix: { ...seed.leanix, users } };
+  },
+});
+const enterprise = app.as('enterprise');
+const because = { justification: 'Said so' };
+const NONE = {
+  maxSuspended: null,
+  maxSuspendedPercent: null,
+  maxRemoved: null,
+  maxRemovedPercent: null,
+  maxCreated: null,
+  maxCreatedPercent: null,
+};
+const CROWD = [1, 2, 3, 4, 5].map((n) => `colleague.000${n}`);
+
+/** What has so many accounts suspended, removed or created, and the action that does it. */
+const DEEDS: Record<string, (count: number) => Promise<string>> = {
+  suspended(count) {
+    const { state } = app.sandbox.leanix;
+    const gone = CROWD.slice(0, count).map(emailOf);
+    state.users = state.users.filter(({ email }) => !gone.includes(email));
+    return Promise.resolve('importAccounts');
+  },
+  async removed(count) {
+    for (const name of CROWD.slice(0, count)) {
+      expect((await app.onAccount(name, 'removeAccount', because)).status).toBe(200);
+    }
+    return 'runProvisioning';
+  },
+  async created(count) {
+    for (let n = 1; n <= count; n++) {
+      const body = { email: emailOf(`new.${n}`), role: 'MEMBER', ...because };
+      expect((await enterprise.post('access/requestAccount', body)).status).toBe(200);
+    }
+    return 'runProvisioning';
+  },
+};
+
+/** What has become of accounts so far. */
+const state = async () => [
+  (await app.all('access/Accounts?$orderby=userId')).map(({ email, state, status }) => [email, state, status]),
+  structuredClone(app.sandbox.leanix.state.users),
+];
+
+test.each([
+  ['suspended', { maxSuspended: 2 }, 2],
+  ['suspended', { maxSuspendedPercent: 15 }, 3],
+  ['removed', { maxRemoved: 2 }, 2],
+  ['removed', { maxRemovedPercent: 15 }, 3],
+  ['created', { maxCreated: 2 }, 2],
+  ['created', { maxCreatedPercent: 15 }, 3],
+  ['created', { maxCreated: 4, maxCreatedPercent: 15 }, 3],
+])('%s: with %p a job does %d, and of one more none', async (kind, limit, allowed) => {
+  for (const count of [allowed, allowed + 1]) {
+    await app.start({ ...NONE, ...limit });
+    await app.job('importAll');
+    expect(await app.all(`access/Accounts?$filter=state eq 'active'`)).toHaveLength(20);
+    const action = await DEEDS[kind]!(count);
+    const before = await state();
+    const counter = kind === 'suspended' ? 'removed' : kind;
+    const run = await app.job(action);
+    if (count === allowed) {
+      expect(run).toMatchObject({ status: 'completed', [counter]: count });
+      continue;
+    }
+    expect(run).toMatchObject({ status: 'failed', code: 'THRESHOLD_EXCEEDED', [counter]: 0, canConfirm: true });
+    expect(run.message).toContain(`only ${allowed} are allowed`);
+    expect(await state()).toEqual(before);
+    const confirmed = await enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, { reason: 'It is so' });
+    expect(await app.jobEnded(confirmed.body.ID as string)).toMatchObject({ status: 'completed', [counter]: count });
+  }
+});
