@@ -128,7 +128,12 @@ const lines = () => production.app.output().split('\n');
 const linesWith = (texts: string[]) => lines().filter((line) => texts.some((text) => line.includes(text)));
 
 test('the session was a full one', () => {
-  for (const some of [/of kind sync starts/, /"level":"warn".*401/, /"level":"warn".*403/, /by user \\"…\\"/]) {
+  for (const some of [
+    /of kind sync starts/,
+    /"level":"warn".*401/,
+    /"level":"warn".*403/,
+    /DRAFT_LOCKED_BY_ANOTHER_USER: … is editing/,
+  ]) {
     expect([some, lines().some((line) => some.test(line))]).toEqual([some, true]);
   }
   expect(lines().length).toBeGreaterThan(50);
