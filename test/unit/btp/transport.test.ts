@@ -49,6 +49,16 @@ const answer =
 const cut: Reply = (res) => res.destroy();
 const hang: Reply = () => undefined;
 
+/** Waits until so many requests have arrived at the server. */
+const arrived = async (count: number) => {
+  while (seen.length < count) await delay(5);
+};
+/** Waits until the server has seen the end of the first connection, and a little longer, so that the client has too. */
+const over = async () => {
+  while (!seen[0]?.closed) await delay(5);
+  await delay(100);
+};
+
 const timing = { timeout: 2000, patience: 5000, backoff: 5, maxBackoff: 20, tries: 5 };
 const destination = () => ({ url, authentication: 'NoAuthentication' as const });
 
@@ -129,10 +139,10 @@ describe('429', () => {
     const limit = { key: `shared ${keys++}`, perSecond: 1000 };
     script = [answer(429, '', { 'retry-after': '1' })];
     const first = request({ limit });
-    await delay(100);
+    await over();
     await Promise.all([first, request({ limit }), request({ limit: { key: 'another', perSecond: 1000 } })]);
     const times = seen.map(({ at }) => at - seen[0]!.at).sort((a, b) => a - b);
-    expect(times[1]).toBeLessThan(500);
+    expect(times[1]).toBeLessThan(990);
     expect(times[2]).toBeGreaterThan(990);
   });
 
@@ -201,9 +211,10 @@ describe('a failure', () => {
   test('to speak TLS is final', async () => {
     const access = { destination: { ...destination(), url: url.replace('http:', 'https:') } };
     const started = performance.now();
-    const promise = failure(request({ access, timing: { ...timing, backoff: 3000, maxBackoff: 3000 } }));
+    const slow = { backoff: 30_000, maxBackoff: 30_000, patience: 90_000 };
+    const promise = failure(request({ access, timing: { ...timing, ...slow } }));
     await expect(promise).resolves.toMatch(/^LEANIX_UNREACHABLE (EPROTO|ERR_SSL_\w+)$/);
-    expect(performance.now() - started).toBeLessThan(1400);
+    expect(performance.now() - started).toBeLessThan(14_000);
   });
 
   test('carries nothing that was sent', async () => {
@@ -219,8 +230,7 @@ describe('a timeout', () => {
     script = [hang];
     const promise = request({ timing: { ...timing, timeout: 150, tries: 1 } });
     await expect(failure(promise)).resolves.toBe('LEANIX_UNREACHABLE ETIMEDOUT');
-    await delay(30);
-    expect(seen[0]?.closed).toBeGreaterThan(0);
+    await over();
   });
 
   test('also comes while an answer drips', async () => {
@@ -240,25 +250,26 @@ describe('calling off', () => {
   test('cuts the connection of a read', async () => {
     script = [hang];
     const abort = new AbortController();
-    const promise = failure(request({ signal: abort.signal }));
-    await delay(50);
+    const promise = failure(request({ signal: abort.signal, timing: { ...timing, timeout: 60_000 } }));
+    await arrived(1);
     abort.abort(new Error('enough'));
     await expect(promise).resolves.toBe('CANCELED');
-    while (!seen[0]?.closed) await delay(10);
-    expect(seen[0].closed - seen[0].at).toBeLessThan(timing.timeout);
+    await over();
+    expect(seen[0]!.closed! - seen[0]!.at).toBeLessThan(30_000);
   });
 
   test('ends every wait at once', async () => {
     const limit = { key: `paused ${keys++}`, perSecond: 1000 };
-    script = [answer(429, '', { 'retry-after': '4' })];
+    script = [answer(429, '', { 'retry-after': '40' })];
     const abort = new AbortController();
-    const first = failure(request({ limit, signal: abort.signal }));
-    await delay(50);
-    const second = failure(request({ limit, signal: abort.signal }));
+    const patient = { ...timing, patience: 90_000 };
+    const first = failure(request({ limit, signal: abort.signal, timing: patient }));
+    await over();
+    const second = failure(request({ limit, signal: abort.signal, timing: patient }));
     const started = performance.now();
     abort.abort();
     await expect(Promise.all([first, second])).resolves.toEqual(['CANCELED', 'CANCELED']);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(sent).toBe(1);
   });
 
@@ -266,7 +277,7 @@ describe('calling off', () => {
     script = [async (res) => delay(100).then(() => res.writeHead(200).end('done'))];
     const abort = new AbortController();
     const promise = request({ write: true, signal: abort.signal });
-    await delay(30);
+    await arrived(1);
     abort.abort();
     await expect(promise).resolves.toBe('200 done');
   });
@@ -322,8 +333,11 @@ describe('401', () => {
 
 test('no second sees more requests than the limit and its burst', async () => {
   const limit = { key: `fast ${keys++}`, perSecond: 20, burst: 10 };
-  await Promise.all(Array.from({ length: 40 }, () => request({ limit })));
-  const times = seen.map(({ at }) => at).sort((a, b) => a - b);
+  const times: number[] = [];
+  // As they are sent: on a busy machine several may arrive together.
+  const onRequest = () => void times.push(performance.now());
+  await Promise.all(Array.from({ length: 40 }, () => request({ limit, onRequest })));
+  expect(seen).toHaveLength(40);
   const busiest = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 950).length));
   expect(busiest).toBeLessThanOrEqual(30);
   expect(times.at(-1)! - times[0]!).toBeGreaterThan(1300);

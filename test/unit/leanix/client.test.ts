@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { access, apiToken, expiredApiToken, readOnlyApiToken, tags } from '../../../sandbox/seed/workspace-frame.ts';
 import { startLeanIX, type LeanIXSandbox } from '../../../sandbox/leanix/server.ts';
@@ -181,7 +182,8 @@ describe('reading', () => {
     const paged = await open();
     const pages = paged.pages('Interface', {});
     await pages.next();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    while (paged.requests < 1 + 2) await sleep(5);
+    await sleep(100);
     expect(paged.requests).toBe(1 + 2);
     await pages.return();
   });
