@@ -82,30 +82,6 @@ test('a broken APP_SETTINGS does not keep the app from starting, and the log say
   }
 });
 
-test('two instances that start at the same moment make one Default, and bring settings in once', async () => {
-  await start('two.sqlite', undefined, async (app) => {
-    const { body } = await app.request('GET', '/odata/v4/settings/LeanIXConfigs', admin);
-    const path = `/odata/v4/settings/LeanIXConfigs(ID=${body.value[0].ID},IsActiveEntity=true)`;
-    expect((await app.request('DELETE', path, admin)).status).toBe(204);
-  });
-  for (const { configurations } of await Promise.all([start('two.sqlite'), start('two.sqlite')])) {
-    expect(configurations).toMatchObject([{ name: 'Default' }]);
-  }
-  for (const { configurations } of await Promise.all([start('two.sqlite', bundle), start('two.sqlite', bundle)])) {
-    expect(configurations).toMatchObject([{ name: 'Default' }, { name: 'From outside' }, { name: 'Second' }]);
-  }
-});
-
-test('two instances that start at the same moment on a file that is not there yet both keep what they bring in', async () => {
-  const bringing = (name: string) =>
-    JSON.stringify({ version: 1, 'leanix_config.json': { configurations: [{ name }] } });
-  for (const file of ['new-1.sqlite', 'new-2.sqlite', 'new-3.sqlite']) {
-    await Promise.all(['First', 'Second'].map((name) => start(file, bringing(name))));
-    const { configurations } = await start(file);
-    expect(configurations).toMatchObject([{ name: 'First' }, { name: 'Second' }]);
-  }
-});
-
 test('anybody may ask whether the app is up, and is told nothing else', async () => {
   const app = await startApp(sandbox.env());
   expect(await app.request('GET', '/health')).toEqual({ status: 200, body: { status: 'UP' } });
