@@ -11,17 +11,17 @@ const typescript = {
 
 const browser = await findBrowser();
 if (!browser) {
-  const skipped = 'No Chromium or Chrome was found: the journeys in test/e2e are skipped.';
+  const skipped = 'No Chromium or Chrome was found: the journeys in it are skipped.';
   if (process.env.BROWSER_REQUIRED) throw new Error(skipped);
   process.stderr.write(`${skipped} Install one, or set CHROME_PATH.\n`);
 }
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './test/helpers/environment.js',
   transform: { '\\.ts$': ['@swc/jest', typescript] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/', ...(browser ? [] : ['<rootDir>/test/e2e/'])],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/', ...(browser ? [] : ['/e2e/'])],
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
   testTimeout: 120_000,
   silent: true,

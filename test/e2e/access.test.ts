@@ -12,7 +12,7 @@ const users = () => app.sandbox.leanix.state.users;
 const user = (name: string) => users().find(({ email }) => email.startsWith(`${name}@`));
 const dialog = () => page.locator('.sapMDialogOpen').last();
 const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
-const closed = () => page.locator('.sapMDialog').filter({ visible: true }).waitFor({ state: 'hidden' });
+const closed = () => page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
 /** Opens a menu of the toolbar. */
 const openMenu = (name: string) =>
   page.locator('.sapMMenuBtn').filter({ hasText: name, visible: true }).first().click();

@@ -152,7 +152,7 @@ describe('iFlows and runs', () => {
   });
 
   test('a run that has ended', async () => {
-    await all.sees('Completed with Errors', 30_000);
+    await all.sees('Completed with Errors');
     await looks('run');
   });
 

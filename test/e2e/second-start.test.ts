@@ -1,14 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startSandbox } from '../../sandbox/index.ts';
 import { prepareUI5 } from '../../scripts/screens/ui5.ts';
 import { findBrowser } from '../helpers/find-browser.js';
 import { basic, startApp, type AppProcess } from '../helpers/process.ts';
-
-const SCREENS = pathToFileURL(join(import.meta.dirname, '..', '..', 'scripts', 'screens', 'register.ts')).href;
+import { SCREENS } from '../helpers/screens.ts';
 
 let folder: string;
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;

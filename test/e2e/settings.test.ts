@@ -22,7 +22,7 @@ const inDialog = (name: string) => dialog().getByRole('button', { name, exact: t
 /** Presses the button that closes the dialog. Only then is the focus back on the page, and does not jump any more. */
 async function closeBy(name: string): Promise<void> {
   await inDialog(name).click();
-  await page.locator('.sapMDialog').filter({ visible: true }).waitFor({ state: 'hidden' });
+  await page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
 }
 const cell = (row: number, column: number) => admin.rows().nth(row).locator('input.sapMInputBaseInner').nth(column);
 const setting = async () =>
@@ -212,6 +212,7 @@ test('what cannot be saved is said at its field', async () => {
   await page.getByRole('button', { name: 'Create', exact: true }).filter({ visible: true }).last().click();
   await admin.sees('There is another configuration with this name');
   await admin.shot('settings-refused');
+  await page.locator('.sapMInputBaseContentWrapperError').first().waitFor();
   expect(await page.locator('.sapMInputBaseContentWrapperError').count()).toBe(1);
   await admin.button('Discard Draft').click();
   await admin.button('Discard').click();

@@ -36,7 +36,7 @@ export type App = {
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Parameters that make waiting short, so that tests about failures are fast. */
-const QUICK = {
+export const QUICK = {
   leanix: { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 },
   log: { levels: { '*': 'error', cds: 'error', leanix: 'error', odata: 'silent' } },
   transport: { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 20_000 },
@@ -52,11 +52,15 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
   Object.assign(process.env, sandbox.env(), { CDS_CONFIG: JSON.stringify({ ...QUICK, ...config }) });
   const server = cds.test(ROOT) as unknown as { url: string };
   afterAll(() => sandbox.stop());
+  return appAt(sandbox, () => server.url);
+}
 
+/** What users do with an app that runs on a sandbox, wherever it runs. */
+export function appAt(sandbox: Sandbox, url: () => string): App {
   const request = async (user: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (user) headers['authorization'] = `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
-    const answer = await fetch(`${server.url}/odata/v4/${path}`, {
+    const answer = await fetch(`${url()}/odata/v4/${path}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -74,7 +78,7 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
 
   const app: App = {
     sandbox,
-    url: () => server.url,
+    url,
     as,
     async configId() {
       return (await enterprise.get('settings/LeanIXConfigs?$select=ID')).body.value[0].ID;

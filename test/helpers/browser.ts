@@ -13,6 +13,8 @@ export type Screens = {
   open(window?: Window): Promise<Screen>;
   /** What the browser complained about in all windows since it was asked for last, as far as it is about this project. */
   complaints(): string[];
+  /** What is to be seen in the windows, for the report of a test that failed: addresses, messages, errors of the console. */
+  seen(): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -24,24 +26,36 @@ export type Screen = {
   /** Goes to an intent, with its parameters and inner route; the launchpad without. */
   go(hash?: string): Promise<void>;
   button(name: string): Locator;
+  /** Waits until a button can be pressed, or is there and cannot. */
+  canPress(name: string, enabled?: boolean): Promise<void>;
   row(text: string): Locator;
   rows(): Locator;
   /** Waits until a text is to be seen. */
   sees(text: string | RegExp, timeout?: number): Promise<void>;
   /** What can be scrolled sideways. */
   tooWide(): Promise<string[]>;
-  /** Keeps a picture of the page for people to look at. */
+  /** Waits until the page is complete and quiet; with `SCREENSHOTS=true` keeps a picture of it for people to look at. */
   shot(name: string): Promise<void>;
 };
 
 export function browserFor(app: App): Screens {
   let browser: Promise<Browser> | undefined;
-  const console: Console = { complaints: [], expected: false };
+  const console: Console = { complaints: [], errors: [], expected: false };
+  const pages: Page[] = [];
   return {
-    open: async (window) => openWindow(await (browser ??= launchBrowser()), app, console, window),
+    async open(window) {
+      const screen = await openWindow(await (browser ??= launchBrowser()), app, console, window);
+      pages.push(screen.page);
+      return screen;
+    },
     complaints() {
       console.expected = false;
+      console.errors.length = 0;
       return console.complaints.splice(0);
+    },
+    async seen() {
+      const windows = await Promise.all(pages.map((page, index) => describe(page, index)));
+      return [...windows, ...console.errors.slice(-5).map((text) => `Console: ${short(text)}`)].join('\n');
     },
     close: async () => (await browser)?.close(),
   };
@@ -53,7 +67,26 @@ async function launchBrowser(): Promise<Browser> {
   return chromium.launch(options);
 }
 
-type Console = { complaints: string[]; expected: boolean };
+/** `errors` are those of the framework too. */
+type Console = { complaints: string[]; errors: string[]; expected: boolean };
+
+const short = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+
+/** Where a window is, and the messages and dialogs in it. A picture of it is kept. */
+async function describe(page: Page, index: number): Promise<string> {
+  const messages = page
+    .locator('.sapMDialogOpen, .sapMMsgStrip, .sapMMessageToast, .sapMIllustratedMessage, .sapMMessagePage')
+    .filter({ visible: true });
+  const limited = page.screenshot({ path: picture(`failed-${index + 1}`), timeout: 5000 });
+  const texts = await messages.allInnerTexts().catch(() => ['(cannot be read)']);
+  await limited.catch(() => undefined);
+  return [`Window ${index + 1}: ${page.url()}`, ...texts.map((text) => `  ${short(text)}`)].join('\n');
+}
+
+function picture(name: string): string {
+  mkdirSync(SHOTS, { recursive: true });
+  return join(SHOTS, `${name}.png`);
+}
 
 /** Texts about this project, in contrast to those about the framework. */
 const OURS = /leanix[./]integration|AccessService|\/(runtime|settings|access|launchpad)\/|FormatException|odata\/v4/;
@@ -62,14 +95,21 @@ function listen(page: Page, console: Console): void {
   const complain = (text: string) => {
     if (!console.expected) console.complaints.push(text);
   };
-  page.on('pageerror', (error) => complain(String(error)));
+  page.on('pageerror', (error) => {
+    console.errors.push(String(error));
+    complain(String(error));
+  });
   page.on('console', (message) => {
     const text = message.text();
-    if (message.type() === 'error' && !text.includes('[FUTURE FATAL]') && OURS.test(text)) complain(text);
+    if (message.type() !== 'error' || text.includes('[FUTURE FATAL]')) return;
+    console.errors.push(text);
+    if (OURS.test(text)) complain(text);
   });
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
-    if (response.status() >= 400 && !pathname.startsWith('/resources/')) complain(`${response.status()} ${pathname}`);
+    if (response.status() < 400 || pathname.startsWith('/resources/')) return;
+    console.errors.push(`${response.status()} ${pathname}`);
+    complain(`${response.status()} ${pathname}`);
   });
 }
 
@@ -82,6 +122,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     // A phone is touched, and so gets the roomy controls.
     hasTouch: width < 600,
   });
+  await context.addInitScript(() => Object.assign(globalThis, { 'sap-ui-config': { animationMode: 'none' } }));
   const page = await context.newPage();
   page.setDefaultTimeout(50_000);
   listen(page, console);
@@ -96,19 +137,19 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
       await page.goto(`${app.url()}/launchpad/${hash}`);
     },
     button: (name) => page.getByRole('button', { name, exact: true }).filter({ visible: true }).first(),
+    canPress: (name, enabled = true) =>
+      page
+        .locator(enabled ? 'button:enabled' : 'button:disabled')
+        .and(screen.button(name))
+        .waitFor(),
     row: (text) => screen.rows().filter({ hasText: text }).first(),
     rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),
     async sees(text, timeout) {
-      try {
-        await page
-          .getByText(text)
-          .filter({ visible: true })
-          .first()
-          .waitFor(timeout ? { timeout } : {});
-      } catch (error) {
-        await screen.shot('failed');
-        throw error;
-      }
+      await page
+        .getByText(text)
+        .filter({ visible: true })
+        .first()
+        .waitFor(timeout ? { timeout } : {});
     },
     tooWide: () =>
       page.evaluate(() =>
@@ -121,10 +162,25 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
           .map((element) => `${element.tagName}#${element.id}.${element.className}`),
       ),
     async shot(name) {
-      mkdirSync(SHOTS, { recursive: true });
-      await page.waitForTimeout(400);
-      await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`) });
+      await quiet(page);
+      if (process.env['SCREENSHOTS']) await page.screenshot({ path: picture(`${name}-${width}`) });
     },
   };
   return screen;
+}
+
+/** Waits until nothing has changed on a page for a moment; one that never rests is looked at after a while. */
+async function quiet(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, 200);
+        const observer = new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, 200);
+        });
+        observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        setTimeout(resolve, 3000);
+      }),
+  );
 }
