@@ -21,7 +21,7 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', typescript] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/', ...(browser ? [] : ['/e2e/'])],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/', ...(browser ? [] : ['<rootDir>/test/e2e/'])],
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
   testTimeout: 120_000,
   silent: true,
