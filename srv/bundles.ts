@@ -9,6 +9,7 @@ import { problem, textOf } from './problem.ts';
 
 const VERSION = 1;
 const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_CONFIGURATIONS = 1000;
 
 export type Data = Record<string, unknown>;
 export type Change = { name: string; element: string; before: string | null; after: string | null };
@@ -37,7 +38,9 @@ export function readBundle<Config extends Named>(
   const bundle = record(parseJson(text), 'JSON', ['version', file]);
   if (bundle['version'] !== VERSION) throw invalid('BUNDLE_VERSION', String(VERSION));
   const { configurations } = record(bundle[file], file, ['configurations']);
-  const configs = list(configurations, 'configurations').map((one, n) => parse(one, `configurations[${n}]`));
+  const given = list(configurations, 'configurations');
+  if (given.length > MAX_CONFIGURATIONS) throw invalid('BUNDLE_TOO_MANY', String(MAX_CONFIGURATIONS));
+  const configs = given.map((one, n) => parse(one, `configurations[${n}]`));
   const names = new Set(configs.map(({ name }) => name));
   if (names.size < configs.length) throw invalid('BUNDLE_NAMES_TWICE');
   return configs;

@@ -22,14 +22,17 @@ export type RemoteDestination = {
 const KEEP = 5 * 60_000;
 const MARGIN = 60_000;
 const TRIES = 3;
+/** Destinations that are kept: more than a subaccount uses here, unless names are made up. */
+const MOST = 100;
 
 type Entry = { until: number; found: Promise<RemoteDestination> };
 const known = new Map<string, Entry>();
 
 /**
  * Reads a destination by name, instance level before subaccount level. Answers are kept for five minutes, or until
- * shortly before the token in them ends; `fresh` reads anew, for everybody who asks from then on. The cache is this
- * module's own: what is read past the Cloud SDK's cache does not replace what the SDK has in it.
+ * shortly before the token in them ends; of many, those that were read last. `fresh` reads anew, for everybody who asks
+ * from then on. The cache is this module's own: what is read past the Cloud SDK's cache does not replace what the SDK
+ * has in it.
  *
  * Errors: `DESTINATION_MISSING` (also for a name that no destination can have), `DESTINATION_INVALID` (no http URL),
  * `DESTINATION_SERVICE_DOWN` with the reason, `DESTINATION_SERVICE_UNBOUND` without a binding of the service.
@@ -38,7 +41,9 @@ export function readDestination(name: string, { fresh = false } = {}): Promise<R
   const entry = known.get(name);
   if (entry && !fresh && Date.now() < entry.until) return entry.found;
   const reading: Entry = { until: Date.now() + KEEP, found: fetchDestination(name) };
+  known.delete(name);
   known.set(name, reading);
+  if (known.size > MOST) known.delete(known.keys().next().value!);
   reading.found.then(
     ({ sdk }) => (reading.until = Math.min(reading.until, tokenEnd(sdk))),
     () => known.get(name) === reading && known.delete(name),

@@ -118,6 +118,8 @@ export async function retryFailed(ID: string, startedBy: string): Promise<string
 export async function applyPreview(ID: string, startedBy: string): Promise<string> {
   const run = await endedRun(ID);
   if (run.kind !== 'preview' || run.status !== 'completed') throw problem(409, 'NOT_A_PREVIEW');
+  // Whoever applies it at the same moment is through with it first, or waits.
+  await lockConfigs(run.config_ID!);
   const applied = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID, kind: 'apply' });
   if (applied) throw problem(409, 'ALREADY_APPLIED');
   const items = await SELECT.from(SyncItems)

@@ -40,6 +40,7 @@ const MAX_ATTEMPTS = 5;
 /** Identifies this process in leases. */
 const owner = cds.utils.uuid();
 const underWay = new Map<string, { done: Promise<void>; abort: AbortController }>();
+const sweeps = new Set<Promise<void>>();
 let sweeper: NodeJS.Timeout | undefined;
 let stopped = true;
 
@@ -61,7 +62,11 @@ export function startWorker(): void {
 
 /** Looks for runs now. Call it after the commit that filed one. */
 export function wakeWorker(): void {
-  if (!stopped) void sweep().catch((error: unknown) => LOG.error('Could not look for runs', error));
+  if (stopped) return;
+  const sweeping = sweep()
+    .catch((error: unknown) => LOG.error('Could not look for runs', error))
+    .finally(() => sweeps.delete(sweeping));
+  sweeps.add(sweeping);
 }
 
 /** Stops between two batches and lets another process go on at once. */
@@ -69,17 +74,24 @@ export async function stopWorker(): Promise<void> {
   stopped = true;
   clearInterval(sweeper);
   for (const { abort } of underWay.values()) abort.abort(new LeaseLost('shutdown'));
-  await Promise.allSettled([...underWay.values()].map(({ done }) => done));
+  await Promise.allSettled([...sweeps, ...[...underWay.values()].map(({ done }) => done)]);
 }
 
 async function sweep(): Promise<void> {
   await fileDueJobs();
   for (const runId of await claimable()) {
     if (stopped || underWay.has(runId)) continue;
-    // eslint-disable-next-line no-await-in-loop -- claims are rare, and one after the other is enough
-    if (!(await claim({ runId, owner }, engineSettings().leaseSeconds))) continue;
+    const lease = { runId, owner };
+    /* eslint-disable no-await-in-loop -- claims are rare, and one after the other is enough */
+    if (!(await claim(lease, engineSettings().leaseSeconds))) continue;
+    // Nobody would abort what begins after the others were told to stop.
+    if (stopped) {
+      await release(lease);
+      return;
+    }
+    /* eslint-enable no-await-in-loop */
     const abort = new AbortController();
-    const done = work({ runId, owner }, abort)
+    const done = work(lease, abort)
       .catch((error: unknown) => LOG.error('Run', runId, 'ended with an error', error))
       .finally(() => underWay.delete(runId));
     underWay.set(runId, { done, abort });

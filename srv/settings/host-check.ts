@@ -63,20 +63,18 @@ async function targetsOf(req: cds.Request): Promise<Target[]> {
 
 async function imported(bundle: unknown): Promise<Target[]> {
   if (typeof bundle !== 'string') return [];
-  const targets: Target[] = [];
-  for (const { name, leanixHost, leanixDestination } of parseBundle(bundle)) {
-    // eslint-disable-next-line no-await-in-loop -- one transaction after the other
-    const before = await stored(StoredConfigs, { name });
-    const given = { leanixHost, leanixDestination };
-    const mentioned = Object.entries(given).filter(([, value]) => value !== undefined);
-    if (mentioned.length) targets.push({ ...DEFAULT, ...before, ...Object.fromEntries(mentioned) });
-  }
-  return targets;
+  const configs = parseBundle(bundle);
+  const rows = await inTransaction(() => SELECT.from(StoredConfigs).columns('name', 'leanixHost', 'leanixDestination'));
+  const present = new Map(rows.map(({ name, ...before }) => [name, before]));
+  return configs.flatMap(({ name, leanixHost, leanixDestination }) => {
+    const mentioned = Object.entries({ leanixHost, leanixDestination }).filter(([, value]) => value !== undefined);
+    return mentioned.length ? [{ ...DEFAULT, ...present.get(name), ...Object.fromEntries(mentioned) }] : [];
+  });
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
-async function stored(entity: unknown, where: { ID: string } | { name: string }): Promise<Target> {
+async function stored(entity: unknown, where: { ID: string }): Promise<Target> {
   const table = entity as typeof StoredConfigs;
   return inTransaction(async () => {
     const row = await SELECT.one.from(table).columns('leanixHost', 'leanixDestination').where(where);

@@ -164,6 +164,22 @@ both('two instances on one PostgreSQL', () => {
     await ask(0, 'POST', `runtime/IFlows(${iflow})/RuntimeService.unlink`);
   });
 
+  test('apply a preview once, even if the other one has just done so', async () => {
+    const { body: preview } = await ask(0, 'POST', 'runtime/preview');
+    expect(await ended(preview.ID)).toMatchObject({ status: 'completed', created: COUNT });
+    const other = await postgres!.connect(DATABASE);
+    await other.query(`BEGIN; SELECT ID FROM leanix_LeanIXConfig WHERE ID = '${configId}' FOR UPDATE`);
+    const applied = ask(1, 'POST', `runtime/SyncRuns(${preview.ID})/RuntimeService.apply`);
+    await lockAwaited();
+    // The run of the other one ends before this one gets its turn.
+    await other.query(`INSERT INTO leanix_SyncRun (ID, config_ID, kind, source_ID, status, leaseUntil)
+      VALUES (gen_random_uuid(), '${configId}', 'apply', '${preview.ID}', 'completed', now())`);
+    await other.query('COMMIT');
+    await other.end();
+    expect(await applied).toMatchObject({ status: 409, body: { error: { code: 'ALREADY_APPLIED' } } });
+    expect(sandbox.leanix.state.factSheets.size).toBe(MANUAL.length);
+  });
+
   test('start no run for a configuration that is being deleted', async () => {
     const { body } = await ask(0, 'POST', 'settings/LeanIXConfigs', { name: 'Deleted', IsActiveEntity: true });
     const slow = await postgres!.connect(DATABASE);

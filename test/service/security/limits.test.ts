@@ -45,11 +45,11 @@ const inMultipart = (...requests: string[]) => ({
 const INSIDE =
   /node_modules|\.[jt]s:\d|\bat [\w.]+ \(|sqlite|SQLITE|\b(?:Type|Range|Syntax|Reference)Error|Cannot read|Maximum call|undefined \(|SELECT |INSERT |constraint|no such (?:table|column)|datatype mismatch|postgres/i;
 
-/** Answered, without anything of the inside. Where CAP itself does not know what to say it says so, and no more. */
+/** Answered, and not as an error of the app, without anything of the inside. */
 async function expectTidy(name: string, path: string, sent?: Sent) {
   const { status, text } = await send(path, sent);
   expect({ name, inside: INSIDE.exec(text)?.[0] }).toEqual({ name, inside: undefined });
-  if (status === 500) expect(JSON.parse(text)).toMatchObject({ error: { message: 'Internal Server Error' } });
+  expect({ name, failed: status >= 500 && status !== 501 ? text : '' }).toEqual({ name, failed: '' });
   return { status, text };
 }
 
@@ -172,10 +172,12 @@ describe('there is a limit to', () => {
   });
 
   test('the rows of a page, whatever is asked for', async () => {
-    const configurations = Array.from({ length: 1010 }, (_, n) => ({ name: `Number ${n}` }));
-    const bundle = JSON.stringify({ version: 1, 'leanix_config.json': { configurations } });
-    const imported = await send(`${SETTINGS}/importSettings`, { method: 'POST', body: JSON.stringify({ bundle }) });
-    expect(imported.status).toBe(200);
+    for (const half of ['One', 'Two']) {
+      const configurations = Array.from({ length: 505 }, (_, n) => ({ name: `${half} ${n}` }));
+      const bundle = JSON.stringify({ version: 1, 'leanix_config.json': { configurations } });
+      const imported = await send(`${SETTINGS}/importSettings`, { method: 'POST', body: JSON.stringify({ bundle }) });
+      expect(imported.status).toBe(200);
+    }
     const page = JSON.parse((await send(`${SETTINGS}/LeanIXConfigs?$top=5000`)).text) as { value: unknown[] };
     expect(page.value).toHaveLength(1000);
   });

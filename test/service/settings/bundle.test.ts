@@ -178,6 +178,16 @@ describe('all of a bundle is refused, and nothing is changed,', () => {
     expect((await importing(padded(2 * 1024 * 1024))).status).toBe(200);
   });
 
+  test('of more than 1000 configurations', async () => {
+    const before = await everything(app);
+    const many = Array.from({ length: 1001 }, (_, n) => ({ name: `Number ${n}` }));
+    const answer = await importing(bundleOf(...many));
+    expectRefusal(answer, 400, 'BUNDLE_INVALID');
+    expect(answer.body.error.message).toContain('more than 1000 configurations');
+    expect(await everything(app)).toEqual(before);
+    expect(await importing(bundleOf(...many.slice(1)), true)).toMatchObject({ status: 200, body: { created: 1000 } });
+  });
+
   test('of 2 MB that take much more as JSON text', async () => {
     const quotes = JSON.stringify({ version: 1, 'leanix_config.json': '"'.repeat(1024 * 1024 - 100) });
     expectRefusal(await importing(quotes), 400, 'BUNDLE_INVALID');

@@ -82,6 +82,18 @@ describe('a destination', () => {
     await expect(readDestination('LEANIX')).resolves.toMatchObject({ host: 'new.leanix.net' });
   });
 
+  test('is forgotten once many others have been read', async () => {
+    put(basic());
+    await readDestination('LEANIX');
+    put({ ...basic(), URL: 'https://new.leanix.net' });
+    const others = Array.from({ length: 100 }, (_, n) => `OTHER_${n}`);
+    for (const Name of others) put({ Name, URL: 'https://x.example.com', Authentication: 'NoAuthentication' });
+    for (const name of others.slice(1)) await readDestination(name);
+    await expect(readDestination('LEANIX')).resolves.toMatchObject({ host: leanix.host });
+    await readDestination(others[0]!);
+    await expect(readDestination('LEANIX')).resolves.toMatchObject({ host: 'new.leanix.net' });
+  });
+
   test.each(['NOBODY', '../instanceDestinations', 'a b', ''])('that cannot be found is named: %j', async (name) => {
     await expect(readDestination(name)).rejects.toMatchObject({ code: 'DESTINATION_MISSING', args: [name] });
   });
