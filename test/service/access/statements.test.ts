@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { launchAccess } from '../../helpers/access.ts';
@@ -17,7 +18,16 @@ beforeAll(async () => {
   );
 });
 
+/** Waits for what the service still does after a run, such as to look for the next one. */
+async function idle(): Promise<void> {
+  do {
+    statements = 0;
+    await sleep(500);
+  } while (statements > 0);
+}
+
 async function counted(work: () => Promise<{ status: number; body: any }>): Promise<number> {
+  await idle();
   statements = 0;
   const { status, body } = await work();
   expect([status, body?.error]).toEqual([expect.any(Number), undefined]);
