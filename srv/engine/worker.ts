@@ -14,7 +14,7 @@ import { refreshJob } from './refresh-job.ts';
 import { RunProblem, RunWaits, type Outcome } from './outcome.ts';
 import { ACTIVE } from './runs.ts';
 import { engineSettings } from './settings.ts';
-import { inTransaction, serviceFor } from './transaction.ts';
+import { inTransaction, lockConfigs, serviceFor } from './transaction.ts';
 import { syncJob } from './sync-job.ts';
 
 const LOG = cds.log('leanix');
@@ -171,6 +171,8 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
 /** Ends the run: what is still open was not done, and says so; of what was sent already, that is not known. */
 async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
   await inTransaction(async () => {
+    // What follows locks it, and so does who waits for this run: in one order, they never wait for each other.
+    await lockConfigs(job?.run.config.ID);
     const failed = outcome.status === 'failed';
     const unknown = outcome.keepPlanned ? 0 : await endUnknown(lease.runId);
     const open = outcome.keepPlanned

@@ -3,7 +3,7 @@ import { Jobs, SyncRuns } from '#cds-models/leanix';
 import { nextSlot, type Schedule } from '../../access-core/schedule.ts';
 import type { Outcome } from '../outcome.ts';
 import { activeKeyOf, startRun, type RunKind } from '../runs.ts';
-import { inTransaction, serviceFor } from '../transaction.ts';
+import { inTransaction, lockConfigs, serviceFor } from '../transaction.ts';
 import { JOB_KINDS, type JobKind } from './defaults.ts';
 
 const LOG = cds.log('leanix');
@@ -78,6 +78,8 @@ export async function startJob(
  * caller's transaction.
  */
 export async function provisionSoon(configId: string, startedBy: string): Promise<void> {
+  // Two who ask at the same time decide one after the other: the second one finds the run of the first.
+  await lockConfigs(configId);
   const activeKey = activeKeyOf('provision', configId);
   const waits = (await UPDATE.entity(SyncRuns).set({ followUp: 'provision' }).where({ activeKey })) as number;
   if (!waits) await startRun({ configId, kind: 'provision', trigger: 'request', startedBy });
