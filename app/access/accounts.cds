@@ -15,6 +15,7 @@ annotate AccessService.Accounts with @(
     Description   : {Value: email}
   },
   UI.SelectionFields   : [
+    config_ID,
     role,
     status,
     state,
@@ -57,6 +58,11 @@ annotate AccessService.Accounts with @(
       Value             : lastLogin,
       @HTML5.CssDefaults: {width: '11rem'},
       @UI.Importance    : #Medium
+    },
+    {
+      Value             : config_ID,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #Low
     },
     {
       $Type     : 'UI.DataFieldForAction',

@@ -14,6 +14,7 @@ annotate AccessService.ProvisioningTasks with @(
     Description   : {Value: email}
   },
   UI.SelectionFields             : [
+    config_ID,
     status,
     kind,
     requester
@@ -70,6 +71,11 @@ annotate AccessService.ProvisioningTasks with @(
     {
       Value             : requester,
       @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value             : config_ID,
+      @HTML5.CssDefaults: {width: '9rem'},
       @UI.Importance    : #Low
     },
     {

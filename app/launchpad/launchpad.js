@@ -91,6 +91,22 @@
       targetURL: '#LeanIXAccess-manage&/AccessConfigs',
       users: admins,
     }),
+    tile('failedJobs', {
+      title: t('Failed Jobs', 'Fehlgeschlagene Jobs'),
+      subtitle: t('In their last run', 'In ihrem letzten Lauf'),
+      icon: 'sap-icon://error',
+      count: `${access}/Overview/failedJobs/$value`,
+      targetURL: '#LeanIXAccess-manage&/Jobs',
+      users: admins,
+    }),
+    tile('toConfirm', {
+      title: t('To Confirm', 'Zu bestätigen'),
+      subtitle: t('Stopped by a limit', 'Von einem Limit angehalten'),
+      icon: 'sap-icon://stop',
+      count: `${access}/Overview/runsToConfirm/$value`,
+      targetURL: '#LeanIXAccess-manage?canConfirm=true&/JobRuns',
+      users: admins,
+    }),
     tile('settings', {
       title: t('LeanIX Settings', 'LeanIX-Einstellungen'),
       subtitle: t('Connections', 'Verbindungen'),

@@ -43,7 +43,10 @@ const fine = async (name: string) => {
 beforeAll(async () => {
   const ID = await app.configure();
   const enterprise = app.as('enterprise');
-  await enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, { peopleDestination: 'PEOPLE' });
+  await enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, {
+    peopleDestination: 'PEOPLE',
+    silentInvite: true,
+  });
   boss = await app.screens.open();
   page = boss.page;
 });
@@ -91,6 +94,7 @@ describe('provisioning', () => {
     await boss.button('Carry Out Tasks').click();
     await boss.sees('Completed');
     expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
+    expect(app.sandbox.leanix.state.mails).toEqual([]);
     await boss.row('olga.olsen').click();
     await boss.sees('Read Back From LeanIX');
     await boss.sees('Joins the team of architects');
@@ -146,6 +150,9 @@ test('an import that would suspend too many stops, and goes on when somebody con
   await boss.sees('waits for a confirmation');
   await goTo('Runs');
   await boss.row('Failed').click();
+  await boss.button('Confirm').waitFor();
+  // As from a notification.
+  await page.reload();
   await boss.button('Confirm').click();
   await fill('Reason for the Confirmation', 'A department was sold');
   await inDialog('Confirm').click();
@@ -153,6 +160,8 @@ test('an import that would suspend too many stops, and goes on when somebody con
   await boss.sees('Completed');
   const { body } = await app.as('enterprise').get(`access/Accounts/$count?$filter=state eq 'suspended'`);
   expect(body).toBe(6);
+  await boss.go(ACCESS);
+  await boss.row('Mei').getByText('Gone From LeanIX').waitFor();
 });
 
 describe('jobs and settings', () => {

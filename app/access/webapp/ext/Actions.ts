@@ -21,11 +21,19 @@ export async function runProvisioning(this: ListReportAPI) {
 
 /** Asks who is to get an account, as what and why. */
 export async function requestAccount(this: ListReportAPI) {
-  const task = await invoke(this, 'requestAccount', false);
+  const silent = await isSilent(this);
+  const task = await invoke(this, 'requestAccount', false, [{ name: 'silent', value: silent }]);
   if (!task) return;
   goTo(this, 'TasksList');
   // The list has been read by then, and reads itself no more.
   if (await taskEnded(this, task.ID)) odata(this).refresh();
+}
+
+/** Whether all connections invite without a mail: the dialog begins with it, and does what it shows. */
+async function isSilent(api: ListReportAPI): Promise<boolean> {
+  const saved = { $$groupId: '$direct', $select: 'silentInvite', $filter: 'IsActiveEntity eq true' };
+  const contexts = await odata(api).bindList('/AccessConfigs', undefined, [], [], saved).requestContexts(0, 100);
+  return contexts.every((context) => context.getProperty('silentInvite') === true);
 }
 
 export function goToAccounts(this: ListReportAPI) {
@@ -64,9 +72,14 @@ async function run(api: ListReportAPI, action: string) {
 }
 
 /** Calls an action; what goes wrong is shown by Fiori elements. @returns the row that it answers */
-async function invoke(api: ListReportAPI, action: string, withoutDialog: boolean): Promise<{ ID: string } | undefined> {
+async function invoke(
+  api: ListReportAPI,
+  action: string,
+  withoutDialog: boolean,
+  values: { name: string; value: unknown }[] = [],
+): Promise<{ ID: string } | undefined> {
   const [connection] = session(api).connections;
-  const parameterValues = connection ? [{ name: 'config', value: connection.ID }] : [];
+  const parameterValues = connection ? [{ name: 'config', value: connection.ID }, ...values] : values;
   try {
     const settings = {
       model: odata(api),

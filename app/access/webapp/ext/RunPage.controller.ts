@@ -1,20 +1,26 @@
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type Context from 'sap/ui/model/odata/v4/Context';
+import { type Models } from './models';
+import { loadSession } from './session';
 
 const SECOND = 1000;
 
 /**
- * Shows the progress of a run while it goes on.
+ * Shows the progress of a run while it goes on. Pages that are opened by their address know who is signed in, too.
  * @namespace leanix.integration.access.ext
  */
 export default class RunPage extends ControllerExtension {
+  declare readonly base: { getView(): Models };
+
   private shown?: Context;
 
   static overrides = {
     routing: {
       onAfterBinding(this: RunPage, context?: Context) {
         this.shown = context;
-        if (context) this.follow(context);
+        if (!context) return;
+        void loadSession(this.base.getView());
+        this.follow(context);
       },
     },
   };
