@@ -61,7 +61,7 @@ function targetOf(
   const asIs: Target = { call: 'set', role: has, status };
   switch (kind) {
     case 'createAccount':
-      if (isGone) return refusal('ACCOUNT_SUSPENDED', email);
+      if (status === 'ARCHIVED') return refusal('ACCOUNT_SUSPENDED', email);
       if (isIn) return has === role ? asIs : refusal('ACCOUNT_EXISTS', email);
       return { call: 'invite', role, status: 'INVITED' };
     case 'enableAccount':

@@ -2,6 +2,7 @@ import cds from '@sap/cds';
 import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
 import { ProvisioningTasks } from '#cds-models/AccessService';
 import { isActiveAdmin, planTask, takesAdmin, type Current } from '../access-core/task-plan.ts';
+import { inUse } from '../access-core/accounts.ts';
 import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../access-core/types.ts';
 import { audit } from '../engine/audit.ts';
 import { tellOfTask } from '../engine/access/notify.ts';
@@ -21,6 +22,7 @@ type StoredAccount = {
   ID: string;
   config_ID: string;
   userId: string;
+  permissionId: string | null;
   userName: string | null;
   email: string | null;
   role: string;
@@ -62,9 +64,10 @@ export async function requestAccount(req: cds.Request, configId: string) {
     firstName: firstName?.trim() || null,
     lastName: lastName?.trim() || null,
   };
-  const accounts = await SELECT.from(Accounts).where({ config_ID: configId });
-  const known = accounts.find((one) => one.email?.toLowerCase() === address.toLowerCase());
-  return file(req, configId, wish, (known ?? null) as StoredAccount | null);
+  const sameEmail = (await SELECT.from(Accounts)
+    .where`config_ID = ${configId} and lower(email) = ${address.toLowerCase()}`) as unknown as StoredAccount[];
+  const known = inUse(sameEmail.filter(({ permissionId }) => permissionId)) ?? sameEmail[0];
+  return file(req, configId, wish, known ?? null);
 }
 
 /**
@@ -176,10 +179,9 @@ async function carryOutOrTell(req: cds.Request, configId: string, taskId: string
   }
 }
 
-/** What is gone from the workspace is treated like what is archived. */
-function currentOf({ userId, role, status, state, technical, scimManaged }: StoredAccount): Current {
-  const isGone = state === 'suspended' && status !== 'ANONYMIZED';
-  return { userId, role, status: isGone ? 'ARCHIVED' : status, technical, scimManaged };
+/** The permission as the last import saw it; null for what LeanIX did not list any more. */
+function currentOf({ userId, permissionId, role, status, technical, scimManaged }: StoredAccount): Current | null {
+  return permissionId ? { userId, role, status, technical, scimManaged } : null;
 }
 
 /** @throws 409 LAST_ADMIN */

@@ -149,8 +149,9 @@ export class Provisioner {
   }
 
   /** The permission of a task, as LeanIX has it now. */
-  private read({ email }: TaskRow, account: AccountRow | null): Promise<Permission | null> {
-    return account ? this.client.byId(account.permissionId) : this.client.byEmail(email);
+  private read({ kind, email }: TaskRow, account: AccountRow | null): Promise<Permission | null> {
+    const id = account?.permissionId;
+    return id && kind !== 'createAccount' ? this.client.byId(id) : this.client.byEmail(email);
   }
 
   /**

@@ -22,7 +22,7 @@ export type TaskRow = {
 export type AccountRow = {
   ID: string;
   userId: string;
-  permissionId: string;
+  permissionId: string | null;
   email: string | null;
   person_ID: string | null;
 };

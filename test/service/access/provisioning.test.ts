@@ -229,6 +229,46 @@ describe('what has changed in LeanIX since the request is seen when a task is ca
   });
 });
 
+describe('who is gone from LeanIX', () => {
+  const leave = (name: string) => {
+    const { state } = app.sandbox.leanix;
+    state.users = state.users.filter((user) => user !== app.user(name));
+  };
+
+  test.each(['carla.costa', 'liam.lynch'])('gets a new account, and can not be enabled: %s', async (name) => {
+    await begin();
+    leave(name);
+    await app.job('importAll');
+    expect(await app.account(name)).toMatchObject({ state: 'suspended', permissionId: null });
+    const enabled = await app.onAccount(name, 'enableAccount', { role: 'MEMBER', ...because });
+    expect([enabled.status, enabled.body.error.code]).toEqual([409, 'ACCOUNT_NOT_FOUND']);
+    const { body: task } = await request(name, { role: 'VIEWER' });
+    expect(task).toMatchObject({ roleBefore: null, roleAfter: 'VIEWER', statusAfter: 'INVITED' });
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 1 });
+    expect(app.user(name)).toMatchObject({ role: 'VIEWER', status: 'INVITED' });
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done', statusResult: 'INVITED' });
+  });
+
+  test('and back with a new account is known by that one, not by the archived one of before', async () => {
+    await begin();
+    const { state } = app.sandbox.leanix;
+    const again = (name: string, role: 'MEMBER') => {
+      const ids = { id: `new user ${name}`, permissionId: `new permission ${name}` };
+      state.users.push({ ...app.user('hugo.hermans')!, email: emailOf(name), role, status: 'ACTIVE', ...ids });
+    };
+    again('liam.lynch', 'MEMBER');
+    await app.job('importAll');
+    expect((await request('liam.lynch', { role: 'VIEWER' })).body.error.code).toBe('ACCOUNT_EXISTS');
+
+    const { body: task } = await request('olga.olsen');
+    const archived = { id: 'old', permissionId: 'old permission', status: 'ARCHIVED' as const };
+    state.users.push({ ...app.user('hugo.hermans')!, email: emailOf('olga.olsen'), ...archived });
+    again('olga.olsen', 'MEMBER');
+    await app.job('runProvisioning');
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done', statusResult: 'ACTIVE' });
+  });
+});
+
 describe('more tasks than the limit', () => {
   test('stop the job, until an enterprise admin confirms them', async () => {
     await begin({ maxRemoved: 1, maxRemovedPercent: null });
