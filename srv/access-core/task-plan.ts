@@ -1,4 +1,4 @@
-import { BASIC_ROLE, isKnownStatus, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
+import { BASIC_ROLE, isKnownStatus, REQUESTABLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
 
 /** What a task asks for. */
 export type Wish = { kind: TaskKind; email: string; role: string };
@@ -76,6 +76,16 @@ function targetOf(
     case 'removeAccount':
       return isGone ? asIs : { call: 'set', role: has, status: 'ARCHIVED' };
   }
+}
+
+/** Kinds of tasks that give a role; the others leave it, or make it the basic one. */
+export const givesRole = (kind: TaskKind): boolean => ['createAccount', 'enableAccount', 'addAccess'].includes(kind);
+
+/** The role that a task gives, by the mapping or else as it was asked for. */
+export function roleOf(kind: TaskKind, mapped: string | null | undefined, asked: string): string | Refusal {
+  const role = mapped ?? asked;
+  const isFit = !givesRole(kind) || (REQUESTABLE as readonly string[]).includes(role);
+  return isFit ? role : refusal('ROLE_INVALID', role, REQUESTABLE.join(', '));
 }
 
 /** Whether a person can administer the workspace with this permission now. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProvisioningTasks } from '#cds-models/leanix';
 import { toAccount } from '../../access-core/accounts.ts';
-import { isActiveAdmin, planTask, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
-import { REQUESTABLE, type Permission, type Refusal } from '../../access-core/types.ts';
+import { givesRole, isActiveAdmin, planTask, roleOf, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
+import type { Permission, Refusal } from '../../access-core/types.ts';
 import { OutcomeUnknown, RemoteError } from '../../btp/errors.ts';
 import type { AccessClient } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
@@ -134,10 +134,11 @@ export class Provisioner {
       if (error instanceof MappingError) return { code: error.code, args: error.args };
       throw error;
     }
-    const role = values['role'] ?? task.role ?? '';
-    const needsRole = ['createAccount', 'enableAccount', 'addAccess'].includes(task.kind);
-    if (needsRole && !(REQUESTABLE as readonly string[]).includes(role)) {
-      return { code: 'ROLE_INVALID', args: [role, REQUESTABLE.join(', ')] };
+    const role = roleOf(task.kind, values['role'], task.role ?? '');
+    if (typeof role !== 'string') return role;
+    // What was asked for and shown is done, or nothing.
+    if (givesRole(task.kind) && role !== task.roleAfter) {
+      return { code: 'TASK_PLAN_STALE', args: [task.email, task.roleAfter ?? '', role] };
     }
     const wish = { kind: task.kind, email: task.email, role };
     const plan = planTask(wish, current, { managedElsewhere, ownUserId: this.client.userId });

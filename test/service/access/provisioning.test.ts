@@ -481,6 +481,43 @@ test('the role can come from a condition', async () => {
   expect(app.sandbox.leanix.state.mails).toMatchObject([{ message: 'Requested by enterprise: New in the team' }]);
 });
 
+describe('the plan shows the role that the mapping gives', () => {
+  const boss = 'request.justification = "boss" ? "ADMIN" : task.role';
+  const mapRole = (expression: string) => [
+    { direction: 'import', target: 'email', expression: 'leanix.user.email' },
+    { direction: 'provision', target: 'role', expression },
+  ];
+
+  test('and this is what is sent', async () => {
+    await begin({ ...WIDE, mappings: mapRole(boss) });
+    const { body: task } = await request('olga.olsen', { role: 'VIEWER', justification: 'boss' });
+    expect(task).toMatchObject({ role: 'VIEWER', roleAfter: 'ADMIN' });
+    await app.job('runProvisioning');
+    expect(app.user('olga.olsen')).toMatchObject({ role: 'ADMIN' });
+  });
+
+  test('or nothing is sent, where it would be another one by then', async () => {
+    await begin({ ...WIDE, mappings: mapRole('task.role') });
+    const { body: task } = await request('olga.olsen', { role: 'VIEWER', justification: 'boss' });
+    expect(task).toMatchObject({ roleAfter: 'VIEWER' });
+    await app.govern({ mappings: mapRole(boss) });
+    await app.job('runProvisioning');
+    const failed = await app.task(task.ID);
+    expect(failed).toMatchObject({ status: 'failed', code: 'TASK_PLAN_STALE', roleAfter: 'VIEWER' });
+    expect(failed.message).toContain('ADMIN');
+    expect(writes()).toBe(0);
+    expect((await request('olga.olsen', { role: 'VIEWER', justification: 'boss' })).body.roleAfter).toBe('ADMIN');
+  });
+
+  test('or the request is refused, where it gives none that there is', async () => {
+    await begin({ ...WIDE, mappings: mapRole('"EMPEROR"') });
+    const { status, body } = await request('olga.olsen');
+    expect([status, body.error.code]).toEqual([409, 'ROLE_INVALID']);
+    await app.govern({ mappings: mapRole('$number("none")') });
+    expect((await request('olga.olsen')).body.error.code).toBe('EXPRESSION_FAILED');
+  });
+});
+
 test('a task can be canceled until it is carried out', async () => {
   await begin();
   const { body: task } = await request('olga.olsen');
