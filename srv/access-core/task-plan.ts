@@ -41,6 +41,8 @@ export function planTask(wish: Wish, current: Current | null, around: Surroundin
   if (target.role === before.role && target.status === before.status) return { call: 'none', before, after: before };
   if (around.managedElsewhere || current.scimManaged) return refusal('ACCOUNT_MANAGED_ELSEWHERE', wish.email);
   if (current.userId === around.ownUserId) return refusal('ACCOUNT_OWN', wish.email);
+  // LeanIX documents the change of a permission for people only.
+  if (current.technical) return refusal('ACCOUNT_TECHNICAL', wish.email);
   return { call: target.call, before, after: { role: target.role, status: target.status } };
 }
 

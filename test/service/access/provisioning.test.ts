@@ -171,6 +171,17 @@ describe('nothing is sent', () => {
     expect([status, body.error.code]).toEqual([409, 'ACCOUNT_OWN']);
   });
 
+  test('for other technical users: LeanIX documents changes of people only', async () => {
+    const found = (await app.all('access/Accounts')).find(({ technical, own }) => technical && !own);
+    for (const [action, body] of Object.entries({
+      addAccess: { role: 'MEMBER', ...because },
+      removeAccount: because,
+    })) {
+      const answer = await enterprise.post(`access/Accounts(${found.ID})/AccessService.${action}`, body);
+      expect([answer.status, answer.body.error.code]).toEqual([409, 'ACCOUNT_TECHNICAL']);
+    }
+  });
+
   test('where permissions come from single sign-on', async () => {
     await app.govern({ managedElsewhere: true });
     expect((await request('olga.olsen')).body.error.code).toBe('ACCOUNT_MANAGED_ELSEWHERE');
@@ -219,6 +230,7 @@ describe('what has changed in LeanIX since the request is seen when a task is ca
   test.each([
     ['archived meanwhile', { status: 'ARCHIVED' as const }, 'ACCOUNT_SUSPENDED'],
     ['kept by SCIM meanwhile', { scimManaged: true }, 'ACCOUNT_MANAGED_ELSEWHERE'],
+    ['a technical user meanwhile', { technical: true }, 'ACCOUNT_TECHNICAL'],
   ])('%s', async (_, values, code) => {
     await begin();
     const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
