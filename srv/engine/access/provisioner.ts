@@ -12,6 +12,7 @@ import { inTransaction } from '../transaction.ts';
 import { attributesOf, mapper, MappingError, type Mapper } from './mapping.ts';
 import { addEntitlements, assignRoles, correlateAccounts, readAccount, writeAccounts } from './rows.ts';
 import { readTaskContext, type AccountRow, type TaskRow } from './tasks.ts';
+import { keepWorkspace } from './workspace.ts';
 
 /** What a task comes to: with what, and the permission as it was. */
 type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
@@ -289,6 +290,7 @@ export class Provisioner {
     await this.job.commit(counters, async () => {
       const known = await readAccount(config.ID, found.userId);
       if (known) data.suspendedOn &&= known.suspendedOn ?? now;
+      await keepWorkspace(this.job, this.client);
       const [ID] = await writeAccounts(config.ID, [{ ...(known && { ID: known.ID }), data }], now);
       const entitlements = await addEntitlements(config.ID, [found.role]);
       const role = data.state === 'active' ? found.role : null;
