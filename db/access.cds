@@ -36,6 +36,8 @@ entity AccessConfig : managed {
       maxRemovedPercent   : Integer default 5;
       maxCreated          : Integer default 20;
       maxCreatedPercent   : Integer default 10;
+      /** The one whose accounts are stored; null before the first. Not served, so that nobody changes it. */
+      workspaceId         : String(64);
       mappings            : Composition of many AccessMapping
                               on mappings.access = $self;
       jobs                : Association to many Job

@@ -9,7 +9,8 @@ export type Attributes = Record<Attribute, string | null>;
 /** What an import decides of an account. */
 export type AccountData = Attributes & {
   userId: string;
-  permissionId: string;
+  /** Null where LeanIX does not list it any more. */
+  permissionId: string | null;
   role: string;
   status: string;
   state: 'active' | 'suspended';
@@ -96,8 +97,17 @@ export function compareAccounts(
     if (before) decide(before, account);
     else changes.added.push(account);
   }
-  for (const gone of left.values()) decide(gone, { ...dataOf(gone), state: 'suspended', dormantFrom: null });
+  for (const gone of left.values())
+    decide(gone, { ...dataOf(gone), permissionId: null, state: 'suspended', dormantFrom: null });
   return changes;
+}
+
+const BY_USE: readonly string[] = ['ACTIVE', 'INVITED', 'REQUESTED', 'NOTINVITED', 'ARCHIVED'];
+
+/** Of several permissions with one e-mail the one that lets its owner in, or comes next to that. */
+export function inUse<T extends { status: string }>(found: readonly T[]): T | undefined {
+  const rank = ({ status }: T) => (BY_USE.includes(status) ? BY_USE.indexOf(status) : BY_USE.length);
+  return [...found].sort((a, b) => rank(a) - rank(b))[0];
 }
 
 /** A stored account without its ID. */

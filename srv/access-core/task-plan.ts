@@ -1,4 +1,4 @@
-import { BASIC_ROLE, isKnownStatus, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
+import { BASIC_ROLE, isKnownStatus, REQUESTABLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
 
 /** What a task asks for. */
 export type Wish = { kind: TaskKind; email: string; role: string };
@@ -41,6 +41,8 @@ export function planTask(wish: Wish, current: Current | null, around: Surroundin
   if (target.role === before.role && target.status === before.status) return { call: 'none', before, after: before };
   if (around.managedElsewhere || current.scimManaged) return refusal('ACCOUNT_MANAGED_ELSEWHERE', wish.email);
   if (current.userId === around.ownUserId) return refusal('ACCOUNT_OWN', wish.email);
+  // LeanIX documents the change of a permission for people only.
+  if (current.technical) return refusal('ACCOUNT_TECHNICAL', wish.email);
   return { call: target.call, before, after: { role: target.role, status: target.status } };
 }
 
@@ -61,7 +63,7 @@ function targetOf(
   const asIs: Target = { call: 'set', role: has, status };
   switch (kind) {
     case 'createAccount':
-      if (isGone) return refusal('ACCOUNT_SUSPENDED', email);
+      if (status === 'ARCHIVED') return refusal('ACCOUNT_SUSPENDED', email);
       if (isIn) return has === role ? asIs : refusal('ACCOUNT_EXISTS', email);
       return { call: 'invite', role, status: 'INVITED' };
     case 'enableAccount':
@@ -76,6 +78,16 @@ function targetOf(
     case 'removeAccount':
       return isGone ? asIs : { call: 'set', role: has, status: 'ARCHIVED' };
   }
+}
+
+/** Kinds of tasks that give a role; the others leave it, or make it the basic one. */
+export const givesRole = (kind: TaskKind): boolean => ['createAccount', 'enableAccount', 'addAccess'].includes(kind);
+
+/** The role that a task gives, by the mapping or else as it was asked for. */
+export function roleOf(kind: TaskKind, mapped: string | null | undefined, asked: string): string | Refusal {
+  const role = mapped ?? asked;
+  const isFit = !givesRole(kind) || (REQUESTABLE as readonly string[]).includes(role);
+  return isFit ? role : refusal('ROLE_INVALID', role, REQUESTABLE.join(', '));
 }
 
 /** Whether a person can administer the workspace with this permission now. */

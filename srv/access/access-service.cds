@@ -18,7 +18,8 @@ service AccessService {
       config.tokenExpiresOn as tokenExpiresOn : Date
     }
     excluding {
-      jobs
+      jobs,
+      workspaceId
     };
 
   entity AccessMappings    as projection on leanix.AccessMapping;

@@ -1,12 +1,15 @@
 import cds from '@sap/cds';
 import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
 import { ProvisioningTasks } from '#cds-models/AccessService';
-import { isActiveAdmin, planTask, takesAdmin, type Current } from '../access-core/task-plan.ts';
+import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current } from '../access-core/task-plan.ts';
+import { inUse } from '../access-core/accounts.ts';
 import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../access-core/types.ts';
 import { audit } from '../engine/audit.ts';
 import { tellOfTask } from '../engine/access/notify.ts';
 import { provisionSoon } from '../engine/access/scheduler.ts';
-import { readAccess } from '../engine/access/settings.ts';
+import { mapper, MappingError } from '../engine/access/mapping.ts';
+import { readAccess, type AccessSettings } from '../engine/access/settings.ts';
+import { readTaskContext, type TaskRow } from '../engine/access/tasks.ts';
 import { wakeWorker } from '../engine/worker.ts';
 import { problem } from '../problem.ts';
 import { keyOf } from '../requests.ts';
@@ -21,6 +24,7 @@ type StoredAccount = {
   ID: string;
   config_ID: string;
   userId: string;
+  permissionId: string | null;
   userName: string | null;
   email: string | null;
   role: string;
@@ -62,9 +66,10 @@ export async function requestAccount(req: cds.Request, configId: string) {
     firstName: firstName?.trim() || null,
     lastName: lastName?.trim() || null,
   };
-  const accounts = await SELECT.from(Accounts).where({ config_ID: configId });
-  const known = accounts.find((one) => one.email?.toLowerCase() === address.toLowerCase());
-  return file(req, configId, wish, (known ?? null) as StoredAccount | null);
+  const sameEmail = (await SELECT.from(Accounts)
+    .where`config_ID = ${configId} and lower(email) = ${address.toLowerCase()}`) as unknown as StoredAccount[];
+  const known = inUse(sameEmail.filter(({ permissionId }) => permissionId)) ?? sameEmail[0];
+  return file(req, configId, wish, known ?? null);
 }
 
 /**
@@ -126,8 +131,25 @@ export async function retryTask(req: cds.Request, ID: string) {
 
 /** Files a task with its plan, as far as it can be made from what is known. */
 async function file(req: cds.Request, configId: string, wish: Wish, account: StoredAccount | null) {
-  const { kind, email, role, justification, silent = false, firstName = null, lastName = null } = wish;
-  const { managedElsewhere } = await readAccess(configId);
+  const { kind, email } = wish;
+  const access = await readAccess(configId);
+  const { managedElsewhere } = access;
+  const task = {
+    ID: cds.utils.uuid(),
+    kind,
+    account_ID: account?.ID ?? null,
+    email,
+    firstName: wish.firstName ?? null,
+    lastName: wish.lastName ?? null,
+    role: wish.role,
+    silent: wish.silent ?? false,
+    requester: req.user.id,
+    justification: wish.justification,
+    requestedAt: new Date().toISOString(),
+    sentAt: null,
+    code: null,
+  };
+  const role = await mappedRole(configId, access, task);
   const current = account && currentOf(account);
   const around = { managedElsewhere, ownUserId: account?.own ? account.userId : null };
   const plan = planTask({ kind, email, role }, current, around);
@@ -136,33 +158,38 @@ async function file(req: cds.Request, configId: string, wish: Wish, account: Sto
   if (plan.call === 'none' && kind === 'createAccount') throw problem(409, 'ACCOUNT_EXISTS', email);
   if (plan.call === 'none' && kind === 'enableAccount') throw problem(409, 'ACCOUNT_ACTIVE', email);
   if (takesAdmin(current, plan)) await assertOtherAdmin(configId, account!, email);
-  const ID = cds.utils.uuid();
   await INSERT.into(StoredTasks).entries({
-    ID,
+    ...task,
     config_ID: configId,
-    kind,
-    account_ID: account?.ID ?? null,
-    email,
-    firstName,
-    lastName,
-    role,
-    silent,
     status: 'open',
-    requester: req.user.id,
-    justification,
     roleBefore: plan.before?.role ?? null,
     statusBefore: plan.before?.status ?? null,
     roleAfter: plan.after.role,
     statusAfter: plan.after.status,
-    requestedAt: new Date().toISOString(),
     activeKey: await freeKey(configId, email),
   });
   const text = (permission: { role: string; status: string } | null) =>
     permission && `${permission.role} ${permission.status}`;
   const change = { before: text(plan.before), after: text(plan.after) };
   await audit({ action: 'requestTask', configId, subject: email, element: kind, ...change });
-  await carryOutOrTell(req, configId, ID, email);
-  return rowOf(ID);
+  await carryOutOrTell(req, configId, task.ID, email);
+  return rowOf(task.ID);
+}
+
+/**
+ * The role that would be sent for a task, as the mappings have it now.
+ * @throws 409 EXPRESSION_FAILED, ROLE_INVALID
+ */
+async function mappedRole(configId: string, access: AccessSettings, task: Omit<TaskRow, 'roleAfter'>): Promise<string> {
+  const { context } = await readTaskContext(configId, access.peopleDestination, task);
+  try {
+    const { role: mapped } = await mapper(access, 'provision')(context);
+    const role = roleOf(task.kind, mapped, task.role ?? '');
+    if (typeof role !== 'string') throw problem(409, role.code, ...role.args);
+    return role;
+  } catch (error) {
+    throw error instanceof MappingError ? problem(409, error.code, ...error.args) : error;
+  }
 }
 
 /** With instant provisioning it is carried out now; otherwise it waits, and somebody is told. */
@@ -176,10 +203,9 @@ async function carryOutOrTell(req: cds.Request, configId: string, taskId: string
   }
 }
 
-/** What is gone from the workspace is treated like what is archived. */
-function currentOf({ userId, role, status, state, technical, scimManaged }: StoredAccount): Current {
-  const isGone = state === 'suspended' && status !== 'ANONYMIZED';
-  return { userId, role, status: isGone ? 'ARCHIVED' : status, technical, scimManaged };
+/** The permission as the last import saw it; null for what LeanIX did not list any more. */
+function currentOf({ userId, permissionId, role, status, technical, scimManaged }: StoredAccount): Current | null {
+  return permissionId ? { userId, role, status, technical, scimManaged } : null;
 }
 
 /** @throws 409 LAST_ADMIN */

@@ -1,5 +1,6 @@
 import { looksLikeHtml, OutcomeUnknown, RemoteError, systemError } from '../btp/errors.ts';
 import type { Answer } from '../btp/transport.ts';
+import { inUse } from '../access-core/accounts.ts';
 import type { Permission, PermissionStatus } from '../access-core/types.ts';
 import { assertApi, object, parseObject, refused, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
@@ -82,7 +83,7 @@ async function readOnce(
   }
 }
 
-/** The permission of the person with this e-mail; null where there is none. LeanIX may take the filter more loosely. */
+/** The permission of the person with this e-mail, of several the one in use; null where there is none. LeanIX may take the filter more loosely. */
 export async function permissionByEmail(
   session: Session,
   workspaceId: string,
@@ -90,7 +91,7 @@ export async function permissionByEmail(
   signal?: AbortSignal,
 ): Promise<Permission | null> {
   const found = await readPermissions(session, workspaceId, { email, includeTechnicalUsers: true }, signal);
-  return found.find((one) => one.email?.toLowerCase() === email.toLowerCase()) ?? null;
+  return inUse(found.filter((one) => one.email?.toLowerCase() === email.toLowerCase())) ?? null;
 }
 
 /** A permission by its id; null where there is none any more. */

@@ -1,10 +1,10 @@
 import { Accounts } from '#cds-models/leanix';
 import { compareAccounts, toAccount, type AccountData } from '../../access-core/accounts.ts';
 import { REQUESTABLE, type Permission } from '../../access-core/types.ts';
-import { openAccess } from '../../leanix/access.ts';
+import type { AccessClient } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import type { Job } from '../job.ts';
-import { RunProblem, type Outcome } from '../outcome.ts';
+import type { Outcome } from '../outcome.ts';
 import { inTransaction } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { attributesOf, mapper, MappingError } from './mapping.ts';
@@ -18,6 +18,7 @@ import {
   retireEntitlements,
   writeAccounts,
 } from './rows.ts';
+import { keepWorkspace, openWorkspaceOf } from './workspace.ts';
 
 /** Rows between two looks at whether the run should stop. */
 const CHUNK = 100;
@@ -27,7 +28,7 @@ const CHUNK = 100;
  * access; a list that is not complete fails the run, and suspends nobody.
  */
 export async function importJob(job: Job): Promise<Outcome> {
-  const { config, kind } = job.run;
+  const { kind } = job.run;
   const access = job.run.access!;
   const all = kind === 'importAll';
   const told: string[] = [];
@@ -39,14 +40,10 @@ export async function importJob(job: Job): Promise<Outcome> {
     await job.checkpoint();
   }
   if (kind !== 'importPeople') {
-    const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
-    if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
-    const source = { destination: config.leanixDestination!, host: config.leanixHost! };
-    const client = await openAccess(source, { signal: job.signal });
-    job.count(client);
+    const client = await openWorkspaceOf(job);
     const permissions = await client.all();
     await job.commit({ total: { '+=': permissions.length } });
-    if (kind !== 'importAccess') told.push(await importAccounts(job, permissions, client.userId, failed));
+    if (kind !== 'importAccess') told.push(await importAccounts(job, permissions, client, failed));
     if (kind !== 'importAccounts') told.push(await importAccess(job, permissions));
   }
   if (!failed.length) return { status: 'completed', message: told.join('\n') };
@@ -58,7 +55,7 @@ export async function importJob(job: Job): Promise<Outcome> {
 async function importAccounts(
   job: Job,
   permissions: readonly Permission[],
-  ownUserId: string,
+  client: AccessClient,
   failed: string[],
 ): Promise<string> {
   const { config } = job.run;
@@ -74,7 +71,7 @@ async function importAccounts(
     try {
       // eslint-disable-next-line no-await-in-loop -- nothing is waited for
       const attributes = attributesOf(await map({ leanix: permission.raw }));
-      read.push(toAccount(permission, attributes, { ownUserId, dormantDays: access.dormantDays, now }));
+      read.push(toAccount(permission, attributes, { ownUserId: client.userId, dormantDays: access.dormantDays, now }));
     } catch (error) {
       if (!(error instanceof MappingError)) throw error;
       failed.push(error.message);
@@ -99,6 +96,7 @@ async function importAccounts(
   };
   // All or nothing: whoever reads in between sees the accounts of before.
   await job.commit(counters, async () => {
+    await keepWorkspace(job, client);
     await writeAccounts(config.ID, [...added.map((data) => ({ data })), ...changed], now);
     await correlateAccounts(config.ID, access);
   });

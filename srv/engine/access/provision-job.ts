@@ -1,16 +1,16 @@
 import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import type { TaskKind } from '../../access-core/types.ts';
 import type { RemoteError } from '../../btp/errors.ts';
-import { openAccess } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import { LeaseLost } from '../lease.ts';
 import type { Job } from '../job.ts';
-import { RunProblem, RunWaits, type Outcome } from '../outcome.ts';
+import { RunWaits, type Outcome } from '../outcome.ts';
 import { inTransaction, lockConfigs } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
 import { readAccounts, relate } from './rows.ts';
 import { readOpenTasks, type TaskRow } from './tasks.ts';
+import { openWorkspaceOf } from './workspace.ts';
 
 /**
  * Carries out the open tasks of a configuration, one after the other. Where there are more than the limits allow,
@@ -19,8 +19,6 @@ import { readOpenTasks, type TaskRow } from './tasks.ts';
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
-  const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
-  if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const { confirmed } = job.run;
   const open = await inTransaction(() => readOpenTasks(config.ID));
   // Who confirms has seen these tasks; what was requested since is for the next run.
@@ -39,9 +37,7 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const show = () => relate(ProvisioningTasks, ids, { run_ID: job.run.ID });
   await assertWithinLimits(job, touched, active, ids, show, await doneAtOnce(config.ID));
 
-  const source = { destination: config.leanixDestination!, host: config.leanixHost! };
-  const client = await openAccess(source, { signal: job.signal });
-  job.count(client);
+  const client = await openWorkspaceOf(job);
   await takeWorkspace(job, client.workspaceId);
   try {
     await carryOutAll(job, new Provisioner(job, client), tasks);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProvisioningTasks } from '#cds-models/leanix';
 import { toAccount } from '../../access-core/accounts.ts';
-import { isActiveAdmin, planTask, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
-import { REQUESTABLE, type Permission, type Refusal } from '../../access-core/types.ts';
+import { givesRole, isActiveAdmin, planTask, roleOf, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
+import type { Permission, Refusal } from '../../access-core/types.ts';
 import { OutcomeUnknown, RemoteError } from '../../btp/errors.ts';
 import type { AccessClient } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
@@ -12,6 +12,7 @@ import { inTransaction } from '../transaction.ts';
 import { attributesOf, mapper, MappingError, type Mapper } from './mapping.ts';
 import { addEntitlements, assignRoles, correlateAccounts, readAccount, writeAccounts } from './rows.ts';
 import { readTaskContext, type AccountRow, type TaskRow } from './tasks.ts';
+import { keepWorkspace } from './workspace.ts';
 
 /** What a task comes to: with what, and the permission as it was. */
 type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
@@ -134,10 +135,11 @@ export class Provisioner {
       if (error instanceof MappingError) return { code: error.code, args: error.args };
       throw error;
     }
-    const role = values['role'] ?? task.role ?? '';
-    const needsRole = ['createAccount', 'enableAccount', 'addAccess'].includes(task.kind);
-    if (needsRole && !(REQUESTABLE as readonly string[]).includes(role)) {
-      return { code: 'ROLE_INVALID', args: [role, REQUESTABLE.join(', ')] };
+    const role = roleOf(task.kind, values['role'], task.role ?? '');
+    if (typeof role !== 'string') return role;
+    // What was asked for and shown is done, or nothing.
+    if (givesRole(task.kind) && role !== task.roleAfter) {
+      return { code: 'TASK_PLAN_STALE', args: [task.email, task.roleAfter ?? '', role] };
     }
     const wish = { kind: task.kind, email: task.email, role };
     const plan = planTask(wish, current, { managedElsewhere, ownUserId: this.client.userId });
@@ -149,8 +151,9 @@ export class Provisioner {
   }
 
   /** The permission of a task, as LeanIX has it now. */
-  private read({ email }: TaskRow, account: AccountRow | null): Promise<Permission | null> {
-    return account ? this.client.byId(account.permissionId) : this.client.byEmail(email);
+  private read({ kind, email }: TaskRow, account: AccountRow | null): Promise<Permission | null> {
+    const id = account?.permissionId;
+    return id && kind !== 'createAccount' ? this.client.byId(id) : this.client.byEmail(email);
   }
 
   /**
@@ -287,6 +290,7 @@ export class Provisioner {
     await this.job.commit(counters, async () => {
       const known = await readAccount(config.ID, found.userId);
       if (known) data.suspendedOn &&= known.suspendedOn ?? now;
+      await keepWorkspace(this.job, this.client);
       const [ID] = await writeAccounts(config.ID, [{ ...(known && { ID: known.ID }), data }], now);
       const entitlements = await addEntitlements(config.ID, [found.role]);
       const role = data.state === 'active' ? found.role : null;

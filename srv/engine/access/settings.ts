@@ -15,6 +15,8 @@ export type AccessSettings = {
   correlateBy: CorrelateBy;
   dormantDays: number;
   limits: Limits;
+  /** The workspace whose accounts are stored; null before the first. */
+  workspaceId: string | null;
   /** In their order. */
   mappings: AccessMapping[];
 };
@@ -62,6 +64,7 @@ export async function readAccess(configId: string): Promise<AccessSettings> {
       removed: limit(row?.maxRemoved, row?.maxRemovedPercent),
       created: limit(row?.maxCreated, row?.maxCreatedPercent),
     },
+    workspaceId: row?.workspaceId ?? null,
     mappings: [...(row?.mappings ?? [])]
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
       .map(({ direction, target, expression }) => ({

@@ -8,7 +8,10 @@ export type TaskRow = {
   email: string;
   firstName: string | null;
   lastName: string | null;
+  /** The role that was asked for. */
   role: string | null;
+  /** The one that the plan shows. */
+  roleAfter: string | null;
   silent: boolean;
   requester: string | null;
   justification: string | null;
@@ -22,7 +25,7 @@ export type TaskRow = {
 export type AccountRow = {
   ID: string;
   userId: string;
-  permissionId: string;
+  permissionId: string | null;
   email: string | null;
   person_ID: string | null;
 };
@@ -58,7 +61,7 @@ export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
 export async function readTaskContext(
   config_ID: string,
   directory: string | null,
-  task: TaskRow,
+  task: Omit<TaskRow, 'roleAfter'>,
 ): Promise<{ account: AccountRow | null; context: TaskContext }> {
   const account = task.account_ID ? await SELECT.one.from(Accounts).where({ ID: task.account_ID }) : undefined;
   const owner = account?.person_ID

@@ -152,3 +152,28 @@ test('what is carried out at once is counted for a day, with what a job would do
   await UPDATE.entity('leanix.SyncRun').set({ startedAt: yesterday }).where({ trigger: 'request' });
   expect(await remove('hugo.hermans')).toMatchObject({ status: 'done' });
 });
+
+test('a token of another workspace takes nobody for gone, and changes nobody there', async () => {
+  await app.start(WIDE);
+  const ID = await app.configure({ leanixDestination: 'LEANIX_BASIC' });
+  await app.job('importAll');
+  const { body: task } = await app.onAccount('carla.costa', 'removeAccess', because);
+  const { leanix } = app.sandbox;
+  const { workspace, users } = leanix.state;
+  const move = async (to: object, people: typeof users) => {
+    Object.assign(leanix.state, { workspace: { ...workspace, ...to }, users: people });
+    leanix.rotateBearers();
+    await enterprise.post(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)/SettingsService.testConnection`);
+  };
+  await move(
+    { id: 'another workspace', name: 'other' },
+    users.filter(({ technical }) => technical),
+  );
+  for (const action of ['importAll', 'importAccess', 'runProvisioning']) {
+    expect(await app.job(action)).toMatchObject({ status: 'failed', code: 'WORKSPACE_CHANGED' });
+  }
+  expect(await app.account('carla.costa')).toMatchObject({ state: 'active' });
+  expect(await app.task(task.ID)).toMatchObject({ status: 'open' });
+  await move({}, users);
+  expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', updated: 1 });
+});

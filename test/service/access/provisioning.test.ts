@@ -171,6 +171,17 @@ describe('nothing is sent', () => {
     expect([status, body.error.code]).toEqual([409, 'ACCOUNT_OWN']);
   });
 
+  test('for other technical users: LeanIX documents changes of people only', async () => {
+    const found = (await app.all('access/Accounts')).find(({ technical, own }) => technical && !own);
+    for (const [action, body] of Object.entries({
+      addAccess: { role: 'MEMBER', ...because },
+      removeAccount: because,
+    })) {
+      const answer = await enterprise.post(`access/Accounts(${found.ID})/AccessService.${action}`, body);
+      expect([answer.status, answer.body.error.code]).toEqual([409, 'ACCOUNT_TECHNICAL']);
+    }
+  });
+
   test('where permissions come from single sign-on', async () => {
     await app.govern({ managedElsewhere: true });
     expect((await request('olga.olsen')).body.error.code).toBe('ACCOUNT_MANAGED_ELSEWHERE');
@@ -219,6 +230,7 @@ describe('what has changed in LeanIX since the request is seen when a task is ca
   test.each([
     ['archived meanwhile', { status: 'ARCHIVED' as const }, 'ACCOUNT_SUSPENDED'],
     ['kept by SCIM meanwhile', { scimManaged: true }, 'ACCOUNT_MANAGED_ELSEWHERE'],
+    ['a technical user meanwhile', { technical: true }, 'ACCOUNT_TECHNICAL'],
   ])('%s', async (_, values, code) => {
     await begin();
     const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
@@ -226,6 +238,46 @@ describe('what has changed in LeanIX since the request is seen when a task is ca
     await app.job('runProvisioning');
     expect(await app.task(task.ID)).toMatchObject({ status: 'failed', code });
     expect(writes()).toBe(0);
+  });
+});
+
+describe('who is gone from LeanIX', () => {
+  const leave = (name: string) => {
+    const { state } = app.sandbox.leanix;
+    state.users = state.users.filter((user) => user !== app.user(name));
+  };
+
+  test.each(['carla.costa', 'liam.lynch'])('gets a new account, and can not be enabled: %s', async (name) => {
+    await begin();
+    leave(name);
+    await app.job('importAll');
+    expect(await app.account(name)).toMatchObject({ state: 'suspended', permissionId: null });
+    const enabled = await app.onAccount(name, 'enableAccount', { role: 'MEMBER', ...because });
+    expect([enabled.status, enabled.body.error.code]).toEqual([409, 'ACCOUNT_NOT_FOUND']);
+    const { body: task } = await request(name, { role: 'VIEWER' });
+    expect(task).toMatchObject({ roleBefore: null, roleAfter: 'VIEWER', statusAfter: 'INVITED' });
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 1 });
+    expect(app.user(name)).toMatchObject({ role: 'VIEWER', status: 'INVITED' });
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done', statusResult: 'INVITED' });
+  });
+
+  test('and back with a new account is known by that one, not by the archived one of before', async () => {
+    await begin();
+    const { state } = app.sandbox.leanix;
+    const again = (name: string, role: 'MEMBER') => {
+      const ids = { id: `new user ${name}`, permissionId: `new permission ${name}` };
+      state.users.push({ ...app.user('hugo.hermans')!, email: emailOf(name), role, status: 'ACTIVE', ...ids });
+    };
+    again('liam.lynch', 'MEMBER');
+    await app.job('importAll');
+    expect((await request('liam.lynch', { role: 'VIEWER' })).body.error.code).toBe('ACCOUNT_EXISTS');
+
+    const { body: task } = await request('olga.olsen');
+    const archived = { id: 'old', permissionId: 'old permission', status: 'ARCHIVED' as const };
+    state.users.push({ ...app.user('hugo.hermans')!, email: emailOf('olga.olsen'), ...archived });
+    again('olga.olsen', 'MEMBER');
+    await app.job('runProvisioning');
+    expect(await app.task(task.ID)).toMatchObject({ status: 'done', statusResult: 'ACTIVE' });
   });
 });
 
@@ -439,6 +491,43 @@ test('the role can come from a condition', async () => {
   await app.job('runProvisioning');
   expect(app.user('quentin.quast')).toMatchObject({ role: 'VIEWER' });
   expect(app.sandbox.leanix.state.mails).toMatchObject([{ message: 'Requested by enterprise: New in the team' }]);
+});
+
+describe('the plan shows the role that the mapping gives', () => {
+  const boss = 'request.justification = "boss" ? "ADMIN" : task.role';
+  const mapRole = (expression: string) => [
+    { direction: 'import', target: 'email', expression: 'leanix.user.email' },
+    { direction: 'provision', target: 'role', expression },
+  ];
+
+  test('and this is what is sent', async () => {
+    await begin({ ...WIDE, mappings: mapRole(boss) });
+    const { body: task } = await request('olga.olsen', { role: 'VIEWER', justification: 'boss' });
+    expect(task).toMatchObject({ role: 'VIEWER', roleAfter: 'ADMIN' });
+    await app.job('runProvisioning');
+    expect(app.user('olga.olsen')).toMatchObject({ role: 'ADMIN' });
+  });
+
+  test('or nothing is sent, where it would be another one by then', async () => {
+    await begin({ ...WIDE, mappings: mapRole('task.role') });
+    const { body: task } = await request('olga.olsen', { role: 'VIEWER', justification: 'boss' });
+    expect(task).toMatchObject({ roleAfter: 'VIEWER' });
+    await app.govern({ mappings: mapRole(boss) });
+    await app.job('runProvisioning');
+    const failed = await app.task(task.ID);
+    expect(failed).toMatchObject({ status: 'failed', code: 'TASK_PLAN_STALE', roleAfter: 'VIEWER' });
+    expect(failed.message).toContain('ADMIN');
+    expect(writes()).toBe(0);
+    expect((await request('olga.olsen', { role: 'VIEWER', justification: 'boss' })).body.roleAfter).toBe('ADMIN');
+  });
+
+  test('or the request is refused, where it gives none that there is', async () => {
+    await begin({ ...WIDE, mappings: mapRole('"EMPEROR"') });
+    const { status, body } = await request('olga.olsen');
+    expect([status, body.error.code]).toEqual([409, 'ROLE_INVALID']);
+    await app.govern({ mappings: mapRole('$number("none")') });
+    expect((await request('olga.olsen')).body.error.code).toBe('EXPRESSION_FAILED');
+  });
 });
 
 test('a task can be canceled until it is carried out', async () => {

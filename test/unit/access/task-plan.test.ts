@@ -64,6 +64,8 @@ test.each<[TaskKind, Partial<Current> | null, string]>([
   ['removeAccount', { userId: 'me' }, 'ACCOUNT_OWN'],
   ['addAccess', { userId: 'me' }, 'ACCOUNT_OWN'],
   ['addAccess', { scimManaged: true }, 'ACCOUNT_MANAGED_ELSEWHERE'],
+  ['addAccess', { technical: true }, 'ACCOUNT_TECHNICAL'],
+  ['removeAccount', { technical: true }, 'ACCOUNT_TECHNICAL'],
 ])('%s of %p is refused: %s', (kind, before, code) => {
   expect(plan(kind, before && current(before))).toEqual({ code, args: [email] });
 });
@@ -108,9 +110,9 @@ test('a task that was carried out has nothing left to do', () => {
   });
 });
 
-test('nothing is sent for the own account, or for one that SCIM keeps', () => {
+test('nothing is sent for the own account, a technical user, or one that SCIM keeps', () => {
   each((wish, before) => {
-    if (before?.userId !== 'me' && !before?.scimManaged) return;
+    if (before?.userId !== 'me' && !before?.scimManaged && !before?.technical) return;
     const planned = planTask(wish, before, around);
     expect('code' in planned || planned.call === 'none').toBe(true);
   });
