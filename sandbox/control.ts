@@ -81,16 +81,13 @@ export function controlRouter(sandbox: () => Sandbox): Router {
   router
     .route('/leanix/users/:id')
     .patch((req, res) => {
-      const user = sandbox().leanix.state.users.find(({ id }) => id === req.params.id);
-      if (!user) return notFound(res, 'No such user');
-      res.json(Object.assign(user, req.body as Partial<User>));
+      const user = sandbox().editUser(req.params.id, req.body as Partial<User>);
+      if (user) res.json(user);
+      else notFound(res, 'No such user');
     })
     .delete((req, res) => {
-      const { state } = sandbox().leanix;
-      const left = state.users.filter(({ id }) => id !== req.params.id);
-      if (left.length === state.users.length) return notFound(res, 'No such user');
-      state.users = left;
-      res.status(204).end();
+      if (sandbox().removeUser(req.params.id)) res.status(204).end();
+      else notFound(res, 'No such user');
     });
 
   router.get('/alerts', (_req, res) => void res.json(sandbox().btp.alerts));

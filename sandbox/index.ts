@@ -11,7 +11,7 @@ import { defaultSwitches } from './cpi/switches.ts';
 import { startLeanIX } from './leanix/server.ts';
 import type { LeanIXOptions, LeanIXSandbox } from './leanix/server.ts';
 import { createState, restoreState } from './leanix/state.ts';
-import type { Edit, FactSheet, StateFile as LeanIXStateFile } from './leanix/state.ts';
+import type { Edit, FactSheet, User, StateFile as LeanIXStateFile } from './leanix/state.ts';
 import { company } from './seed/company.ts';
 import { directory } from './seed/people.ts';
 import { tiny } from './seed/tiny.ts';
@@ -62,6 +62,10 @@ export interface Sandbox {
   env(): Record<string, string>;
   /** Changes a fact sheet as a person in LeanIX would. */
   editFactSheet(id: string, changes: Edit): FactSheet;
+  /** Changes a user of the workspace as another admin would; undefined where there is none with this id. */
+  editUser(id: string, changes: Partial<User>): User | undefined;
+  /** Lets a user vanish from the workspace. @returns whether there was one with this id */
+  removeUser(id: string): boolean;
   /** Begins again with the seed; the destinations are those of the start, and no fault or switch is left. */
   reset(): Promise<void>;
   /** Saves the state and stops all three. */
@@ -139,6 +143,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       const edited = leanix.state.edit(id, changes);
       onChange();
       return edited;
+    },
+    editUser(id, changes) {
+      const user = leanix.state.users.find((one) => one.id === id);
+      if (!user) return undefined;
+      Object.assign(user, changes);
+      onChange();
+      return user;
+    },
+    removeUser(id) {
+      const { users } = leanix.state;
+      leanix.state.users = users.filter((one) => one.id !== id);
+      if (leanix.state.users.length === users.length) return false;
+      onChange();
+      return true;
     },
     async reset() {
       const fresh = makeSeed(cpi.host);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import cds from '@sap/cds';
 import express, { type RequestHandler } from 'express';
+import { isStorable } from './cut.ts';
 import { problem, textOf } from './problem.ts';
 import { isUUID } from './requests.ts';
 
@@ -100,9 +101,6 @@ function depthAfter(before: number, line: string): number {
   }
   return depth > MAX_DEPTH ? Infinity : depth;
 }
-
-/** Whether every database takes a text: there is no NUL in it, and no half of a character. */
-export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /**
  * Whether nothing is in it that CAP or a database would fail over: a null inside a list, a text that is not `isStorable`,

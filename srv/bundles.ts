@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { isStorable } from './bodies.ts';
+import { isStorable } from './cut.ts';
 import { problem, textOf } from './problem.ts';
 
 /**

@@ -46,8 +46,8 @@ function isQueryAtFault(error: unknown, service: cds.ApplicationService): boolea
   const { code, errcode, message = '', stack = '' } = error as Error & { code?: unknown; errcode?: unknown };
   const [, missing] = /^(?:no such table: |relation ")(\w+)/.exec(message) ?? [];
   if (missing) return hasNoTable(missing, service);
-  // SQLite's "SQL logic error".
-  if (errcode === 1) return true;
+  // SQLite's "SQL logic error", and "datatype mismatch".
+  if (errcode === 1 || errcode === 20) return true;
   if (typeof code === 'string') return SQLSTATE.test(code);
   const [thrownAt = ''] = /^ {4}at .*$/m.exec(stack) ?? [];
   return code === undefined && TRANSLATION.test(thrownAt);

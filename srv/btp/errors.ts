@@ -1,3 +1,5 @@
+import { cut } from '../cut.ts';
+
 /** The remote systems that this service talks to. */
 export type System = 'leanix' | 'cpi' | 'btp' | 'scim' | 'alerts';
 
@@ -54,7 +56,7 @@ const MAX_QUOTE = 500;
  */
 export function quote(text: unknown): string {
   if (typeof text !== 'string' || looksLikeHtml(text)) return '';
-  return text
+  const line = text
     .replace(/<\/?[a-z!][^>]*>/gi, ' ')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*@/gi, '$1')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1')
@@ -62,8 +64,8 @@ export function quote(text: unknown): string {
     .replace(/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '…')
     .replace(/\bLXT_\w+/g, '…')
     .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_QUOTE);
+    .trim();
+  return cut(line, MAX_QUOTE);
 }
 
 /** Whether a body is a page for people, such as a login form, rather than an answer of an API. */

@@ -1,4 +1,5 @@
 import { looksLikeHtml } from '../btp/errors.ts';
+import { cut, storable } from '../cut.ts';
 import { field, parse } from './errors.ts';
 
 const LIMIT = 2000;
@@ -20,8 +21,8 @@ export function readableError(body: string): string | null {
   collect(body, lines, 0);
   const parsed = parse(body.trim());
   const id = field(field(parsed, 'message') ?? parsed, 'messageId');
-  const text = [...lines].join('\n') || (typeof id === 'string' ? id : '');
-  return text.length > LIMIT ? `${text.slice(0, LIMIT - 1)}…` : text || null;
+  const text = storable([...lines].join('\n') || (typeof id === 'string' ? id : ''));
+  return text.length > LIMIT ? `${cut(text, LIMIT - 1)}…` : text || null;
 }
 
 function collect(from: unknown, lines: Set<string>, depth: number): void {

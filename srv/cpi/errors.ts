@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { looksLikeHtml, quote, RemoteError } from '../btp/errors.ts';
+import { parseJson } from '../btp/json.ts';
 import type { Answer } from '../btp/transport.ts';
 
 /** The role that Cloud Integration asks for, by what is read. */
@@ -46,7 +47,7 @@ export function messageOf(body: string): string {
 /** The JSON or XML of a text as plain objects; undefined if it is neither. XML attributes are left out. */
 export function parse(text: string): unknown {
   try {
-    if (!text.startsWith('<')) return JSON.parse(text) as unknown;
+    if (!text.startsWith('<')) return parseJson(text);
     const options = { ignoreAttributes: true, parseTagValue: false, removeNSPrefix: true };
     return new XMLParser(options).parse(text, true) as unknown;
   } catch {

@@ -1,3 +1,4 @@
+import { parseJson } from '../btp/json.ts';
 import { field } from './errors.ts';
 
 /** One page of a list. */
@@ -7,7 +8,7 @@ export type Page = { entries: unknown[]; next: string | null };
 export function pageOf(text: string): Page | null {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseJson(text);
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { looksLikeHtml, OutcomeUnknown, quote, RemoteError, systemError } from '../btp/errors.ts';
+import { parseJson } from '../btp/json.ts';
 import type { Answer } from '../btp/transport.ts';
 import type { Session } from './session.ts';
 
@@ -116,7 +117,7 @@ export function object(value: unknown): Record<string, unknown> | null {
 
 export function parseObject(text: string): Record<string, unknown> | null {
   try {
-    return object(JSON.parse(text));
+    return object(parseJson(text));
   } catch {
     return null;
   }

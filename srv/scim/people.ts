@@ -1,5 +1,6 @@
 import { readDestination } from '../btp/destinations.ts';
 import { quote, RemoteError, systemError } from '../btp/errors.ts';
+import { parseJson } from '../btp/json.ts';
 import { send, type Timing } from '../btp/transport.ts';
 
 /** Somebody as the directory has them. `id` and `managerId` are the directory's own. */
@@ -98,7 +99,7 @@ function object(value: unknown): Record<string, unknown> | null {
 
 function parse(text: string): Record<string, unknown> | null {
   try {
-    return object(JSON.parse(text));
+    return object(parseJson(text));
   } catch {
     return null;
   }

@@ -52,6 +52,18 @@ describe('the state', () => {
     expect(keys.keys[0].kid).toBe(kid);
   });
 
+  test('of users is kept without being stopped', async () => {
+    await start();
+    const [gone, changed] = sandbox.leanix.state.users;
+    expect((await control('DELETE', `/leanix/users/${gone!.id}`)).status).toBe(204);
+    expect((await control('PATCH', `/leanix/users/${changed!.id}`, { lastName: 'New' })).status).toBe(200);
+    for (const method of ['DELETE', 'PATCH']) expect((await control(method, '/leanix/users/x', {})).status).toBe(404);
+    const saved = async () => JSON.parse(await readFile(join(folder, 'state.json'), 'utf8')).leanix.users as any[];
+    while (!(await saved()).some(({ lastName }) => lastName === 'New')) await sleep(20);
+    expect((await saved()).map(({ id }) => id)).toEqual(sandbox.leanix.state.users.map(({ id }) => id));
+    expect((await saved()).map(({ id }) => id)).not.toContain(gone!.id);
+  });
+
   test('follows the stand-ins to other ports', async () => {
     await start();
     const { leanix, btp } = sandbox;

@@ -1,5 +1,6 @@
 import { ATTRIBUTES, type Attribute, type Attributes } from '../../access-core/accounts.ts';
 import { ExpressionError, parseExpression, type Expression } from '../../access-core/expressions.ts';
+import { cut } from '../../cut.ts';
 import { textOf } from '../../problem.ts';
 import type { AccessMapping, AccessSettings, Direction } from './settings.ts';
 
@@ -49,7 +50,7 @@ const MAX = 255;
 
 /** What an import maps, as the attributes of an account; too long texts are cut, and who has no name goes by the e-mail. */
 export function attributesOf(values: Record<string, string | null>): Attributes {
-  const entries = ATTRIBUTES.map((name): [Attribute, string | null] => [name, values[name]?.slice(0, MAX) ?? null]);
+  const entries = ATTRIBUTES.map((name): [Attribute, string | null] => [name, cut(values[name] ?? null, MAX)]);
   const attributes = Object.fromEntries(entries) as Attributes;
   return { ...attributes, displayName: attributes.displayName ?? attributes.email ?? attributes.userName };
 }

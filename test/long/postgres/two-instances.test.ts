@@ -19,6 +19,9 @@ const config = {
 /** What people document by hand, for the tests about links. */
 const MANUAL = Array.from({ length: 20 }, (_, n) => ({ type: 'Interface', name: `By hand ${n + 1}` }));
 
+/** PostgreSQL stores neither NUL nor half of a character. */
+const ODD = { Flow_2: { description: 'Moves\0 orders\ud800.' } };
+
 const postgres = await startPostgres();
 let credentials: Credentials;
 let sandbox: Sandbox;
@@ -30,7 +33,7 @@ beforeAll(async () => {
   if (!postgres) return;
   build();
   credentials = await postgres.create(DATABASE);
-  sandbox = await startSandbox({ seed: flows(COUNT, MANUAL), leanix: { mutationLatencyMs: 250 } });
+  sandbox = await startSandbox({ seed: flows(COUNT, MANUAL, ODD), leanix: { mutationLatencyMs: 250 } });
   await deploy(sandbox, credentials);
   await Promise.all([start(0), start(1)]);
   const { body } = await ask(0, 'GET', 'settings/LeanIXConfigs?$select=ID');
@@ -118,6 +121,11 @@ async function expectAllDone(runId: string, action: 'create' | 'update'): Promis
 const both = postgres ? describe : describe.skip;
 
 both('two instances on one PostgreSQL', () => {
+  test('store a text without what PostgreSQL does not take', async () => {
+    const [row] = await sql(`SELECT description FROM leanix_IFlow WHERE artifactId = 'Flow_2'`);
+    expect(row.description).toBe('Moves orders\ufffd.');
+  });
+
   test('that are told to sync at the same moment start one run', async () => {
     for (let round = 1; round <= 5; round++) {
       const answers = await Promise.all([0, 1].map((index) => ask(index, 'POST', 'runtime/match')));

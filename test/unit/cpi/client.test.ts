@@ -81,6 +81,11 @@ test.each(['', '/', '/api/v1', '/api/v1/'])('the destination’s URL may end wit
   expect(asked.map(({ path }) => path)).toEqual(['/api/v1/IntegrationPackages?$top=500&$skip=0']);
 });
 
+test('a text that no database takes is read without what it does not take', async () => {
+  answer = () => list([{ Id: 'Orders', Name: 'Or\0ders' }]);
+  expect(await (await open()).runtimeArtifacts()).toMatchObject([{ id: 'Orders', name: 'Orders' }]);
+});
+
 describe('long lists', () => {
   test('are read with $skip until a page is short', async () => {
     answer = (_, query) => {

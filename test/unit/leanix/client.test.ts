@@ -177,6 +177,12 @@ describe('reading', () => {
     for (const type of (await client.dataModel()).types.keys()) await readAll(client, type);
   });
 
+  test('takes no text that no database takes', async () => {
+    leanix.state.edit(ids[0]!, { name: 'Num\0ber', fields: { alias: 'Ze\0ro' } });
+    const { active } = await client.byIds([ids[0]!], 'Interface', EVERYTHING);
+    expect(active.get(ids[0]!)).toMatchObject({ name: 'Number', fields: { alias: 'Zero' } });
+  });
+
   test('starts the next page before the last is used up', async () => {
     pageSize(10);
     const paged = await open();

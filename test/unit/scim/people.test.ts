@@ -75,6 +75,11 @@ test('everybody is read, page by page, with department and manager', async () =>
   expect(found[7]).toMatchObject({ active: false });
 });
 
+test('a text that no database takes is read without what it does not take', async () => {
+  btp.state.people = [{ ...people[0]!, lastName: 'Ad\0ams' }];
+  expect(await read()).toMatchObject([{ lastName: 'Adams' }]);
+});
+
 test('an empty directory is one', async () => {
   btp.state.people = [];
   expect(await read()).toEqual([]);
