@@ -2,8 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type cds from '@sap/cds';
 import { assertShape, isReadable } from './bodies.ts';
 import { problem } from './problem.ts';
-
-type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
+import { aroundRequests } from './requests.ts';
 
 /** The HTTP requests that share a transaction, by its context. */
 const sharing = new WeakMap<object, Set<unknown>>();
@@ -18,7 +17,7 @@ const sharing = new WeakMap<object, Set<unknown>>();
  * This is also where requests of all kinds come by, so that what is wrong with a body is refused here, see `isReadable`
  * and `assertShape`.
  *
- * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
+ * To be called after `init` of the service, see `aroundRequests`.
  * @param actions that call other systems; refused with 400 CHANGE_SET_SHARED beside other requests
  * @param check what else has to be asked before a transaction begins
  */
@@ -27,17 +26,15 @@ export function beforeTransactions(
   actions: readonly string[],
   check: (req: cds.Request) => Promise<void> = () => Promise.resolve(),
 ): void {
-  const target = service as unknown as Handling;
-  const { handle } = target;
-  target.handle = async function (req) {
+  aroundRequests(service, async (req, handle) => {
     if (!isReadable(req.data as object)) throw problem(400, 'BODY_INVALID');
     assertShape(req);
     // Reading is never part of a change set.
     const shares = req.event !== 'READ' && (await sharesTransaction(req));
     if (shares && actions.includes(req.event)) throw problem(400, 'CHANGE_SET_SHARED');
     if (!shares) await check(req);
-    return handle.call(this, req);
-  };
+    return handle();
+  });
 }
 
 async function sharesTransaction(req: cds.Request): Promise<boolean> {

@@ -4,8 +4,8 @@ import { problem } from './problem.ts';
 type Guarded = { '@requires'?: string | string[] } | undefined;
 
 /**
- * An operation of the enterprise plan says that it is one to everybody else who is signed in. To be called first thing
- * in a service's `handle`: there CAP only knows that the user lacks a role.
+ * An operation of the enterprise plan says that it is one to everybody else who is signed in. To be called before
+ * a service handles the request: CAP only knows that the user lacks a role.
  * @throws 403 ENTERPRISE_REQUIRED
  */
 export function assertEnterprise(service: cds.ApplicationService, { user, event, target }: cds.Request): void {

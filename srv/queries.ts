@@ -1,26 +1,23 @@
 import type cds from '@sap/cds';
 import { problem } from './problem.ts';
-
-type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
+import { aroundRequests } from './requests.ts';
 
 /**
  * A query of a client that cannot be carried out is the client's to mend: 400 URL_INVALID, where CAP would speak of an
  * error of the server. Regular expressions are refused: on SQLite a single one can keep the process busy for ever.
  *
- * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
+ * To be called after `init` of the service, see `aroundRequests`.
  */
 export function guardQueries(service: cds.ApplicationService): void {
-  const target = service as unknown as Handling;
-  const { handle } = target;
-  target.handle = async function (req) {
-    if (req.event !== 'READ') return handle.call(this, req);
+  aroundRequests(service, async (req, handle) => {
+    if (req.event !== 'READ') return handle();
     if (hasPattern(req.query)) throw problem(400, 'URL_INVALID');
     try {
-      return await handle.call(this, req);
+      return await handle();
     } catch (error) {
       throw isQueryAtFault(error, service) ? problem(400, 'URL_INVALID') : error;
     }
-  };
+  });
 }
 
 /** Not recursive, since a query may be nested as deeply as its sender likes. */

@@ -2,6 +2,24 @@ import type cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { problem } from './problem.ts';
 
+type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
+
+/**
+ * Has `work` come by all requests of a service, before and after they are handled. What is put around last comes first.
+ * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
+ * @param work goes on with `handle`, or throws
+ */
+export function aroundRequests(
+  service: cds.ApplicationService,
+  work: (req: cds.Request, handle: () => Promise<unknown>) => Promise<unknown>,
+): void {
+  const target = service as unknown as Handling;
+  const { handle } = target;
+  target.handle = async function (req) {
+    return work(req, () => handle.call(this, req));
+  };
+}
+
 /** The ID of the row that a request is about; of the last one, where its path names several. */
 export function keyOf(req: cds.Request): string {
   const key = req.params.at(-1) as string | { ID?: string } | undefined;

@@ -11,15 +11,13 @@ import { cancelRun, startRun, type AccessKind, type NewRun, type RunKind } from 
 import { wakeWorker } from '../engine/worker.ts';
 import { answerProblems, problem } from '../problem.ts';
 import { guardQueries } from '../queries.ts';
-import { configFor, keyOf } from '../requests.ts';
+import { aroundRequests, configFor, keyOf } from '../requests.ts';
 import { constrain, invalidInput } from './constraints.ts';
 import { correlate, uncorrelate } from './correlation.ts';
 import { keepHistory } from './history.ts';
 import { serveOverview } from './overview.ts';
 import { exportPackage, importPackage, parsePackage } from './package.ts';
 import { cancelTask, requestAccount, requestChange, retryTask, type ChangeKind } from './task-requests.ts';
-
-type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
 
 export class AccessService extends cds.ApplicationService {
   override async init() {
@@ -41,18 +39,15 @@ export class AccessService extends cds.ApplicationService {
 
   /** Reading is for admins; all else needs the enterprise plan, and says so to everybody else who is signed in. */
   private guard() {
-    const target = this as unknown as Handling;
-    const { handle } = target;
-    target.handle = function (req) {
-      const { user, event } = req;
+    aroundRequests(this, async ({ user, event }, handle) => {
       const reads = event === 'READ' || event === 'exportConnectionPackage';
       if (user.is('authenticated-user') && !user.is('EnterpriseAdmin')) {
         if (!reads) throw problem(403, 'ENTERPRISE_REQUIRED');
         // What CAP adds for drafts can be read by everybody who may enter the service.
         if (!user.is('Admin')) throw Object.assign(new Error('Forbidden'), { code: '403', status: 403 });
       }
-      return handle.call(this, req);
-    };
+      return handle();
+    });
   }
 
   /** Runs for a whole workspace. */

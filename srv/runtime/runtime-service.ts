@@ -9,18 +9,14 @@ import { missingSettings } from '../engine/workspace.ts';
 import { assertEnterprise } from '../enterprise.ts';
 import { answerProblems, problem } from '../problem.ts';
 import { guardQueries } from '../queries.ts';
-import { configFor, isUUID, keyOf } from '../requests.ts';
+import { aroundRequests, configFor, isUUID, keyOf } from '../requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
 import { findFactSheets, readEndpoints, readSyncPlan } from './reading.ts';
-
-/** `handle` is there for subclasses to overload, but the types of CAP leave it out. */
-type Handling = cds.ApplicationService & { handle(req: cds.Request): Promise<unknown> };
-const ApplicationService = cds.ApplicationService as unknown as new (...args: unknown[]) => Handling;
 
 /** What is asked for of rows that no database has. */
 type Asked = { columns?: { as?: string }[]; limit?: { rows?: { val: number }; offset?: { val: number } } };
 
-export class RuntimeService extends ApplicationService {
+export class RuntimeService extends cds.ApplicationService {
   override async init() {
     this.wholeConfigurations();
     this.selectedRows();
@@ -33,11 +29,10 @@ export class RuntimeService extends ApplicationService {
     await super.init();
     beforeTransactions(this, ['link', 'unlink']);
     guardQueries(this);
-  }
-
-  override async handle(req: cds.Request): Promise<unknown> {
-    assertEnterprise(this, req);
-    return super.handle(req);
+    aroundRequests(this, async (req, handle) => {
+      assertEnterprise(this, req);
+      return handle();
+    });
   }
 
   /** Runs for all iFlows of a configuration. */
