@@ -8,6 +8,7 @@ import type { JobKind } from '../engine/access/defaults.ts';
 import { readAccess } from '../engine/access/settings.ts';
 import { readConfig } from '../engine/rows.ts';
 import { cancelRun, startRun, type AccessKind, type NewRun, type RunKind } from '../engine/runs.ts';
+import { lockConfigs } from '../engine/transaction.ts';
 import { wakeWorker } from '../engine/worker.ts';
 import { answerProblems, problem } from '../problem.ts';
 import { guardQueries } from '../queries.ts';
@@ -113,6 +114,8 @@ export class AccessService extends cds.ApplicationService {
       const run = await SELECT.one.from(SyncRuns).where({ ID });
       if (!run) throw problem(404, 'RUN_UNKNOWN');
       if (run.code !== 'THRESHOLD_EXCEEDED' || !run.limits) throw problem(409, 'NOT_STOPPED');
+      // Of two who confirm at the same time, the second one finds what the first one began.
+      await lockConfigs(run.config_ID!);
       const confirmed = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID });
       if (confirmed) throw problem(409, 'ALREADY_CONFIRMED');
       if (await SELECT.one.from(SyncRuns).columns('ID').where`ID = ${ID} and exists laterAlike`) {

@@ -274,7 +274,7 @@ test.each([
   await phone.sees('12 created');
   await phone.shot('run');
   expect(await phone.tooWide()).toEqual([]);
-  await phone.page.goBack();
+  await phone.go(hash);
   await phone.row('1 failed').click();
   await phone.sees('LeanIX says');
   await phone.shot('run-failed');
