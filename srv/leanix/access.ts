@@ -33,7 +33,7 @@ export type AccessClient = {
   /** Invites somebody; what came of it has to be read. */
   invite(invitation: Invitation): Promise<void>;
   /** Gives a user's permission a role and a status. */
-  set(permission: { userId: string; role: string; status: string }): Promise<void>;
+  set(permission: Pick<Permission, 'userId' | 'role' | 'status' | 'raw'>): Promise<void>;
   /** Requests really sent to LeanIX so far, the exchange of tokens not counted. */
   readonly requests: number;
 };

@@ -26,6 +26,9 @@ export type Invitation = {
   silent: boolean;
 };
 
+/** What a permission has besides role and status. */
+const KEPT = ['customerRoles', 'accessControlEntities'];
+
 /** Which permissions a list is narrowed to. */
 export type PermissionFilter = { email?: string; status?: PermissionStatus; includeTechnicalUsers?: boolean };
 
@@ -147,16 +150,19 @@ export async function invite(
 
 /**
  * Gives a user's permission a role and a status: `POST /permissions`, which needs all four. An invited user stays
- * `INVITED` until the first login; `ARCHIVED` takes the access, and `ACTIVE` gives it back.
+ * `INVITED` until the first login; `ARCHIVED` takes the access, and `ACTIVE` gives it back. What else the permission has
+ * is sent as it was read, lest it be taken for removed: what becomes of it otherwise is not documented.
+ * @param raw the permission as it was read
  * Errors: those of `invite`.
  */
 export async function setPermission(
   session: Session,
   workspaceId: string,
-  { userId, role, status }: { userId: string; role: string; status: string },
+  { userId, role, status, raw }: Pick<Permission, 'userId' | 'role' | 'status' | 'raw'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const body = { user: { id: userId }, workspace: { id: workspaceId }, role, status };
+  const kept = Object.fromEntries(KEPT.flatMap((name) => (raw[name] ? [[name, raw[name]]] : [])));
+  const body = { user: { id: userId }, workspace: { id: workspaceId }, role, status, ...kept };
   await post(session, `${ROOT}/permissions`, body, signal);
 }
 

@@ -200,7 +200,7 @@ export class Provisioner {
 
   private async send(task: TaskRow, { plan, current, values }: Prepared): Promise<void> {
     const { role, status } = plan.after;
-    if (plan.call === 'set') return this.client.set({ userId: current!.userId, role, status });
+    if (plan.call === 'set') return this.client.set({ ...current!, role, status });
     const { email, silent } = task;
     const { firstName = null, lastName = null, message = null } = values;
     return this.client.invite({ email, firstName, lastName, role, message, silent });

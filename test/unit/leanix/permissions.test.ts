@@ -200,7 +200,7 @@ test('an invitation names who acts, who is meant, the workspace and the role', a
 
 test('a change of a permission has all four that LeanIX needs', async () => {
   answer = () => envelope(permission(1));
-  await (await open()).set({ userId: 'u1', role: 'ADMIN', status: 'INVITED' });
+  await (await open()).set({ userId: 'u1', role: 'ADMIN', status: 'INVITED', raw: {} });
   expect(asked).toMatchObject([{ method: 'POST', path: '/services/mtm/v1/permissions' }]);
   expect(asked[0]!.body).toEqual({
     user: { id: 'u1' },
@@ -210,9 +210,17 @@ test('a change of a permission has all four that LeanIX needs', async () => {
   });
 });
 
+test('custom roles and access control of a permission are sent along, as they were read', async () => {
+  answer = () => envelope({});
+  const raw = { role: 'MEMBER', customerRoles: 'AUDITOR', accessControlEntities: 'EMEA', count: 3 };
+  await (await open()).set({ userId: 'u1', role: 'ADMIN', status: 'ACTIVE', raw });
+  expect(asked[0]!.body).toMatchObject({ role: 'ADMIN', customerRoles: 'AUDITOR', accessControlEntities: 'EMEA' });
+  expect(asked[0]!.body).not.toHaveProperty('count');
+});
+
 test('what LeanIX refuses is told in its own words', async () => {
   answer = () => refusal(422, 'Changing the status is not allowed.');
-  const error: RemoteError = await (await open()).set({ userId: 'u1', role: 'ADMIN', status: 'ACTIVE' }).then(
+  const error: RemoteError = await (await open()).set({ userId: 'u1', role: 'ADMIN', status: 'ACTIVE', raw: {} }).then(
     () => fail('it was not refused'),
     (error: RemoteError) => error,
   );

@@ -7,6 +7,7 @@ import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
 import { odata, text } from './models';
+import { openPage, type Navigation } from './navigation';
 import { loadSession } from './session';
 
 /** Below this width, in pixels, filters would fill the first screen. */
@@ -20,6 +21,14 @@ const HEADINGS = {
   PeopleList: 'people',
   RolesList: 'roles',
   GovernanceList: 'governance',
+};
+
+/** The routes of their pages. */
+const PAGES: Record<string, string | undefined> = {
+  TasksList: 'TaskPage',
+  JobsList: 'JobPage',
+  RunsList: 'RunPage',
+  GovernanceList: 'GovernancePage',
 };
 
 type Page = {
@@ -42,16 +51,22 @@ export default class ListPage extends ControllerExtension {
 
   static overrides = {
     onInit(this: ListPage) {
-      const page = this.base.getView().getId().split('::').at(-1);
-      const heading = HEADINGS[page as keyof typeof HEADINGS] as string | undefined;
+      const heading = HEADINGS[this.list() as keyof typeof HEADINGS] as string | undefined;
       if (heading) this.name(heading);
     },
     routing: {
+      onBeforeNavigation(this: ListPage, navigation: Navigation) {
+        return openPage(this.base.getExtensionAPI(), PAGES[this.list()], navigation);
+      },
       onAfterBinding(this: ListPage) {
         void this.shown();
       },
     },
   };
+
+  private list(): string {
+    return this.base.getView().getId().split('::').at(-1)!;
+  }
 
   /** Fiori elements gives every list of an app the app's title. */
   private name(key: string): void {

@@ -9,6 +9,7 @@ import type View from 'sap/ui/core/mvc/View';
 import type Table from 'sap/ui/mdc/Table';
 import { showNotice } from './notice';
 import { text } from './models';
+import { openPage, type Navigation } from './navigation';
 import { session } from './session';
 
 /** Below this width, in pixels, filters would fill the first screen. */
@@ -33,14 +34,21 @@ export default class ListPage extends ControllerExtension {
 
   static overrides = {
     onInit(this: ListPage) {
-      if (this.base.getView().getId().endsWith('::RunsList')) this.nameRuns();
+      if (this.isRuns()) this.nameRuns();
     },
     routing: {
+      onBeforeNavigation(this: ListPage, navigation: Navigation) {
+        return openPage(this.base.getExtensionAPI(), this.isRuns() ? 'RunPage' : undefined, navigation);
+      },
       onAfterBinding(this: ListPage) {
         void this.shown();
       },
     },
   };
+
+  private isRuns(): boolean {
+    return this.base.getView().getId().endsWith('::RunsList');
+  }
 
   /** Fiori elements gives every list of an app the app's title. */
   private nameRuns(): void {
