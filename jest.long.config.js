@@ -1,7 +1,4 @@
-/**
- * The long tests: faults, kills, two instances, the deployment rehearsed, journeys of less weight. One after the other:
- * they need the machine to themselves.
- */
+/** The long tests: faults, kills, two instances, the deployment rehearsed, journeys of less weight. */
 import short from './jest.config.js';
 
 export default {
@@ -9,5 +6,4 @@ export default {
   testMatch: ['<rootDir>/test/long/**/*.test.ts'],
   testPathIgnorePatterns: short.testPathIgnorePatterns.filter((pattern) => !pattern.includes('/long/')),
   testTimeout: 600_000,
-  maxWorkers: 1,
 };

@@ -37,7 +37,7 @@ test('the list of iFlows leads to the settings, which take host, token, type and
   await all.sees('The connection to LeanIX is not complete');
   await all.button('LeanIX Settings').click();
   await all.row('Default').getByText('Default').click();
-  await all.button('Edit').click();
+  await all.edit();
   await enter('LeanIX Host', app.sandbox.leanix.host);
   await all.button('Enter API Token').click();
   await dialog().locator('input[type=password]').fill(apiToken);

@@ -51,7 +51,7 @@ describe('the first set-up', () => {
 
   test('a host with https:// is refused at its field', async () => {
     await openDefault(admin);
-    await admin.button('Edit').click();
+    await admin.edit();
     await enter('LeanIX Host', `https://${app.sandbox.leanix.host}/`);
     await page.locator('.sapMInputBaseContentWrapperError').waitFor();
     await field('LeanIX Host').focus();
@@ -168,7 +168,7 @@ describe('the first set-up', () => {
 
 test('who leaves and comes back finds the draft as it was', async () => {
   await openDefault(admin);
-  await admin.button('Edit').click();
+  await admin.edit();
   await enter('Description', 'written before lunch');
   await admin.go();
   await admin.go('#LeanIXSettings-manage');
@@ -195,7 +195,7 @@ test('Validate names the rows that LeanIX would refuse', async () => {
   await openDefault(admin);
   await admin.button('Validate').click();
   await admin.sees('LeanIX accepts all rows (4)');
-  await admin.button('Edit').click();
+  await admin.edit();
   await cell(1, 1).fill('/notThere');
   await cell(1, 1).press('Tab');
   await admin.button('Validate').click();

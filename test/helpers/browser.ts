@@ -28,6 +28,8 @@ export type Screen = {
   button(name: string): Locator;
   /** Waits until a button can be pressed, or is there and cannot. */
   canPress(name: string, enabled?: boolean): Promise<void>;
+  /** Edits the page, and waits for the cursor, which Fiori elements puts into its first field a moment later. */
+  edit(): Promise<void>;
   row(text: string): Locator;
   rows(): Locator;
   /** Waits until a text is to be seen. */
@@ -142,6 +144,10 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
         .locator(enabled ? 'button:enabled' : 'button:disabled')
         .and(screen.button(name))
         .waitFor(),
+    async edit() {
+      await screen.button('Edit').click();
+      await page.locator('input:focus').waitFor();
+    },
     row: (text) => screen.rows().filter({ hasText: text }).first(),
     rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),
     async sees(text, timeout) {

@@ -1,6 +1,6 @@
-import { company } from '../../sandbox/seed/company.ts';
-import type { Screen } from '../helpers/browser.ts';
-import { launchScreens } from '../helpers/screens.ts';
+import { company } from '../../../sandbox/seed/company.ts';
+import type { Screen } from '../../helpers/browser.ts';
+import { launchScreens } from '../../helpers/screens.ts';
 
 const NEW = 'ADP to SuccessFactors: Payroll Results';
 const UNLINKED = 'AM Inspection Plan - S/4HANA to ServiceNow';
