@@ -102,6 +102,10 @@ const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', pa
   test('both are told to do the same at the same time: one of them does it', async () => {
     const [job] = await rows(`Jobs?$filter=kind eq 'importAll'`);
     const before = (await rows('JobRuns')).length;
+    expect((await request('pablo.paz')).status).toBe(200);
+    // The first run has not ended when the second one is asked for.
+    const { faults } = sandbox.leanix;
+    faults.add({ kind: 'delay', ms: 1000, match: { path: '/mtm/v1/' }, times: Infinity });
     for (const path of [
       'importAll',
       'runProvisioning',
@@ -112,6 +116,7 @@ const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', pa
       expect(answers.find(({ status }) => status === 409)!.body.error.code).toBe('RUN_ACTIVE');
       await ended(answers.find(({ status }) => status === 200)!.body.ID as string);
     }
+    faults.clear();
     expect(await rows('JobRuns')).toHaveLength(before + 3);
   });
 
