@@ -29,7 +29,7 @@ annotate AccessService.Accounts with @(
   UI.LineItem          : [
     {
       Value             : displayName,
-      @HTML5.CssDefaults: {width: '11rem'},
+      @HTML5.CssDefaults: {width: '10rem'},
       @UI.Importance    : #High
     },
     {
@@ -39,12 +39,12 @@ annotate AccessService.Accounts with @(
     },
     {
       Value             : department,
-      @HTML5.CssDefaults: {width: '10rem'},
+      @HTML5.CssDefaults: {width: '8rem'},
       @UI.Importance    : #Low
     },
     {
       Value             : role,
-      @HTML5.CssDefaults: {width: '8rem'},
+      @HTML5.CssDefaults: {width: '6rem'},
       @UI.Importance    : #High
     },
     {
@@ -61,7 +61,7 @@ annotate AccessService.Accounts with @(
     },
     {
       Value             : config_ID,
-      @HTML5.CssDefaults: {width: '9rem'},
+      @HTML5.CssDefaults: {width: '7rem'},
       @UI.Importance    : #Low
     },
     {
