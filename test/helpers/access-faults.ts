@@ -1,6 +1,7 @@
 import { removeDestination } from '../../sandbox/btp/state.ts';
 import type { FaultAction, FaultMatch, Faults } from '../../sandbox/faults.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
+import { removeLeanIX, revoke } from './fault-matrix.ts';
 
 /**
  * Something that goes wrong while accounts are read or changed, and how the run ends; `says`: what its message tells a
@@ -305,14 +306,3 @@ export const peopleFaults: AccessFault[] = [
     says: /destination/i,
   },
 ];
-
-function revoke({ leanix, btp }: Sandbox): void {
-  leanix.rotateBearers();
-  btp.forgetTokens();
-}
-
-/** With a bearer that still holds nobody would notice. */
-function removeLeanIX(sandbox: Sandbox): void {
-  removeDestination(sandbox.btp.state, 'instance', 'LEANIX');
-  revoke(sandbox);
-}

@@ -162,13 +162,14 @@ export const refreshFaults: RefreshFault[] = [
   },
 ];
 
-function revoke({ leanix, btp }: Sandbox): void {
+/** The bearer that is in use holds no more, and nobody has another one. */
+export function revoke({ leanix, btp }: Sandbox): void {
   leanix.rotateBearers();
   btp.forgetTokens();
 }
 
 /** With a bearer that still holds nobody would notice. */
-function removeLeanIX(sandbox: Sandbox): void {
+export function removeLeanIX(sandbox: Sandbox): void {
   removeDestination(sandbox.btp.state, 'instance', 'LEANIX');
   revoke(sandbox);
 }
