@@ -214,6 +214,16 @@ annotate AccessService.JobRuns with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#progress'
+    },
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'Message',
+      Label     : '{i18n>Message}',
+      Target    : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
     }
   ],
   UI.FieldGroup #counts   : {Data: [
@@ -238,16 +248,6 @@ annotate AccessService.JobRuns with @(
   ]},
   UI.FieldGroup #message  : {Data: [{Value: message}]},
   UI.Facets               : [
-    {
-      $Type     : 'UI.ReferenceFacet',
-      ID        : 'Message',
-      Label     : '{i18n>Message}',
-      Target    : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
-    },
     {
       $Type : 'UI.CollectionFacet',
       ID    : 'General',

@@ -151,6 +151,16 @@ annotate AccessService.ProvisioningTasks with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#after'
+    },
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'Message',
+      Label     : '{i18n>Message}',
+      Target    : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
     }
   ],
   UI.FieldGroup #request         : {Data: [
@@ -177,16 +187,6 @@ annotate AccessService.ProvisioningTasks with @(
   ]},
   UI.FieldGroup #message         : {Data: [{Value: message}]},
   UI.Facets                      : [
-    {
-      $Type     : 'UI.ReferenceFacet',
-      ID        : 'Message',
-      Label     : '{i18n>Message}',
-      Target    : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
-    },
     {
       $Type : 'UI.ReferenceFacet',
       ID    : 'Request',

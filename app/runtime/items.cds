@@ -115,10 +115,7 @@ annotate RuntimeService.SyncItems with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#status'
-    }
-  ],
-  UI.FieldGroup #message          : {Data: [{Value: message}]},
-  UI.Facets                       : [
+    },
     {
       $Type        : 'UI.ReferenceFacet',
       ID           : 'Message',
@@ -128,7 +125,10 @@ annotate RuntimeService.SyncItems with @(
         {$Path: 'message'},
         {$Null: null}
       ]}}
-    },
+    }
+  ],
+  UI.FieldGroup #message          : {Data: [{Value: message}]},
+  UI.Facets                       : [
     {
       $Type : 'UI.ReferenceFacet',
       ID    : 'Changes',

@@ -64,6 +64,16 @@ annotate RuntimeService.SyncRuns with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.FieldGroup#header'
+    },
+    {
+      $Type        : 'UI.ReferenceFacet',
+      ID           : 'Message',
+      Label        : '{i18n>Message}',
+      Target       : '@UI.FieldGroup#message',
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'message'},
+        {$Null: null}
+      ]}}
     }
   ],
   UI.FieldGroup #header   : {Data: [
@@ -85,16 +95,6 @@ annotate RuntimeService.SyncRuns with @(
   ]},
   UI.FieldGroup #message  : {Data: [{Value: message}]},
   UI.Facets               : [
-    {
-      $Type        : 'UI.ReferenceFacet',
-      ID           : 'Message',
-      Label        : '{i18n>Message}',
-      Target       : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
-    },
     {
       $Type        : 'UI.ReferenceFacet',
       ID           : 'Items',

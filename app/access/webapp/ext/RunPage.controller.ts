@@ -31,7 +31,7 @@ export default class RunPage extends ControllerExtension {
       if (this.shown !== context || !context.getBinding()) return;
       // A browser that was offline for a moment goes on asking.
       await context.requestSideEffects(['*', 'statusText', 'tasks']).catch(() => undefined);
-      if (context.getProperty('isActive')) setTimeout(() => void again(), SECOND);
+      if (context.getProperty('isActive') !== false) setTimeout(() => void again(), SECOND);
     };
     const first = context.requestProperty('isActive') as Promise<boolean>;
     void first.then((isActive) => isActive && setTimeout(() => void again(), SECOND));

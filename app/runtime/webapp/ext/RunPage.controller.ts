@@ -34,7 +34,7 @@ export default class RunPage extends ControllerExtension {
       // A browser that was offline for a moment goes on asking.
       // eslint-disable-next-line no-await-in-loop
       await context.requestSideEffects(['*', 'statusText', 'items', 'changes']).catch(() => undefined);
-      isActive = context.getProperty('isActive') as boolean;
+      isActive = context.getProperty('isActive') !== false;
     }
     if (this.shown === context) this.shown = undefined;
   }
