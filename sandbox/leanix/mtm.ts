@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { MTMError, permissionsOf, permissionOf, userOf, workspaceOf } from './permissions.ts';
 import { invite, setPermission, type Body } from './permission-writes.ts';
-import type { LeanIXState } from './state.ts';
+import { uuid, type LeanIXState } from './state.ts';
 import type { Switches } from './switches.ts';
 import type { ApiToken, User } from './types.ts';
 
@@ -15,6 +15,13 @@ export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () =
   const router = Router();
   const invitedAt = new Map<User, number>();
   const isListed = (user: User) => Date.now() - (invitedAt.get(user) ?? -Infinity) >= switches.invitationLagMs;
+  let pages = 0;
+  const ordered = (found: Entry[]) => {
+    if (switches.permissionOrder === 'stable') return found;
+    pages++;
+    const place = ({ id }: Entry) => uuid(`${pages} ${String(id)}`);
+    return found.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+  };
   router.param('workspaceId', (_req, _res, next, id) => {
     next(id === state.workspace.id ? undefined : new MTMError(404, 'Workspace', 'Workspace not found'));
   });
@@ -23,7 +30,7 @@ export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () =
   router.get('/workspaces/:workspaceId/permissions', (req, res) => {
     const filter = { ...texts(req), includeTechnicalUsers: req.query.includeTechnicalUsers };
     const found = permissionsOf(state, filter, isListed);
-    sendPage(req, res, found, switches.permissionPageLimit);
+    sendPage(req, res, ordered(found), switches.permissionPageLimit);
   });
   router.get(
     '/workspaces/:workspaceId/permissions/stats',
@@ -36,7 +43,7 @@ export function mtmRoutes(state: LeanIXState, switches: Switches, onChange: () =
   });
   router.get('/permissions', (req, res) => {
     const found = permissionsOf(state, { ...texts(req), includeTechnicalUsers: 'true' }, isListed);
-    sendPage(req, res, found, Math.min(PERMISSIONS_PAGE_LIMIT, switches.permissionPageLimit));
+    sendPage(req, res, ordered(found), Math.min(PERMISSIONS_PAGE_LIMIT, switches.permissionPageLimit));
   });
   router.get('/users/:id', (req, res) => {
     const user = state.users.find(({ id }) => id === req.params.id);

@@ -37,7 +37,8 @@ export function permissionsOf(
   if (workspaceId && workspaceId !== state.workspace.id) return [];
   const fits = (user: User) =>
     (includeTechnicalUsers === 'true' || !user.technical) &&
-    (email === undefined || user.email.toLowerCase() === email.toLowerCase()) &&
+    // Whether it has to be the whole e-mail is not documented: here a part of it will do.
+    (email === undefined || user.email.toLowerCase().includes(email.toLowerCase())) &&
     (status === undefined || user.status === status) &&
     (userId === undefined || user.id === userId) &&
     (q === undefined || `${user.email} ${user.firstName} ${user.lastName}`.toLowerCase().includes(q.toLowerCase()));

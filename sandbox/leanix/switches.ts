@@ -24,6 +24,8 @@ export interface Switches {
   revOnNoop: boolean;
   /** the largest page of permissions, whatever a request asks for */
   permissionPageLimit: number;
+  /** whether each page of permissions is cut from the same order, or from another one each time: none is documented */
+  permissionOrder: 'stable' | 'changing';
   /** lists of permissions show somebody who was invited only after so many milliseconds */
   invitationLagMs: number;
   /** what an invitation does to somebody who was archived: it invites again, changes the role only, or is refused */
@@ -43,6 +45,7 @@ export const defaultSwitches: Readonly<Switches> = {
   normalizeText: false,
   revOnNoop: false,
   permissionPageLimit: 100,
+  permissionOrder: 'stable',
   invitationLagMs: 0,
   inviteOfArchived: 'invites',
 };

@@ -3,11 +3,12 @@ import { readDestination } from '../btp/destinations.ts';
 import { quote, RemoteError } from '../btp/errors.ts';
 import { send, type Answer, type Timing } from '../btp/transport.ts';
 import { cut } from '../cut.ts';
+import { isoTime } from '../iso-time.ts';
 import { entries, linkedEntries, type Reader } from './paging.ts';
 import { expanded, literal, pageOf, rootBelow, textField } from './odata.ts';
 import { problemOf, field, type Role } from './errors.ts';
 import { readableError } from './error-text.ts';
-import { isoTime, plainText } from './text.ts';
+import { plainText } from './text.ts';
 import { statusOf } from './types.ts';
 import type { DesigntimeArtifact, DesigntimeKind, Endpoint, IntegrationPackage, RuntimeArtifact } from './types.ts';
 

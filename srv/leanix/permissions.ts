@@ -2,6 +2,7 @@ import { looksLikeHtml, OutcomeUnknown, RemoteError, systemError } from '../btp/
 import type { Answer } from '../btp/transport.ts';
 import { inUse } from '../access-core/accounts.ts';
 import type { Permission, PermissionStatus } from '../access-core/types.ts';
+import { isoTime } from '../iso-time.ts';
 import { assertApi, object, parseObject, refused, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
 
@@ -32,10 +33,14 @@ const KEPT = ['customerRoles', 'accessControlEntities'];
 /** Which permissions a list is narrowed to. */
 export type PermissionFilter = { email?: string; status?: PermissionStatus; includeTechnicalUsers?: boolean };
 
+/** How often a list is read whose pages do not make a whole. */
+const ROUNDS = 10;
+
 /**
- * All permissions that fit, each once: pages of 100, from 1, and no request more than it takes. Where the list changed
- * while it was read, it is read once more.
- * Errors: `PERMISSIONS_CHANGED` (host) where it changed again, and those of `assertAllowed`.
+ * All permissions that fit, each once: pages of 100, from 1, and no request more than it takes. Nothing is documented of
+ * the order of the list: where it is another one from page to page, so that some come twice and others not at all, the
+ * list is read again until all have come. Where it has changed meanwhile, it is read anew.
+ * Errors: `PERMISSIONS_CHANGED` (host) where that has no end, and those of `assertAllowed`.
  */
 export async function readPermissions(
   session: Session,
@@ -43,21 +48,28 @@ export async function readPermissions(
   filter: PermissionFilter,
   signal?: AbortSignal,
 ): Promise<Permission[]> {
-  const found =
-    (await readOnce(session, workspaceId, filter, signal)) ?? (await readOnce(session, workspaceId, filter, signal));
-  if (!found) throw new RemoteError('PERMISSIONS_CHANGED', 'leanix', { args: [session.host] });
-  return found;
+  const found = new Map<string, Permission>();
+  let total: number | undefined;
+  for (let round = 0; round < ROUNDS; round++) {
+    // eslint-disable-next-line no-await-in-loop -- whether there is another round depends on what this one brings
+    const list = await readOnce(session, workspaceId, filter, signal);
+    // There are others now: more, fewer, or one has gone and another one has come.
+    if (list?.total !== total || found.size > (total ?? 0)) found.clear();
+    total = list?.total;
+    for (const permission of list?.permissions ?? []) found.set(permission.id, permission);
+    if (found.size === total) return [...found.values()];
+  }
+  throw new RemoteError('PERMISSIONS_CHANGED', 'leanix', { args: [session.host] });
 }
 
-/** Null where what was read is not what there are. */
+/** As many permissions as LeanIX says that there are; null where it says another number from page to page, or stops before. */
 async function readOnce(
   session: Session,
   workspaceId: string,
   { email, status, includeTechnicalUsers }: PermissionFilter,
   signal?: AbortSignal,
-): Promise<Permission[] | null> {
-  const found = new Map<string, Permission>();
-  let read = 0;
+): Promise<{ total: number; permissions: Permission[] } | null> {
+  const permissions: Permission[] = [];
   let first: number | undefined;
   for (let page = 1; ; page++) {
     const query = new URLSearchParams({
@@ -76,12 +88,11 @@ async function readOnce(
     for (const entry of data) {
       const permission = permissionOf(entry);
       if (!permission) throw unreadable(session.host);
-      found.set(permission.id, permission);
+      permissions.push(permission);
     }
-    read += data.length;
     first ??= total;
     if (total !== first) return null;
-    if (read >= total) return found.size === total ? [...found.values()] : null;
+    if (permissions.length >= total) return { total, permissions };
     if (data.length === 0) return null;
   }
 }
@@ -213,7 +224,7 @@ function permissionOf(entry: unknown): Permission | null {
     role,
     status,
     email: text(user['email']),
-    lastLogin: time(permission!['lastLogin']) ?? time(user['lastLogin']),
+    lastLogin: isoTime(permission!['lastLogin']) ?? isoTime(user['lastLogin']),
     technical: user['technicalUser'] === true,
     scimManaged: user['scimManaged'] === true,
     raw: permission!,
@@ -221,10 +232,3 @@ function permissionOf(entry: unknown): Permission | null {
 }
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-
-/** A time in ISO form; LeanIX writes `2026-01-31T10:15:30.000+0000` too. */
-function time(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
-  const parsed = new Date(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(parsed.getTime()) ? null : parsed.toISOString();
-}

@@ -46,6 +46,19 @@ describe('reading', () => {
     expect(await list('size=100')).toMatchObject({ total: 5, data: { length: 2 } });
   });
 
+  test('permissions may come in another order with each page', async () => {
+    leanix.sandbox.switches.permissionOrder = 'changing';
+    const listed = async () => (await list('size=100')).data.map(({ id }: Json) => id as string);
+    const orders = [await listed(), await listed(), await listed(), await listed()];
+    expect(new Set(orders.map((ids) => ids.join(' '))).size).toBeGreaterThan(1);
+    expect(new Set(orders.map((ids) => ids.toSorted().join(' '))).size).toBe(1);
+  });
+
+  test('a part of an e-mail is enough to find permissions', async () => {
+    expect((await list('email=acme.example')).total).toBe(5);
+    expect((await list('email=b@acme.example')).total).toBe(1);
+  });
+
   test('permissions are found by e-mail, status and text', async () => {
     const ada = await one('ADA@acme.example');
     expect(ada).toMatchObject({ role: 'ADMIN', status: 'ACTIVE', user: { firstName: 'Ada' } });

@@ -85,6 +85,15 @@ test('a server that gives smaller pages is read to the end', async () => {
   expect(await app.all('access/Accounts')).toHaveLength(app.sandbox.leanix.state.users.length);
 });
 
+test('a server that lists accounts in another order with each page is read until all have come', async () => {
+  await app.start();
+  const { state, switches } = app.sandbox.leanix;
+  Object.assign(switches, { permissionPageLimit: 7, permissionOrder: 'changing' });
+  await app.job('importAll');
+  expect(await app.all('access/Accounts')).toHaveLength(state.users.length);
+  expect(await app.job('importAll')).toMatchObject({ status: 'completed', unchanged: state.users.length, removed: 0 });
+});
+
 test('accounts that are gone are suspended and never deleted; they come back', async () => {
   await app.start();
   await app.job('importAll');

@@ -1,27 +1,8 @@
 import { messageOf, problemOf } from '../../../srv/cpi/errors.ts';
 import { readableError } from '../../../srv/cpi/error-text.ts';
 import { literal, nextPath, pageOf, rootBelow } from '../../../srv/cpi/odata.ts';
-import { isoTime, plainText } from '../../../srv/cpi/text.ts';
+import { plainText } from '../../../srv/cpi/text.ts';
 import { kindOf, kindsOf, statusOf } from '../../../srv/cpi/types.ts';
-
-describe('dates', () => {
-  test.each([
-    ['/Date(1521463557739)/', '2018-03-19T12:45:57.739Z'],
-    ['/Date(1521463557739+0000)/', '2018-03-19T12:45:57.739Z'],
-    ['1521116198486', '2018-03-15T12:16:38.486Z'],
-    [1521116198486, '2018-03-15T12:16:38.486Z'],
-    ['2018-03-19T12:45:57', '2018-03-19T12:45:57.000Z'],
-    ['2018-03-19T12:45:57.5Z', '2018-03-19T12:45:57.500Z'],
-    ['2018-03-19T14:45:57+02:00', '2018-03-19T12:45:57.000Z'],
-    ['2018-03-19', '2018-03-19T00:00:00.000Z'],
-  ])('%j is %s', (raw, iso) => {
-    expect(isoTime(raw)).toBe(iso);
-  });
-
-  test.each([null, undefined, '', 'yesterday', {}, '/Date(x)/', '99999999999999999999'])('%j is no date', (raw) => {
-    expect(isoTime(raw)).toBeNull();
-  });
-});
 
 describe('descriptions', () => {
   test('HTML becomes the text that people see', () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import cds from '@sap/cds';
@@ -124,6 +125,14 @@ test('a permission is read with its user, and a time as LeanIX writes it', async
   ]);
 });
 
+test.each([
+  ['2026-01-31T10:15:30', '2026-01-31T10:15:30.000Z'],
+  [1769854530000, '2026-01-31T10:15:30.000Z'],
+])('the last login %j is %s, in whatever time zone the service runs', async (lastLogin, iso) => {
+  answer = () => envelope([permission(1, { lastLogin })]);
+  expect(await (await open()).all()).toMatchObject([{ lastLogin: iso }]);
+});
+
 test('a status that LeanIX has come to know since is read as it is', async () => {
   answer = () => envelope([permission(1, { status: 'ASLEEP' })]);
   expect(await (await open()).all()).toMatchObject([{ status: 'ASLEEP' }]);
@@ -135,7 +144,29 @@ test('smaller pages than were asked for are put up with', async () => {
   expect(await (await open()).all()).toHaveLength(7);
 });
 
-test('a list that changes while it is read is read again, and given up after that', async () => {
+test('a list in another order each time is read until all have come, each once', async () => {
+  const all = Array.from({ length: 250 }, (_, n) => permission(n));
+  const order = ({ id }: { id: string }) => hash('sha1', `${asked.length} ${id}`);
+  answer = (request) =>
+    page(
+      all.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)),
+      request,
+    );
+  const found = await (await open()).all();
+  expect(found.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort());
+  expect(asked.length).toBeGreaterThan(3);
+});
+
+test('who has gone between two readings of a list is not taken for somebody who is there', async () => {
+  const all = Array.from({ length: 150 }, (_, n) => permission(n));
+  const now = [...all.slice(1), permission(150)];
+  // The first reading misses one; before the second, one goes and another one comes.
+  answer = (request) => page(asked.length > 2 ? now : asked.length === 2 ? all.with(149, all[0]!) : all, request);
+  const found = await (await open()).all();
+  expect(found.map(({ id }) => id).sort()).toEqual(now.map(({ id }) => id).sort());
+});
+
+test('a list that changes while it is read is read again, and given up where it does not stop', async () => {
   const all = Array.from({ length: 150 }, (_, n) => permission(n));
   // Somebody at the beginning has gone when the second page is read, so that one is missed.
   answer = (request) => page(asked.length === 2 ? all.slice(1) : all, request);
