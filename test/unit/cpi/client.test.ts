@@ -97,6 +97,31 @@ describe('long lists', () => {
     expect(client.requests).toBe(3);
   });
 
+  test.each<[string, number, (all: { Id: string }[]) => { Id: string }[]]>([
+    ['an artifact of the first page is undeployed', 1203, (all) => all.slice(1)],
+    ['so many are undeployed that there is no second page', 502, (all) => all.slice(3)],
+    ['an artifact of the last page is deployed again, and moves to the front', 1203, (all) => [all[1100]!, ...all]],
+  ])('are read anew when %s meanwhile: nobody is passed over', async (_, count, change) => {
+    const before = artifacts(0, count);
+    const after = change(before);
+    answer = (_path, query) => {
+      const skip = Number(query.get('$skip'));
+      return list((asked.length === 1 ? before : after).slice(skip, skip + 500));
+    };
+    const found = ids(await (await open()).runtimeArtifacts());
+    expect(found.toSorted()).toEqual([...new Set(after.map(({ Id }) => Id))].sort());
+  });
+
+  test('that do not stop to change fail: a part never passes for the whole', async () => {
+    answer = (_path, query) => {
+      const skip = Number(query.get('$skip'));
+      return list(artifacts(asked.length, 1203).slice(skip, skip + 500));
+    };
+    const client = await open();
+    const args = [client.tenantHost, 'a list that changes while it is read'];
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({ code: 'CPI_ERROR', args });
+  });
+
   test('follow links to the next page, however they are written', async () => {
     answer = (_, query) => {
       const token = query.get('$skiptoken');
