@@ -35,7 +35,7 @@ const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
  */
 export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
   const { attempts, batchSize } = engineSettings();
-  const pace = { batchSize: Math.max(1, Math.floor(batchSize)), inFlight: inFlight() };
+  const pace = { batchSize, inFlight: inFlight() };
   let open = [...items];
   /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {

@@ -38,5 +38,8 @@ const DEFAULTS: EngineSettings = {
 };
 
 export function engineSettings(): EngineSettings {
-  return { ...DEFAULTS, ...(cds.env as { leanix?: Partial<EngineSettings> }).leanix };
+  const settings = { ...DEFAULTS, ...(cds.env as { leanix?: Partial<EngineSettings> }).leanix };
+  const { batchSize, attempts } = settings;
+  // With less than one of them, no run would ever end.
+  return { ...settings, batchSize: Math.max(1, Math.floor(batchSize)), attempts: Math.max(1, Math.floor(attempts)) };
 }

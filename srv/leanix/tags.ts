@@ -21,12 +21,14 @@ export async function readTags(
   pageSize: number,
   signal?: AbortSignal,
 ): Promise<Tag[]> {
-  const tags = await readRest(session, passenger, pageSize, signal);
-  return tags.map((node) => {
+  // By id: one that is made or renamed meanwhile may move the others, and come twice.
+  const tags = new Map<string, Tag>();
+  for (const node of await readRest(session, passenger, pageSize, signal)) {
     const { id, name, tagGroup } = object(node) ?? {};
     if (typeof id !== 'string' || typeof name !== 'string') throw unreadable(session.host);
-    return { id, name, group: toGroup(tagGroup) };
-  });
+    tags.set(id, { id, name, group: toGroup(tagGroup) });
+  }
+  return [...tags.values()];
 }
 
 function toGroup(value: unknown): Tag['group'] {

@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { IMPATIENT } from '../btp/transport.ts';
 import { createCpiClient } from '../cpi/client.ts';
+import { cut } from '../cut.ts';
 import { planSync, type SyncPlan } from '../engine/sync-plan.ts';
 import { missingSettings } from '../engine/workspace.ts';
 import { openClient } from '../leanix/client.ts';
@@ -48,7 +49,7 @@ export async function readSyncPlan(iflowId: string): Promise<SyncPlan> {
  * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
  */
 export async function findFactSheets(iflowId: string, search: string | null | undefined) {
-  const text = search?.trim().slice(0, 200) ?? '';
+  const text = cut(search?.trim() ?? '', 200);
   const { config } = await openEntry(iflowId);
   const missing = missingSettings(config);
   if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));

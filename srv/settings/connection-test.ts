@@ -153,7 +153,7 @@ export async function storeMetadata(config_ID: string, { model, labels, tags }: 
     fields: types.flatMap(({ name, fields }) => [
       ...BASE_PATHS.map((path) => ({ config_ID, factSheetType: name, path, label: path.slice(1), type: 'STRING' })),
       ...[...fields.values()]
-        .filter((field) => field.name !== 'externalId' && field.name.length < PATH)
+        .filter(({ name }) => name !== 'externalId' && name.length < PATH && !BASE_PATHS.includes(`/${name}`))
         .map((field) => ({
           config_ID,
           factSheetType: name,
@@ -180,5 +180,5 @@ export async function storeMetadata(config_ID: string, { model, labels, tags }: 
   });
 }
 
-/** What every type has besides the fields of its data model. */
+/** What every type has, whether its data model names it or, as is usual, does not. */
 const BASE_PATHS = ['/name', '/description', '/displayName', '/tags'];

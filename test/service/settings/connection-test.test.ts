@@ -110,6 +110,23 @@ describe('the value helps', () => {
     return found;
   };
 
+  test('name a path once, also where the data model names what every fact sheet has', async () => {
+    const { dataModel } = app.sandbox.leanix.state;
+    const { fields } = dataModel.factSheets['Interface']!;
+    app.sandbox.leanix.state.dataModel = {
+      ...dataModel,
+      factSheets: {
+        ...dataModel.factSheets,
+        Interface: { ...dataModel.factSheets['Interface']!, fields: { ...fields, description: { type: 'STRING' } } },
+      },
+    };
+    const ID = await newDraft(admin, { name: 'Frank', leanixHost: host, factSheetType: 'Interface' });
+    expect((await act(admin, draft(ID), 'testConnection')).body).toMatchObject({ ok: true, code: 'CONNECTED' });
+    const found = (await helps(ID))['FieldPaths']!.filter(({ factSheetType }) => factSheetType === 'Interface');
+    expect(found.filter(({ path }) => path === '/description')).toHaveLength(1);
+    app.sandbox.leanix.state.dataModel = dataModel;
+  });
+
   test('are filled by the test, for a draft that was never saved too, and outlive the save', async () => {
     const ID = await newDraft(admin, { name: 'Helped', leanixHost: host });
     expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
