@@ -8,7 +8,7 @@ import { homedir, setPriority } from 'node:os';
 import { join } from 'node:path';
 
 /** A line of long-term maintenance whose libraries all exist as npm packages; not every version has them. */
-export const UI5_VERSION = '1.136.20';
+const UI5_VERSION = '1.136.20';
 
 const LIBRARIES = ['sap.m', 'sap.ui.core', 'sap.f', 'sap.fe.templates', 'sap.ushell', 'themelib_sap_horizon'];
 const CACHE = process.env['LEANIX_UI5_CACHE'] ?? join(homedir(), '.cache', 'leanix-integration');

@@ -7,7 +7,7 @@ import type { Limit } from './transport.ts';
  * requests a second on average and `burst` at once, first come, first served, and nobody passes while the system asks
  * for a pause.
  */
-export class Gate {
+class Gate {
   readonly #bucket: TokenBucket;
   #closedUntil = 0;
   #line: Promise<void> = Promise.resolve();

@@ -1,23 +1,15 @@
 import { createIndex, externalIdOf } from '../../srv/catalog/match.ts';
 import { plan } from '../../srv/catalog/plan.ts';
-import type { FactSheet, IFlow, Link, Rules, Tag } from '../../srv/catalog/types.ts';
+import type { FactSheet, IFlow, Rules, Tag } from '../../srv/catalog/types.ts';
 import { toFactSheet } from '../../srv/leanix/selection.ts';
 import { MAPPINGS } from '../helpers/runtime.ts';
+import { link } from '../unit/catalog/data.ts';
 import type { Size } from './types.ts';
 
 /** Processor time in milliseconds: parsing the pages, and matching and planning with what is in them. */
 export type Planning = { size: Size; parsing: number; planning: number };
 
 const TENANT = 'tenant.example.com';
-const NOTHING: Link = {
-  status: 'unknown',
-  matchedBy: null,
-  factSheetId: null,
-  ownedTags: [],
-  echoes: {},
-  refused: [],
-  clash: null,
-};
 const TAG: Tag = { id: 'tag-1', name: 'CPI-Managed', group: null };
 
 /** Parses pages as LeanIX sends them, matches all iFlows and plans for each; nothing is sent or stored. */
@@ -49,7 +41,7 @@ function once(size: Size, iflows: IFlow[], pages: readonly Buffer[]): Planning {
     planning += lap();
   }
   const results = index.result();
-  for (const iflow of iflows) plan(iflow, NOTHING, results.get(iflow.ID)!.factSheet, RULES);
+  for (const iflow of iflows) plan(iflow, link(), results.get(iflow.ID)!.factSheet, RULES);
   return { size, parsing, planning: planning + lap() };
 }
 

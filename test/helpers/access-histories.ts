@@ -5,7 +5,7 @@ import { tiny } from '../../sandbox/seed/tiny.ts';
 import type { SeedMaker } from '../../sandbox/seed/types.ts';
 import { emailOf } from './access.ts';
 import { NARROW, WIDE, type AccessSetup, type AccessWorld } from './access-world.ts';
-import { at, play, step, type Options, type Process, type Step } from './play.ts';
+import { at, killedAfter, killedAt, play, step, stoppedAfter, type Options, type Process, type Step } from './play.ts';
 
 export type Real = { world: AccessWorld; process?: Process };
 
@@ -210,6 +210,11 @@ const faults: fc.Arbitrary<Step<Real>>[] = [
       world.sandbox.btp.faults.add({ ...one, match: { path: '/scim/' } });
     }),
   ),
+  fc.constantFrom('stable' as const, 'changing' as const).map((permissionOrder) =>
+    step(`lists in ${permissionOrder} order`, ({ world }) => {
+      Object.assign(world.sandbox.leanix.switches, { permissionOrder, permissionPageLimit: 3 });
+    }),
+  ),
   fc.constant(step('all faults off', ({ world }) => world.calm())),
 ];
 
@@ -222,55 +227,32 @@ const kills: fc.Arbitrary<Step<Real>>[] = [
       fc.constantFrom('reset' as const, 'lostAnswer' as const),
     )
     .map(([action, after, kind]) =>
-      checked(`${action}, killed at request ${after + 1} (${kind})`, async ({ world, process }) => {
-        const { faults } = world.sandbox.leanix;
-        let killed = false;
-        const meanwhile = () => {
-          killed = true;
-          process!.end();
-        };
-        faults.clear();
-        faults.add({ kind, after, match: { path: '/mtm/v1/' }, meanwhile });
-        await world.run(action).catch((error: unknown) => {
-          if (!killed) throw error;
-        });
-        faults.clear();
-        if (killed) await process!.restart();
+      checked(`${action}, killed at request ${after + 1} (${kind})`, ({ world, process }) => {
+        const fault = { kind, after, match: { path: '/mtm/v1/' } };
+        return killedAt(process!, world.sandbox.leanix.faults, fault, () => world.run(action));
       }),
     ),
-  fc.tuple(fc.constantFrom('importAll', 'runProvisioning'), fc.nat(250)).map(([action, ms]) =>
-    checked(`${action}, killed after ${ms} ms`, async ({ world, process }) => {
-      await world.ask(action);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      process!.end();
-      await process!.restart();
-    }),
-  ),
-  fc.nat(150).map((ms) =>
-    checked(`provisioning, stopped after ${ms} ms`, async ({ world, process }) => {
-      await world.ask('runProvisioning');
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await process!.stop();
-    }),
-  ),
+  fc
+    .tuple(fc.constantFrom('importAll', 'runProvisioning'), fc.nat(250))
+    .map(([action, ms]) =>
+      checked(`${action}, killed after ${ms} ms`, ({ world, process }) =>
+        killedAfter(process!, ms, () => world.ask(action)),
+      ),
+    ),
+  fc
+    .nat(150)
+    .map((ms) =>
+      checked(`provisioning, stopped after ${ms} ms`, ({ world, process }) =>
+        stoppedAfter(process!, ms, () => world.ask('runProvisioning')),
+      ),
+    ),
 ];
 
-/** Plays random histories of a workspace's access. @param begin begins one, governed like this */
-export async function playAccessHistories({
-  withKills,
-  begin,
-  ...options
-}: Options & { begin: (setup: AccessSetup) => Promise<Real> }): Promise<void> {
-  await play({
-    ...options,
+/** Plays random histories of a workspace's access. */
+export const playAccessHistories = (options: Options<AccessSetup, Real>): Promise<void> =>
+  play(options, {
     setups,
-    all: [...leanix, ...requests, ...requests, ...runs, ...settings, ...faults, ...(withKills ? kills : [])],
-    async begin(setup) {
-      const real = await begin(setup);
-      // The first import, so that there is something to work on.
-      await real.world.run('importAll');
-      return real;
-    },
-    finish: ({ world }) => world.finish(),
+    all: [...leanix, ...requests, ...requests, ...runs, ...settings, ...faults],
+    kills,
+    first: 'importAll',
   });
-}

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import type { Fault } from '../../sandbox/faults.ts';
 import type { Edit } from '../../sandbox/leanix/state.ts';
-import { at, play, step, type Model, type Options, type Process, type Step } from './play.ts';
+import {
+  at,
+  killedAfter,
+  killedAt,
+  play,
+  step,
+  stoppedAfter,
+  type Model,
+  type Options,
+  type Process,
+  type Step,
+} from './play.ts';
 import { flows } from './seeds.ts';
 import { OWN_TAG, type Setup, type World } from './world.ts';
 
@@ -189,57 +200,34 @@ const kills: fc.Arbitrary<Step<Real>>[] = [
   fc
     .tuple(fc.constantFrom(...RUNS), fc.nat(12), fc.constantFrom('reset' as const, 'lostAnswer' as const))
     .map(([action, after, kind]) =>
-      step(`${action}, killed at request ${after + 1} (${kind})`, async ({ world, process }) => {
+      step(`${action}, killed at request ${after + 1} (${kind})`, ({ world, process }) => {
         const { leanix, cpi } = world.sandbox;
-        const { faults: of } = action === 'refresh' ? cpi : leanix;
-        let killed = false;
-        const meanwhile = () => {
-          killed = true;
-          process!.end();
-        };
-        of.clear();
-        of.add({ kind, after, match: { path: /^(?!.*oauth2?\/token)/ }, meanwhile });
-        const ending = world.run(action).catch((error: unknown) => {
-          if (!killed) throw error;
-        });
-        await ending;
-        of.clear();
-        if (killed) await process!.restart();
+        const { faults } = action === 'refresh' ? cpi : leanix;
+        const fault = { kind, after, match: { path: /^(?!.*oauth2?\/token)/ } };
+        return killedAt(process!, faults, fault, () => world.run(action));
       }),
     ),
-  fc.tuple(fc.constantFrom(...RUNS), fc.nat(400)).map(([action, ms]) =>
-    step(`${action}, killed after ${ms} ms`, async ({ world, process }) => {
-      await world.user.post(`runtime/${action}`);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      process!.end();
-      await process!.restart();
-    }),
-  ),
-  fc.nat(200).map((ms) =>
-    step(`sync, stopped after ${ms} ms`, async ({ world, process }) => {
-      await world.user.post('runtime/syncAll');
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await process!.stop();
-    }),
-  ),
+  fc
+    .tuple(fc.constantFrom(...RUNS), fc.nat(400))
+    .map(([action, ms]) =>
+      step(`${action}, killed after ${ms} ms`, ({ world, process }) =>
+        killedAfter(process!, ms, () => world.user.post(`runtime/${action}`)),
+      ),
+    ),
+  fc
+    .nat(200)
+    .map((ms) =>
+      step(`sync, stopped after ${ms} ms`, ({ world, process }) =>
+        stoppedAfter(process!, ms, () => world.user.post('runtime/syncAll')),
+      ),
+    ),
 ];
 
-/** Plays random histories of a tenant and a workspace. @param begin begins one, in a world as in `historySeed` */
-export async function playHistories({
-  withKills,
-  begin,
-  ...options
-}: Options & { begin: (setup: Setup) => Promise<Real> }): Promise<void> {
-  await play({
-    ...options,
+/** Plays random histories of a tenant and a workspace, in a world as in `historySeed`. */
+export const playHistories = (options: Options<Setup, Real>): Promise<void> =>
+  play(options, {
     setups,
-    all: [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults, ...(withKills ? kills : [])],
-    async begin(setup) {
-      const real = await begin(setup);
-      // The first read, so that there is something to work on.
-      await real.world.run('refresh');
-      return real;
-    },
-    finish: ({ world }) => world.finish(),
+    all: [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults],
+    kills,
+    first: 'refresh',
   });
-}

@@ -37,7 +37,7 @@ export async function runOf(running: Running, action: string, body: object = {})
 }
 
 /** Every item of a run that is over ended exactly once, and the run counts what its items say. */
-export async function expectJournal(running: Running, run: any): Promise<void> {
+async function expectJournal(running: Running, run: any): Promise<void> {
   expect(run.finishedAt).not.toBeNull();
   const items = await rowsOf(running, `SyncItems?$filter=run_ID eq ${run.ID}`);
   if (run.kind === 'refresh' || run.kind === 'match') {

@@ -4,38 +4,48 @@ import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
 import type { User } from './app.ts';
 import type { Process } from './play.ts';
-import { startApp, userOf } from './process.ts';
+import { startApp, userOf, type AppProcess } from './process.ts';
 
 /** The app in a process of its own, which may end at any time, on a sandbox and a database file. */
 export type Killable = {
   sandbox: Sandbox;
+  /** Where the database file is. */
+  database: string;
+  /** The process that runs now. */
+  app: () => AppProcess;
   process: Process;
   /** An enterprise admin. */
   user: () => User;
-  /** A new configuration, and the sandbox as it was in the beginning. @returns the ID of the configuration */
-  begin(values: object): Promise<string>;
+  close: () => Promise<void>;
 };
 
-/** Starts it. To be awaited at the top of a test file, once. @param config further CAP configuration */
-export async function launchKillable(seed: SandboxOptions['seed'], config: object): Promise<Killable> {
+type Start = {
+  seed: SandboxOptions['seed'];
+  /** Further CAP configuration. */
+  config: object;
+  /** Further variables of the process. @param folder goes when all is over */
+  env?: (folder: string) => Record<string, string>;
+};
+
+export async function openKillable({ seed, config, env = () => ({}) }: Start): Promise<Killable> {
   const folder = await mkdtemp(join(tmpdir(), 'leanix-killable-'));
+  const database = join(folder, 'db.sqlite');
   const sandbox = await startSandbox({ seed });
-  const env = {
+  const variables = {
     ...sandbox.env(),
-    cds_requires_db_credentials_url: join(folder, 'db.sqlite'),
+    cds_requires_db_credentials_url: database,
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    ...env(folder),
   };
-  const start = () => startApp(env, config);
+  const start = () => startApp(variables, config);
+  // One that stops by itself leaves its compiled code to all others, which start faster with it.
+  await (await start()).stop();
   let app = await start();
-  afterAll(async () => {
-    await app.kill();
-    await sandbox.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const user = () => userOf(app, 'enterprise');
   return {
     sandbox,
-    user,
+    database,
+    app: () => app,
+    user: () => userOf(app, 'enterprise'),
     process: {
       end: () => app.end(),
       async restart() {
@@ -47,7 +57,23 @@ export async function launchKillable(seed: SandboxOptions['seed'], config: objec
         app = await start();
       },
     },
-    async begin(values) {
+    async close() {
+      await app.kill();
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same for a whole test file, to be awaited at its top, once. */
+export async function launchKillable(start: Start) {
+  const killable = await openKillable(start);
+  const { sandbox, user, close } = killable;
+  afterAll(close);
+  return {
+    ...killable,
+    /** A new configuration, and the sandbox as it was in the beginning. @returns the ID of the configuration */
+    async begin(values: object): Promise<string> {
       const { body: known } = await user().get('settings/LeanIXConfigs?$select=ID');
       for (const { ID } of known.value) {
         expect((await user().delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).status).toBe(204);

@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts';
 import type { Running } from './invariants.ts';
 import type { CommitCount } from './kill-at-commit.ts';
-import { startApp, userOf, type AppProcess } from './process.ts';
+import { openKillable } from './killable.ts';
+import type { AppProcess } from './process.ts';
 
 /**
  * A moment at which the process is killed: around its n-th request to LeanIX (or Cloud Integration), around the n-th of
@@ -47,27 +46,19 @@ export type Lane = {
 const preload = pathToFileURL(join(import.meta.dirname, 'kill-at-commit.ts')).href;
 
 export async function openLane({ seed, config, configure }: Stage): Promise<Lane> {
-  const folder = await mkdtemp(join(tmpdir(), 'leanix-kills-'));
-  const [database, counter] = [join(folder, 'db.sqlite'), join(folder, 'commits.json')];
+  let counter = '';
   const setCounter = (at: number, moment: CommitCount['moment']) =>
     writeFileSync(counter, JSON.stringify({ count: 0, at, moment } satisfies CommitCount));
-  setCounter(0, 'before');
-  const sandbox = await startSandbox({ seed });
-  const env = {
-    ...sandbox.env(),
-    cds_requires_db_credentials_url: database,
-    NODE_OPTIONS: `--import=${preload}`,
-    KILL_AT_COMMIT: counter,
-    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  const env = (folder: string) => {
+    counter = join(folder, 'commits.json');
+    setCounter(0, 'before');
+    return { NODE_OPTIONS: `--import=${preload}`, KILL_AT_COMMIT: counter };
   };
-  const start = () => startApp(env, config);
-  // One that stops by itself leaves its compiled code to all others, which start faster with it.
-  await (await start()).stop();
-  let app = await start();
+  const { sandbox, database, app, process, user, close } = await openKillable({ seed, config, env });
   const running = {
     sandbox,
     get user() {
-      return userOf(app, 'enterprise');
+      return user();
     },
   };
   const { body } = await running.user.get('settings/LeanIXConfigs?$select=ID');
@@ -76,7 +67,7 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
   return {
     sandbox,
     running,
-    app: () => app,
+    app,
     forget(...tables) {
       const db = new DatabaseSync(database);
       db.exec('PRAGMA busy_timeout = 5000');
@@ -96,19 +87,15 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
       const kind = moment === 'before' ? 'reset' : 'lostAnswer';
       const match = of === 'write' ? { write: true } : { path: /^(?!.*oauth2?\/token)/ };
       if (of === 'commit') setCounter(n, moment);
-      else sandbox[system].faults.add({ kind, after: n - 1, match, meanwhile: () => app.end() });
+      else sandbox[system].faults.add({ kind, after: n - 1, match, meanwhile: process.end });
     },
     async restart(system) {
-      await app.exited;
+      await app().exited;
       sandbox[system].faults.clear();
       setCounter(0, 'before');
-      app = await start();
+      await process.restart();
     },
-    async close() {
-      await app.kill();
-      await sandbox.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import type { Fault, Faults } from '../../sandbox/faults.ts';
 
 /** What is known without looking: how many names were given away, so that each is a new one. */
 export type Model = { names: number };
@@ -25,7 +27,47 @@ export const step = <Real>(text: string, run: (real: Real, model: Model) => unkn
 /** An entry of a list that a number stands for. */
 export const at = <T>(list: T[], n: number): T | undefined => list[n % list.length];
 
-export type Options = {
+/**
+ * Runs something whose process is killed when a request comes that the fault is meant for, and starts the process again.
+ * Where none comes, nothing happens to it.
+ */
+export async function killedAt(
+  process: Process,
+  faults: Faults,
+  fault: Fault,
+  run: () => Promise<unknown>,
+): Promise<void> {
+  let killed = false;
+  const meanwhile = () => {
+    killed = true;
+    process.end();
+  };
+  faults.clear();
+  faults.add({ ...fault, meanwhile });
+  await run().catch((error: unknown) => {
+    if (!killed) throw error;
+  });
+  faults.clear();
+  if (killed) await process.restart();
+}
+
+/** Begins something, kills the process after so many milliseconds, and starts it again. */
+export async function killedAfter(process: Process, ms: number, begin: () => Promise<unknown>): Promise<void> {
+  await begin();
+  await sleep(ms);
+  process.end();
+  await process.restart();
+}
+
+/** The same with a process that is asked to stop. */
+export async function stoppedAfter(process: Process, ms: number, begin: () => Promise<unknown>): Promise<void> {
+  await begin();
+  await sleep(ms);
+  await process.stop();
+}
+
+/** How many histories a test plays, and in which world. */
+export type Options<Setup, Real> = {
   runs: number;
   /** After so many seconds no further one begins: a slow machine plays fewer. */
   seconds: number;
@@ -33,34 +75,43 @@ export type Options = {
   steps: number;
   /** Whether processes are killed and stopped as well. */
   withKills: boolean;
+  begin: (setup: Setup) => Promise<Real>;
 };
 
-export type Play<Setup, Real> = Omit<Options, 'withKills'> & {
+/** What histories are about. */
+export type Play<Setup, Real> = {
   setups: fc.Arbitrary<Setup>;
   all: fc.Arbitrary<Step<Real>>[];
-  begin: (setup: Setup) => Promise<Real>;
-  finish: (real: Real) => Promise<void>;
+  /** Further steps, which end the process. */
+  kills: fc.Arbitrary<Step<Real>>[];
+  /** The run that each begins with, so that there is something to work on. */
+  first: string;
 };
+
+type Played = { world: { run(action: string): Promise<unknown>; finish(): Promise<void> }; process?: Process };
 
 /**
  * Plays random histories. A failure names its seed and path; `HISTORY=<seed>,<path>` plays that one again, and then
  * looks for a shorter one that fails too.
  */
-export async function play<Setup, Real extends object>(options: Play<Setup, Real>): Promise<void> {
-  const { runs: numRuns, seconds, steps, setups, all, begin, finish } = options;
+export async function play<Setup, Real extends Played>(
+  { runs: numRuns, seconds, steps, withKills, begin }: Options<Setup, Real>,
+  { setups, all, kills, first }: Play<Setup, Real>,
+): Promise<void> {
   const again = process.env['HISTORY']?.split(',');
   const until = again ? Infinity : Date.now() + seconds * 1000;
   let played = 0;
   const property = fc.asyncProperty(
     setups,
-    fc.commands(all, { maxCommands: steps, size: 'max' }),
+    fc.commands(withKills ? [...all, ...kills] : all, { maxCommands: steps, size: 'max' }),
     async (setup, cmds) => {
       if (Date.now() > until) return;
       played++;
-      await fc.asyncModelRun(
-        async () => ({ model: { names: 1 }, real: await begin(setup) }),
-        [...cmds, step('in the end', finish)],
-      );
+      await fc.asyncModelRun(async () => {
+        const real = await begin(setup);
+        await real.world.run(first);
+        return { model: { names: 1 }, real };
+      }, [...cmds, step('in the end', ({ world }) => world.finish())]);
     },
   );
   await fc.assert(property, {

@@ -79,7 +79,7 @@ export async function startRouter(sandbox: Sandbox, service: string): Promise<Ro
 }
 
 /** How much memory a process holds, in MB, as the system counts it for the limit of a container (Linux only). */
-export function residentMB(pid: number): number {
+function residentMB(pid: number): number {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kilobytes) / 1024);
 }

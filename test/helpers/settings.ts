@@ -33,7 +33,7 @@ export async function everything(app: App): Promise<unknown> {
 }
 
 /** The code of a refusal, and what stands beside it where several things are wrong. */
-export function codesOf({ body }: Answer): string[] {
+function codesOf({ body }: Answer): string[] {
   const { code, details } = body.error as { code: string; details?: { code: string }[] };
   return [code, ...(details ?? []).map((one) => one.code)];
 }

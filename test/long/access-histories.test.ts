@@ -2,10 +2,13 @@ import { accessSeed, playAccessHistories } from '../helpers/access-histories.ts'
 import { AccessWorld, WIDE } from '../helpers/access-world.ts';
 import { launchKillable } from '../helpers/killable.ts';
 
-const app = await launchKillable(accessSeed, {
-  leanix: { settleSeconds: 0.2, busySeconds: 0.2, sweepSeconds: 0.2, leaseSeconds: 1, perSecond: 30 },
-  transport: { backoff: 10, maxBackoff: 50, timeout: 2000, patience: 20_000 },
-  log: { levels: { '*': 'error', cds: 'info', leanix: 'error', odata: 'silent' } },
+const app = await launchKillable({
+  seed: accessSeed,
+  config: {
+    leanix: { settleSeconds: 0.2, busySeconds: 0.2, sweepSeconds: 0.2, leaseSeconds: 1, perSecond: 30 },
+    transport: { backoff: 10, maxBackoff: 50, timeout: 2000, patience: 20_000 },
+    log: { levels: { '*': 'error', cds: 'info', leanix: 'error', odata: 'silent' } },
+  },
 });
 const { sandbox, user, process } = app;
 

@@ -2,10 +2,13 @@ import { historySeed, playHistories } from '../helpers/histories.ts';
 import { launchKillable } from '../helpers/killable.ts';
 import { OWN_TAG, World } from '../helpers/world.ts';
 
-const app = await launchKillable(historySeed, {
-  leanix: { batchSize: 2, settleSeconds: 0.3, busySeconds: 0.3, sweepSeconds: 0.2, leaseSeconds: 1, perSecond: 30 },
-  transport: { backoff: 10, maxBackoff: 50, timeout: 2000, patience: 20_000 },
-  log: { levels: { '*': 'error', cds: 'info', leanix: 'error', cpi: 'error', odata: 'silent' } },
+const app = await launchKillable({
+  seed: historySeed,
+  config: {
+    leanix: { batchSize: 2, settleSeconds: 0.3, busySeconds: 0.3, sweepSeconds: 0.2, leaseSeconds: 1, perSecond: 30 },
+    transport: { backoff: 10, maxBackoff: 50, timeout: 2000, patience: 20_000 },
+    log: { levels: { '*': 'error', cds: 'info', leanix: 'error', cpi: 'error', odata: 'silent' } },
+  },
 });
 const { sandbox, user, process } = app;
 

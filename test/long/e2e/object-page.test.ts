@@ -1,5 +1,6 @@
 import { company } from '../../../sandbox/seed/company.ts';
 import type { Screen } from '../../helpers/browser.ts';
+import { MAPPINGS } from '../../helpers/runtime.ts';
 import { launchScreens } from '../../helpers/screens.ts';
 
 const NEW = 'ADP to SuccessFactors: Payroll Results';
@@ -33,13 +34,7 @@ async function open(screen: Screen, name: string): Promise<void> {
 
 beforeAll(async () => {
   all = await app.screens.open();
-  await app.configure({
-    defaultTags: 'CPI-Managed',
-    mappings: [
-      { iflowField: 'name', leanixPath: '/name', position: 1 },
-      { iflowField: 'version', leanixPath: '/release', position: 2 },
-    ],
-  });
+  await app.configure({ defaultTags: 'CPI-Managed', mappings: MAPPINGS });
   await app.run('refresh');
   await app.run('match');
 });
