@@ -2,10 +2,16 @@ import { object, query, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
 
 /** One list to read: a field of the query with its arguments but `first` and `after`, and the selection of a node. */
-export type Connection = { field: string; args: Record<string, { type: string; value: unknown }>; selection: string };
+export type Connection = {
+  field: string;
+  args: Record<string, { type: string; value: unknown }>;
+  selection: string;
+  /** Whether to ask with each page how many nodes there are in all. */
+  counted?: boolean;
+};
 
-/** Nodes of one page, and whether there are more. */
-export type Page = { nodes: unknown[]; next: string | null };
+/** Nodes of one page, whether there are more, and how many there are in all, where that was asked for. */
+export type Page = { nodes: unknown[]; next: string | null; total: number | null };
 
 /** A list whose pages come along with the requests of another read, which saves requests of its own. */
 export type Passenger = {
@@ -36,7 +42,8 @@ export async function readPage<K extends string>(
       args.push(`${name}: $${alias}_${name}`);
       variables[`${alias}_${name}`] = value;
     }
-    const page = `{ pageInfo { hasNextPage endCursor } edges { node ${list.selection} } }`;
+    const total = list.counted ? 'totalCount ' : '';
+    const page = `{ ${total}pageInfo { hasNextPage endCursor } edges { node ${list.selection} } }`;
     return `${alias}: ${list.field}(${args.join(', ')}) ${page}`;
   });
   const data = await query(session, `query (${declared.join(', ')}) { ${fields.join(' ')} }`, variables, signal);
@@ -122,7 +129,8 @@ function toPage(value: unknown, host: string): Page {
   const info = object(page?.['pageInfo']);
   const nodes = Array.isArray(edges) ? edges.map((edge) => object(edge)?.['node']) : null;
   if (!nodes || !info || nodes.some((node) => !object(node))) throw unreadable(host);
-  if (info['hasNextPage'] !== true) return { nodes, next: null };
+  const total = typeof page?.['totalCount'] === 'number' ? page['totalCount'] : null;
+  if (info['hasNextPage'] !== true) return { nodes, next: null, total };
   if (typeof info['endCursor'] !== 'string' || info['endCursor'] === '') throw unreadable(host);
-  return { nodes, next: info['endCursor'] };
+  return { nodes, next: info['endCursor'], total };
 }

@@ -24,9 +24,15 @@ const FRESH_CHUNK = 50;
 export type Archived = { id: string; name: string };
 export type Found = { active: Map<string, FactSheet>; archived: Map<string, Archived> };
 
+/** How often a list is gone through that changes meanwhile. */
+const ROUNDS = 2;
+
 /**
  * All active fact sheets of a type, page by page; while the caller works on one page, the next is on its way. A page
  * that cannot be read throws: fact sheets that were not read must not look absent.
+ *
+ * What a cursor stands for is not documented. Where there are more or fewer fact sheets from one page to the next, the
+ * others may have moved and one of them have been passed over, so all pages come once more.
  */
 export async function* readPages(
   session: Session,
@@ -44,19 +50,26 @@ export async function* readPages(
     page.catch(() => undefined); // it is awaited below, or nobody wants it any more
     return page;
   };
-  let list: Connection = {
+  const all: Connection = {
     field: 'allFactSheets',
     args: { factSheetType: { type: 'FactSheetType', value: typeName } },
     selection: selectionSet(type, fields),
+    counted: true,
   };
-  let coming: Promise<Page> | null = read(list);
   try {
-    while (coming) {
-      // eslint-disable-next-line no-await-in-loop -- a page's cursor is needed for the next
-      const page: Page = await coming;
-      list = page.next ? following(list, page.next, session.host) : list;
-      coming = page.next ? read(list) : null;
-      yield factSheets(page.nodes, session.host);
+    for (let round = 0; round < ROUNDS; round++) {
+      const totals = new Set<number | null>();
+      let list = all;
+      let coming: Promise<Page> | null = read(list);
+      while (coming) {
+        // eslint-disable-next-line no-await-in-loop -- a page's cursor is needed for the next
+        const page: Page = await coming;
+        totals.add(page.total);
+        list = page.next ? following(list, page.next, session.host) : list;
+        coming = page.next ? read(list) : null;
+        yield factSheets(page.nodes, session.host);
+      }
+      if (totals.size === 1) return;
     }
   } finally {
     left.abort();

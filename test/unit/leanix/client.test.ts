@@ -157,6 +157,16 @@ describe('reading', () => {
     ).toEqual(ids.slice(0, 29).sort());
   });
 
+  test('goes through them once more when one was archived meanwhile: none that moved is passed over', async () => {
+    pageSize(10);
+    const paged = await open();
+    const meanwhile = () => void leanix.state.edit(ids[0]!, { status: 'ARCHIVED' });
+    leanix.faults.add({ kind: 'delay', ms: 0, after: 1, match: { path: 'graphql' }, meanwhile });
+    const found = new Set((await readAll(paged)).flat().map(({ id }) => id));
+    expect(ids.slice(1, 29).filter((id) => !found.has(id))).toEqual([]);
+    expect(paged.requests).toBe(1 + 3 + 3);
+  });
+
   test('takes what was asked for, as far as the type has it', async () => {
     const { active } = await client.byIds([ids[0]!], 'Interface', EVERYTHING);
     const live = leanix.log.count();
