@@ -3,6 +3,7 @@ import type { Answer } from '../btp/transport.ts';
 import { inUse } from '../access-core/accounts.ts';
 import type { Permission, PermissionStatus } from '../access-core/types.ts';
 import { isoTime } from '../iso-time.ts';
+import { readWhole, type Reading } from '../whole.ts';
 import { assertApi, object, parseObject, refused, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
 
@@ -33,14 +34,10 @@ const KEPT = ['customerRoles', 'accessControlEntities'];
 /** Which permissions a list is narrowed to. */
 export type PermissionFilter = { email?: string; status?: PermissionStatus; includeTechnicalUsers?: boolean };
 
-/** How often a list is read whose pages do not make a whole. */
-const ROUNDS = 10;
-
 /**
  * All permissions that fit, each once: pages of 100, from 1, and no request more than it takes. Nothing is documented of
- * the order of the list: where it is another one from page to page, so that some come twice and others not at all, the
- * list is read again until all have come. Where it has changed meanwhile, it is read anew.
- * Errors: `PERMISSIONS_CHANGED` (host) where that has no end, and those of `assertAllowed`.
+ * their order, see `readWhole`.
+ * Errors: `PERMISSIONS_CHANGED` (host) where the list does not stop to change, and those of `assertAllowed`.
  */
 export async function readPermissions(
   session: Session,
@@ -48,28 +45,19 @@ export async function readPermissions(
   filter: PermissionFilter,
   signal?: AbortSignal,
 ): Promise<Permission[]> {
-  const found = new Map<string, Permission>();
-  let total: number | undefined;
-  for (let round = 0; round < ROUNDS; round++) {
-    // eslint-disable-next-line no-await-in-loop -- whether there is another round depends on what this one brings
-    const list = await readOnce(session, workspaceId, filter, signal);
-    // There are others now: more, fewer, or one has gone and another one has come.
-    if (list?.total !== total || found.size > (total ?? 0)) found.clear();
-    total = list?.total;
-    for (const permission of list?.permissions ?? []) found.set(permission.id, permission);
-    if (found.size === total) return [...found.values()];
-  }
-  throw new RemoteError('PERMISSIONS_CHANGED', 'leanix', { args: [session.host] });
+  const found = await readWhole(() => readOnce(session, workspaceId, filter, signal));
+  if (!found) throw new RemoteError('PERMISSIONS_CHANGED', 'leanix', { args: [session.host] });
+  return found;
 }
 
-/** As many permissions as LeanIX says that there are; null where it says another number from page to page, or stops before. */
+/** All pages once; null where LeanIX says another number from page to page, or stops before. */
 async function readOnce(
   session: Session,
   workspaceId: string,
   { email, status, includeTechnicalUsers }: PermissionFilter,
   signal?: AbortSignal,
-): Promise<{ total: number; permissions: Permission[] } | null> {
-  const permissions: Permission[] = [];
+): Promise<Reading<Permission> | null> {
+  const entries: Permission[] = [];
   let first: number | undefined;
   for (let page = 1; ; page++) {
     const query = new URLSearchParams({
@@ -88,11 +76,11 @@ async function readOnce(
     for (const entry of data) {
       const permission = permissionOf(entry);
       if (!permission) throw unreadable(session.host);
-      permissions.push(permission);
+      entries.push(permission);
     }
     first ??= total;
     if (total !== first) return null;
-    if (permissions.length >= total) return { total, permissions };
+    if (entries.length >= total) return { total, entries };
     if (data.length === 0) return null;
   }
 }

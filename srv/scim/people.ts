@@ -1,7 +1,9 @@
+import type { HttpDestination } from '@sap-cloud-sdk/connectivity';
 import { readDestination } from '../btp/destinations.ts';
 import { quote, RemoteError, systemError } from '../btp/errors.ts';
 import { parseJson } from '../btp/json.ts';
 import { send, type Timing } from '../btp/transport.ts';
+import { readWhole, type Reading } from '../whole.ts';
 
 /** Somebody as the directory has them. `id` and `managerId` are the directory's own. */
 export type DirectoryPerson = {
@@ -20,25 +22,38 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /**
  * Reads all people of a SCIM 2.0 service (RFC 7644), such as SAP Cloud Identity Services, behind a destination whose
- * URL is the service's base. Pages count from 1; a service may give fewer at once than it is asked for.
+ * URL is the service's base. Pages count from 1; a service may give fewer at once than it is asked for, and promises no
+ * order (3.4.2.4), see `readWhole`.
  * Errors: those of `readDestination` and `send`; `SCIM_FORBIDDEN`, `SCIM_ERROR` (host, reason), `SCIM_UNREADABLE` for
- * what is no list, or not all of it; `SCIM_CHANGED` where somebody came or went meanwhile, so that others may be missing.
+ * what is no list, or not all of it; `SCIM_CHANGED` where people do not stop to come and go meanwhile.
  */
 export async function readPeople(
   destination: string,
-  { signal, timing }: { signal?: AbortSignal; timing?: Partial<Timing> } = {},
+  options: { signal?: AbortSignal; timing?: Partial<Timing> } = {},
 ): Promise<DirectoryPerson[]> {
   const { host, sdk } = await readDestination(destination);
+  const people = await readWhole(() => readOnce(destination, host, sdk, options));
+  if (!people) throw systemError('scim', 'CHANGED', { args: [host] });
+  return people;
+}
+
+/** All pages once; null where the directory says another number from page to page. */
+async function readOnce(
+  destination: string,
+  host: string,
+  sdk: HttpDestination,
+  { signal, timing }: { signal?: AbortSignal; timing?: Partial<Timing> },
+): Promise<Reading<DirectoryPerson> | null> {
   const unreadable = () => systemError('scim', 'UNREADABLE', { args: [host] });
-  const people = new Map<string, DirectoryPerson>();
+  const entries: DirectoryPerson[] = [];
   let first: number | undefined;
-  for (let startIndex = 1, total = 1; startIndex <= total;) {
+  for (;;) {
     // eslint-disable-next-line no-await-in-loop -- each page tells whether there is another one
     const { status, text } = await send({
       system: 'scim',
       access: { destination: sdk },
       method: 'GET',
-      path: `/Users?startIndex=${startIndex}&count=${PAGE}`,
+      path: `/Users?startIndex=${entries.length + 1}&count=${PAGE}`,
       headers: { accept: 'application/scim+json, application/json' },
       limit: { key: `scim ${host}`, perSecond: 10 },
       signal,
@@ -48,21 +63,18 @@ export async function readPeople(
     const body = parse(text);
     if (status >= 300) throw problem(host, status, body);
     const found = body?.['Resources'] ?? [];
-    const all = body?.['totalResults'];
-    if (!Array.isArray(found) || typeof all !== 'number') throw unreadable();
+    const total = body?.['totalResults'];
+    if (!Array.isArray(found) || typeof total !== 'number') throw unreadable();
     for (const one of found) {
       const person = personOf(one);
       if (!person) throw unreadable();
-      people.set(person.id, person);
+      entries.push(person);
     }
-    if (!found.length && startIndex <= all) throw unreadable();
-    first ??= all;
-    if (all !== first) throw systemError('scim', 'CHANGED', { args: [host] });
-    total = all;
-    startIndex += found.length;
+    first ??= total;
+    if (total !== first) return null;
+    if (entries.length >= total) return { total, entries };
+    if (!found.length) throw unreadable();
   }
-  if (people.size !== first) throw systemError('scim', 'CHANGED', { args: [host] });
-  return [...people.values()];
 }
 
 function problem(host: string, status: number, body: Record<string, unknown> | null): RemoteError {

@@ -239,7 +239,7 @@ export const importFaults: AccessFault[] = [
   {
     name: 'a second page with nobody on it',
     arrange: ({ leanix }) =>
-      leanix.faults.add({ kind: 'status', status: 200, match: reading, after: 1, times: 9, body: page([]) }),
+      leanix.faults.add({ kind: 'status', status: 200, match: reading, after: 1, times: 99, body: page([]) }),
     outcome: nothing('PERMISSIONS_CHANGED'),
     says: /again/i,
     often: true,
@@ -286,6 +286,7 @@ export const peopleFaults: AccessFault[] = [
         ms: 0,
         match: people,
         after: 1,
+        times: 99,
         meanwhile: () => (btp.state.people = btp.state.people.slice(1)),
       }),
     outcome: nothing('SCIM_CHANGED'),

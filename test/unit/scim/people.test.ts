@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import cds from '@sap/cds';
 import { startBTP, type BTP } from '../../../sandbox/btp/server.ts';
 import { createBTPState, putDestination } from '../../../sandbox/btp/state.ts';
@@ -98,9 +99,27 @@ test('a URL that is no SCIM service is told', async () => {
 test.each([
   ['somebody goes', people.slice(1)],
   ['somebody comes first and the last one goes', [{ ...people[0]!, id: 'P230' }, ...people.slice(0, -1)]],
-])('a list that moves while it is read is not taken for all people: %s', async (_, later) => {
+])('a list that moves while it is read is read again: %s', async (_, later) => {
   const meanwhile = () => (btp.state.people = later);
   btp.faults.add({ match: { path: 'startIndex=201' }, kind: 'delay', ms: 1, meanwhile });
+  expect((await read()).map(({ id }) => id).sort()).toEqual(later.map(({ id }) => id).sort());
+});
+
+test('a directory that lists its people in another order with each page is read until all have come', async () => {
+  let pages = 0;
+  const order = ({ id }: Person) => hash('sha1', `${pages} ${id}`);
+  const meanwhile = () => {
+    pages++;
+    btp.state.people = people.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  };
+  btp.faults.add({ match: { path: '/Users' }, times: 99, kind: 'delay', ms: 0, meanwhile });
+  expect((await read()).map(({ id }) => id).sort()).toEqual(people.map(({ id }) => id).sort());
+  expect(pages).toBeGreaterThan(3);
+});
+
+test('a list that does not stop to move is not taken for all people', async () => {
+  const meanwhile = () => (btp.state.people = btp.state.people.slice(1));
+  btp.faults.add({ match: { path: 'startIndex=101' }, times: 99, kind: 'delay', ms: 0, meanwhile });
   expect(await codeOf(read())).toBe('SCIM_CHANGED');
 });
 
