@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import cds from '@sap/cds';
 
@@ -43,6 +43,17 @@ describe.each(['SettingsService', 'RuntimeService', 'AccessService'])('the descr
     });
     expect(missing).toEqual([]);
   });
+});
+
+test('every code that a service answers with is named', () => {
+  const sources = globSync('srv/**/*.ts', { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  const codes = sources
+    .flatMap((source) => [...source.matchAll(/\bproblem\(\s*\d+,\s*'([A-Z_]+)'/g)])
+    .map(([, code]) => code!);
+  expect(codes.length).toBeGreaterThan(50);
+  // CAP's own.
+  const own = codes.filter((code) => code !== 'DRAFT_MODIFICATION_ONLY_VIA_ROOT');
+  expect([...new Set(own)].filter((code) => !described(sections.join(), code))).toEqual([]);
 });
 
 /** An association to one row is known by its key. */
