@@ -141,8 +141,10 @@ export class AccessWorld implements Running {
 
   /** Nothing goes wrong any more. */
   calm(): void {
-    this.sandbox.leanix.faults.clear();
-    this.sandbox.btp.faults.clear();
+    const { btp, leanix } = this.sandbox;
+    leanix.faults.clear();
+    btp.faults.clear();
+    leanix.switches.permissionOrder = 'stable';
   }
 
   /** Carries out once more in peace what is open, then checks that nothing was lost, doubled or done to others. */
