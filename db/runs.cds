@@ -42,7 +42,7 @@ entity SyncRun : cuid {
   /** Who works on it, and until when nobody else may. Never null, so that a dead worker's run can always be claimed. */
   leaseOwner    : String(36);
   leaseUntil    : Timestamp not null;
-  /** How often it was taken up. */
+  /** How often it was taken up, those times left out that ended with a wait for another system. */
   attempts      : Integer default 0;
   /** JSON: the configuration as it was when the run was started; whoever takes the run over goes on with it. */
   settings      : LargeString;

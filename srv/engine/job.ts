@@ -15,7 +15,7 @@ export type RunRow = {
   source_ID: string | null;
   prepared: boolean;
   acceptEmpty: boolean;
-  /** How often it was taken up, this time included. */
+  /** How often it was taken up, this time included, and those that ended with a wait left out. */
   attempts: number;
   /** Calls made to LeanIX by those who worked on it before. */
   requests: number;

@@ -144,7 +144,9 @@ async function postpone(lease: Lease, error: unknown): Promise<void> {
   const { busySeconds, sweepSeconds } = engineSettings();
   const busy = error instanceof RemoteError;
   if (busy || error instanceof RunWaits) {
-    await inTransaction(() => hold(lease, { message: textOf(error.code, error.args) }));
+    // To wait is no attempt that has failed.
+    const waits = { message: textOf(error.code, error.args), attempts: { '-=': 1 } };
+    await inTransaction(() => hold(lease, waits));
   } else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
   await release(lease, busy ? busySeconds : sweepSeconds);
 }

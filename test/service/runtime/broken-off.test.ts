@@ -1,3 +1,4 @@
+import cds from '@sap/cds';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
 import { flows } from '../../helpers/seeds.ts';
 
@@ -14,6 +15,25 @@ test('a LeanIX that asks to come back much later is obeyed: the run goes on then
   const run = await app.run('createAllNew');
   expect(run).toMatchObject({ status: 'completed', created: 3, failed: 0, total: 3, done: 3 });
   expect(sandbox.leanix.state.factSheets.size).toBe(3);
+});
+
+test('a run that has waited often is not given up at the first trouble of the database', async () => {
+  await app.begin({ mappings: MAPPINGS });
+  await app.run('refresh');
+  let waited = 0;
+  const meanwhile = () => void waited++;
+  sandbox.leanix.faults.add({ kind: '429', retryAfter: '3', match: writing, times: 6, meanwhile });
+  const db = await cds.connect.to('db');
+  let broken = true;
+  db.prepend(() =>
+    db.on('READ', 'leanix.RefusedPath', (_req, next) => {
+      if (waited < 6 || !broken) return next();
+      broken = false;
+      throw new Error('The database is being restarted');
+    }),
+  );
+  expect(await app.run('createAllNew')).toMatchObject({ status: 'completed', created: 3, failed: 0 });
+  expect({ waited, broken }).toEqual({ waited: 6, broken: false });
 });
 
 test('what was stored although its answer was lost is created, even if LeanIX refuses everything after it', async () => {
