@@ -116,8 +116,17 @@ const UNPLANNED = { schedule: 'off', everyHours: 24, atTime: '02:00:00', weekday
 export async function importPackage(configs: readonly PackageConfig[], dryRun: boolean): Promise<ImportResult> {
   const stored = new Map((await readStored()).map((config) => [config.name, config]));
   const wanted = new Map(configs.map((config) => [config.name, withWholeJobs(stored.get(config.name), config)]));
-  const read = () => Promise.resolve([...stored.values()]);
-  const result = await bringIn([...wanted.values()], dryRun, { read, compare, save });
+  const added = [...wanted.keys()].filter((name) => !stored.has(name)).map((name) => ({ ID: cds.utils.uuid(), name }));
+  if (added.length && !dryRun) {
+    await INSERT.into(LeanIXConfigs).entries(added);
+    await addMissingAccess();
+  }
+  const ids = new Map([...stored.values(), ...added].map(({ ID, name }) => [name, ID]));
+  const result = await bringIn([...wanted.values()], dryRun, {
+    read: () => Promise.resolve([...stored.values()]),
+    compare,
+    save: (before, config, changes) => save(ids.get(config.name)!, before, config, changes),
+  });
   const changes = result.changes.map((change) => inWords(change, stored.get(change.name), wanted.get(change.name)!));
   return { ...result, changes };
 }
@@ -139,15 +148,11 @@ function withWholeJobs(before: Stored | undefined, config: PackageConfig): Packa
 }
 
 async function save(
+  ID: string,
   before: Stored | undefined,
-  { name, access, mappings, jobs }: PackageConfig,
+  { access, mappings, jobs }: PackageConfig,
   changes: readonly Change[],
 ): Promise<void> {
-  const ID = before?.ID ?? cds.utils.uuid();
-  if (!before) {
-    await INSERT.into(LeanIXConfigs).entries({ ID, name });
-    await addMissingAccess();
-  }
   if (Object.keys(access).length) await UPDATE.entity(AccessConfigs).set(access).where({ ID });
   if (mappings) {
     await DELETE.from(AccessMappings).where({ access_ID: ID });
