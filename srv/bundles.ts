@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { isStorable } from './cut.ts';
+import { cut, isStorable } from './cut.ts';
 import { problem, textOf } from './problem.ts';
 
 /**
@@ -41,9 +41,15 @@ export function readBundle<Config extends Named>(
   const given = list(configurations, 'configurations');
   if (given.length > MAX_CONFIGURATIONS) throw invalid('BUNDLE_TOO_MANY', String(MAX_CONFIGURATIONS));
   const configs = given.map((one, n) => parse(one, `configurations[${n}]`));
-  const names = new Set(configs.map(({ name }) => name));
-  if (names.size < configs.length) throw invalid('BUNDLE_NAMES_TWICE');
+  const twice = repeated(configs.map(({ name }) => name));
+  if (twice !== undefined) throw invalid('BUNDLE_NAMES_TWICE', twice);
   return configs;
+}
+
+/** The first of these that has come before; undefined where there is none. */
+export function repeated(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return texts.find((text) => seen.size === seen.add(text).size);
 }
 
 /** What two kinds of configurations differ in when they are brought in. */
@@ -96,7 +102,7 @@ export const invalid = (reason: string, ...args: string[]) =>
 export function record(value: unknown, path: string, keys: readonly string[]): Data {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('BUNDLE_NO_OBJECT', path);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw invalid('BUNDLE_KEY_UNKNOWN', `${path}.${unknown.slice(0, 50)}`);
+  if (unknown !== undefined) throw invalid('BUNDLE_KEY_UNKNOWN', `${path}.${cut(unknown, 50)}`);
   return { ...value };
 }
 

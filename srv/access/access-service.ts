@@ -9,6 +9,7 @@ import { readAccess } from '../engine/access/settings.ts';
 import { readConfig } from '../engine/rows.ts';
 import { cancelRun, startRun, type AccessKind, type NewRun, type RunKind } from '../engine/runs.ts';
 import { lockConfigs } from '../engine/transaction.ts';
+import { missingSettings } from '../engine/workspace.ts';
 import { wakeWorker } from '../engine/worker.ts';
 import { answerProblems, problem } from '../problem.ts';
 import { guardQueries } from '../queries.ts';
@@ -167,8 +168,9 @@ async function assertConfigured(configId: string, kind: RunKind | JobKind): Prom
     if (!peopleDestination) throw problem(400, 'PEOPLE_NOT_CONFIGURED', config.name);
     return;
   }
-  const needed = ['leanixHost', 'leanixDestination'] as const;
-  const missing = needed.filter((element) => !config[element]);
+  const access = ['leanixHost', 'leanixDestination'];
+  // The job of the catalogue syncs what it has read.
+  const missing = missingSettings(config).filter((element) => kind === 'catalog' || access.includes(element));
   if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
 }
 
@@ -176,7 +178,8 @@ async function rowOf(ID: string) {
   return await SELECT.one.from(JobRuns).where({ ID });
 }
 
-/** One active run for the access of a configuration, and one open task for an account. */
+/** One active run for the access of a configuration, one open task for an account, and names of configurations. */
 function duplicate(constraint: string): Error {
+  if (/config[._]name\b/i.test(constraint)) return problem(409, 'NAME_TAKEN', '');
   return /task/i.test(constraint) ? problem(409, 'TASK_OPEN', '') : problem(409, 'RUN_ACTIVE', '');
 }

@@ -75,7 +75,7 @@ export function checkMappings(rows: readonly MappingInput[]): void {
     const name = target ?? '';
     const key = `${direction} ${name}`;
     const where = (element: string) => (ID ? `mappings(ID=${ID},IsActiveEntity=false)/${element}` : element);
-    const targets = TARGETS[direction as Direction] ?? [];
+    const targets = Object.hasOwn(TARGETS, direction ?? '') ? TARGETS[direction as Direction] : [];
     if (!targets.includes(name)) {
       throw at(where('target'), problem(400, 'EXPRESSION_TARGET_UNKNOWN', name.slice(0, 50), targets.join(', ')));
     }
@@ -104,6 +104,7 @@ export function planJob(data: Data, stored: Data): Data {
   if (!/^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(job.atTime)) {
     throw at('atTime', problem(400, 'TIME_INVALID', String(job.atTime).slice(0, 20)));
   }
+  if (data['atTime']) data['atTime'] = job.atTime = job.atTime.padEnd(8, ':00');
   const elements = ['schedule', 'everyHours', 'atTime', 'weekday', 'timeZone'];
   const changed = elements.some((element) => (job as unknown as Data)[element] !== stored[element]);
   data['lastRunAt'] = stored['lastRunAt'];

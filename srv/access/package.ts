@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
 import { WEEKDAYS } from '../access-core/schedule.ts';
 import { audit } from '../engine/audit.ts';
 import { addMissingAccess, JOB_KINDS } from '../engine/access/defaults.ts';
+import { TARGETS } from '../engine/access/settings.ts';
 import {
   bringIn,
   checkOneOf,
@@ -12,13 +14,15 @@ import {
   pick,
   readBundle,
   record,
+  repeated,
   writeBundle,
   type Change,
   type Data,
   type ImportResult,
 } from '../bundles.ts';
-import { problem } from '../problem.ts';
+import { problem, textOf } from '../problem.ts';
 import { checkAccess, planJob } from './constraints.ts';
+import { scheduleParts, scheduleWords, type PackageJob } from './package-words.ts';
 
 /** The connection package: how access is governed, of all configurations, as JSON and without any secret. */
 
@@ -74,6 +78,8 @@ function parseConfig(value: unknown, path: string): PackageConfig {
   const config: PackageConfig = { name: name.trim(), access };
   if (mappings !== undefined) config.mappings = rows(mappings, 'mappings', parseMapping);
   if (jobs !== undefined) config.jobs = rows(jobs, 'jobs', parseJob);
+  const twice = repeated((config.jobs ?? []).map(({ kind }) => kind as string));
+  if (twice !== undefined) throw problem(400, 'JOB_DUPLICATE', config.name, twice);
   checkAccess(Object.assign(access, config.mappings && { mappings: config.mappings }));
   delete access['mappings'];
   return config;
@@ -81,19 +87,22 @@ function parseConfig(value: unknown, path: string): PackageConfig {
 
 function parseMapping(value: unknown, path: string): Data {
   const row = record(value, path, MAPPING);
+  checkOneOf(row['direction'], `${path}.direction`, Object.keys(TARGETS));
+  checkText(row['target'], `${path}.target`, 50);
   checkText(row['expression'], `${path}.expression`, 1000);
   return row;
 }
 
 function parseJob(value: unknown, path: string): Data {
-  const row: Data = { ...UNPLANNED, ...record(value, path, JOB) };
+  const row = record(value, path, JOB);
   checkOneOf(row['kind'], `${path}.kind`, JOB_KINDS);
-  checkOneOf(row['schedule'], `${path}.schedule`, SCHEDULES);
-  checkOneOf(row['weekday'], `${path}.weekday`, WEEKDAYS);
-  checkWhole(row['everyHours'], `${path}.everyHours`, 1, 720);
-  for (const element of ['atTime', 'timeZone']) checkText(row[element], `${path}.${element}`, 50);
-  planJob({ ...row }, {});
-  return row;
+  const whole: Data = { ...UNPLANNED, ...row };
+  checkOneOf(whole['schedule'], `${path}.schedule`, SCHEDULES);
+  checkOneOf(whole['weekday'], `${path}.weekday`, WEEKDAYS);
+  checkWhole(whole['everyHours'], `${path}.everyHours`, 1, 720);
+  for (const element of ['atTime', 'timeZone']) checkText(whole[element], `${path}.${element}`, 50);
+  planJob(whole, {});
+  return 'atTime' in row ? { ...row, atTime: whole['atTime'] } : row;
 }
 
 const UNPLANNED = { schedule: 'off', everyHours: 24, atTime: '02:00:00', weekday: 'monday', timeZone: 'UTC' };
@@ -102,28 +111,56 @@ const UNPLANNED = { schedule: 'off', everyHours: 24, atTime: '02:00:00', weekday
  * Brings a package in, in the caller's transaction: configurations of known names are updated, the others created, to
  * be filled in with host and destinations.
  * @param dryRun only says what it would change
+ * @returns with schedules in the caller's language
  */
-export const importPackage = (configs: readonly PackageConfig[], dryRun: boolean): Promise<ImportResult> =>
-  bringIn(configs, dryRun, { read: readStored, compare, save });
-
-async function save(
-  before: Stored | undefined,
-  { name, access, mappings, jobs }: PackageConfig,
-  changes: readonly Change[],
-): Promise<void> {
-  const ID = before?.ID ?? cds.utils.uuid();
-  if (!before) {
-    await INSERT.into(LeanIXConfigs).entries({ ID, name });
+export async function importPackage(configs: readonly PackageConfig[], dryRun: boolean): Promise<ImportResult> {
+  const stored = new Map((await readStored()).map((config) => [config.name, config]));
+  const wanted = new Map(configs.map((config) => [config.name, withWholeJobs(stored.get(config.name), config)]));
+  const added = [...wanted.keys()].filter((name) => !stored.has(name)).map((name) => ({ ID: cds.utils.uuid(), name }));
+  if (added.length && !dryRun) {
+    await INSERT.into(LeanIXConfigs).entries(added);
     await addMissingAccess();
   }
+  const ids = new Map([...stored.values(), ...added].map(({ ID, name }) => [name, ID]));
+  const result = await bringIn([...wanted.values()], dryRun, {
+    read: () => Promise.resolve([...stored.values()]),
+    compare,
+    save: (before, config, changes) => save(ids.get(config.name)!, before, config, changes),
+  });
+  const changes = result.changes.map((change) => inWords(change, stored.get(change.name), wanted.get(change.name)!));
+  return { ...result, changes };
+}
+
+/**
+ * What a package does not say of a job stays as it is. Jobs that are off stay off as long as the connection is not
+ * complete, like those of every new one: nothing is to happen before a person has seen it.
+ */
+function withWholeJobs(before: Stored | undefined, config: PackageConfig): PackageConfig {
+  if (!config.jobs) return config;
+  const jobs = config.jobs.map((row): Data => {
+    const last = before?.jobs.find(({ kind }) => kind === row['kind']);
+    const job: Data = { ...UNPLANNED, ...last, ...row };
+    const isOff = (last?.['schedule'] ?? 'off') === 'off';
+    if (before?.complete || !isOff || job['schedule'] === 'off') return job;
+    return { ...job, schedule: 'off', held: job['schedule'] };
+  });
+  return { ...config, jobs };
+}
+
+async function save(
+  ID: string,
+  before: Stored | undefined,
+  { access, mappings, jobs }: PackageConfig,
+  changes: readonly Change[],
+): Promise<void> {
   if (Object.keys(access).length) await UPDATE.entity(AccessConfigs).set(access).where({ ID });
   if (mappings) {
     await DELETE.from(AccessMappings).where({ access_ID: ID });
     const rows = mappings.map((row, index) => ({ ...row, ID: cds.utils.uuid(), access_ID: ID, position: index + 1 }));
     if (rows.length) await INSERT.into(AccessMappings).entries(rows as never);
   }
-  for (const { kind, ...job } of jobs ?? []) {
-    if (!changes.some(({ element }) => element === `job ${kind as string}`)) continue;
+  for (const { kind, ...job } of (jobs ?? []).map((row) => pick(row, JOB))) {
+    if (!changes.some(({ element }) => element === elementOf(kind))) continue;
     const data = planJob(job, before?.jobs.find((one) => one['kind'] === kind) ?? {});
     delete data['lastRunAt'];
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
@@ -141,13 +178,14 @@ export async function auditChanges(configId: string, changes: readonly Change[])
   );
 }
 
-export type Stored = Required<PackageConfig> & { ID: string };
+/** `complete`: it says how LeanIX is reached. */
+export type Stored = Required<PackageConfig> & { ID: string; complete: boolean };
 
 /** Access settings with mappings and jobs, of all configurations or of one, in the caller's transaction. */
 export async function readStored(ID?: string): Promise<Stored[]> {
   const all = SELECT.from(AccessConfigs, (access) => {
     access('*');
-    access.config((config) => config.name);
+    access.config((config) => [config.name, config.leanixHost, config.leanixDestination]);
     access.mappings((mapping) => mapping('*'));
     access.jobs((job) => job('*'));
   }).orderBy('config.name');
@@ -155,6 +193,7 @@ export async function readStored(ID?: string): Promise<Stored[]> {
   return rows.map((row) => ({
     ID: row.ID!,
     name: row.config!.name!,
+    complete: Boolean(row.config!.leanixHost && row.config!.leanixDestination),
     access: pick(row, ELEMENTS),
     mappings: [...(row.mappings ?? [])]
       .sort((a, b) => a.position! - b.position!)
@@ -163,28 +202,31 @@ export async function readStored(ID?: string): Promise<Stored[]> {
   }));
 }
 
-/** What differs, element by element; what a package does not mention stays. */
+/** What differs, element by element; what a package does not mention stays. The texts are the same in all languages. */
 export function compare(before: Stored | undefined, after: PackageConfig): Change[] {
   const { name } = after;
-  const values = Object.entries(after.access).map(([element, value]) => {
-    return { name, element, before: text(before?.access[element]), after: text(value) };
-  });
-  const jobs = (after.jobs ?? []).map((job) => {
+  const changes: Change[] = [];
+  const note = <Value>(element: string, last: Value | undefined, next: Value, say: (value: Value) => string | null) => {
+    if (isDeepStrictEqual(last, next)) return;
+    changes.push({ name, element, before: last === undefined ? null : say(last), after: say(next) });
+  };
+  for (const [element, value] of Object.entries(after.access)) {
+    // That there is no limit is to be said of a new one too.
+    note(element, before?.access[element] ?? (before || !isLimit(element) ? null : undefined), value, text);
+  }
+  if (after.mappings) {
+    const rows = after.mappings.map((row) => pick(row, MAPPING));
+    note('mappings', before?.mappings, rows, mappingText);
+  }
+  for (const job of after.jobs ?? []) {
     const last = before?.jobs.find(({ kind }) => kind === job['kind']);
-    return { name, element: `job ${job['kind'] as string}`, before: last ? jobText(last) : null, after: jobText(job) };
-  });
-  const mappings = after.mappings
-    ? [
-        {
-          name,
-          element: 'mappings',
-          before: before ? mappingText(before.mappings) : null,
-          after: mappingText(after.mappings),
-        },
-      ]
-    : [];
-  return [...values, ...mappings, ...jobs].filter((change) => change.before !== change.after);
+    note(elementOf(job['kind']), last, pick(job, JOB), jobText);
+  }
+  return changes;
 }
+
+const isLimit = (element: string) => NUMBERS[element]?.[2] ?? false;
+const elementOf = (kind: unknown) => `job ${kind as string}`;
 
 function text(value: unknown): string | null {
   if (value === null || value === undefined) return null;
@@ -196,3 +238,19 @@ const jobText = (job: Data) =>
   JOB.slice(1)
     .map((element) => String(job[element] as string))
     .join(' ');
+
+/** A change as a person reads it, in the language of the caller. */
+function inWords(change: Change, before: Stored | undefined, after: PackageConfig): Change {
+  const locale = cds.context?.locale ?? 'en';
+  if (change.element === 'mappings' || isLimit(change.element)) {
+    const none = textOf(change.element === 'mappings' ? 'MAPPINGS_USUAL' : 'LIMIT_NONE', [], locale);
+    return { ...change, before: before ? (change.before ?? none) : null, after: change.after ?? none };
+  }
+  const jobIn = (jobs?: readonly Data[]) =>
+    jobs?.find(({ kind }) => elementOf(kind) === change.element) as PackageJob | undefined;
+  const [last, next] = [jobIn(before?.jobs), jobIn(after.jobs)];
+  if (!next) return change;
+  const alike = last && scheduleWords(last, locale) === scheduleWords(next, locale);
+  const say = alike ? scheduleParts : scheduleWords;
+  return { ...change, before: last ? say(last, locale) : null, after: say(next, locale) };
+}

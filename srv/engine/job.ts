@@ -13,6 +13,8 @@ export type RunRow = {
   config: ConfigRow;
   kind: string;
   source_ID: string | null;
+  /** The kind of the run that is filed where this one ends as it should. */
+  followUp: string | null;
   prepared: boolean;
   acceptEmpty: boolean;
   /** How often it was taken up, this time included, and those that ended with a wait left out. */
@@ -83,6 +85,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
         'ID',
         'kind',
         'source_ID',
+        'followUp',
         'prepared',
         'acceptEmpty',
         'attempts',
@@ -104,6 +107,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
     confirmed: shown ? new Set((JSON.parse(shown) as Partial<Stopped>).ids) : null,
     kind: run.kind!,
     source_ID: run.source_ID ?? null,
+    followUp: run.followUp ?? null,
     prepared: run.prepared ?? false,
     acceptEmpty: run.acceptEmpty ?? false,
     attempts: run.attempts ?? 1,

@@ -18,6 +18,7 @@ import { nextId } from './ids.ts';
 import type { Job } from './job.ts';
 import { RunProblem, type Outcome } from './outcome.ts';
 import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
+import { missingSettings } from './workspace.ts';
 
 /** Packages and error texts that are read at the same time; the rate limit of the tenant holds all the same. */
 const PARALLEL = 4;
@@ -29,9 +30,11 @@ const CHUNK = 500;
  */
 export async function refreshJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
-  if (!config.cpiDestination) throw new RunProblem('NOT_CONFIGURED', config.name, 'cpiDestination');
+  // A sync that follows needs more: that it could not begin is known now.
+  const missing = missingSettings(config).filter((element) => job.run.followUp || element === 'cpiDestination');
+  if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
-  const client = await createCpiClient({ destination: config.cpiDestination, signal: job.signal });
+  const client = await createCpiClient({ destination: config.cpiDestination!, signal: job.signal });
   // What is known here is read while the tenant answers.
   const [runtime, before, known] = await Promise.all([
     client.runtimeArtifacts(),

@@ -2,7 +2,7 @@ import { ATTRIBUTES, type Attribute, type Attributes } from '../../access-core/a
 import { ExpressionError, parseExpression, type Expression } from '../../access-core/expressions.ts';
 import { cut } from '../../cut.ts';
 import { textOf } from '../../problem.ts';
-import type { AccessMapping, AccessSettings, Direction } from './settings.ts';
+import { DEFAULT_MAPPINGS, type AccessMapping, type AccessSettings, type Direction } from './settings.ts';
 
 /** An expression that failed for one row, with its target: for the journal. */
 export class MappingError extends Error {
@@ -19,9 +19,14 @@ export class MappingError extends Error {
 /** Evaluates the mappings of one direction. @throws MappingError */
 export type Mapper = (context: object) => Promise<Record<string, string | null>>;
 
-/** Takes the expressions apart once, for many rows. What can't be used fails when it is used. */
+/**
+ * Takes the expressions apart once, for many rows. What can't be used fails when it is used. Where a direction has no
+ * rows, those hold that every configuration begins with.
+ */
 export function mapper({ mappings }: AccessSettings, direction: Direction): Mapper {
-  const rows = mappings.filter((row) => row.direction === direction).map((row) => ({ ...row, parsed: parsed(row) }));
+  const of = (all: readonly AccessMapping[]) => all.filter((row) => row.direction === direction);
+  const own = of(mappings);
+  const rows = (own.length ? own : of(DEFAULT_MAPPINGS)).map((row) => ({ ...row, parsed: parsed(row) }));
   return async (context) => {
     const result: Record<string, string | null> = {};
     for (const { target, parsed: expression } of rows) {

@@ -58,6 +58,7 @@ test.each([
   [{ timeZone: 'Middle/Earth' }, 'TIME_ZONE_UNKNOWN'],
   [{ everyHours: 0 }, 'LIMIT_INVALID'],
   [{ everyHours: 1.5 }, 'VALUE_INVALID'],
+  [{ atTime: '25:00:00' }, expect.stringMatching(/^(?:TIME|VALUE)_INVALID$/)],
   [{ weekday: 'someday' }, 'VALUE_INVALID'],
   [{ schedule: 'yearly' }, 'VALUE_INVALID'],
   [{ schedule: null }, 'VALUE_INVALID'],
@@ -128,6 +129,37 @@ test('the job of the catalogue reads the tenant and then syncs', async () => {
   const ends = runs.map(({ kind, status }: any) => `${kind} ${status}`).sort();
   expect(ends[0]).toBe('refresh completed');
   expect(ends[1]).toMatch(/^sync completed/);
+});
+
+describe('without a fact sheet type, the job of the catalogue', () => {
+  beforeEach(async () => {
+    const ID = await app.start();
+    await enterprise.patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, { factSheetType: null });
+  });
+
+  test('is not run, and what is missing is named', async () => {
+    const { ID } = await jobOf('catalog');
+    const { status, body } = await enterprise.post(`access/Jobs(ID=${ID},IsActiveEntity=true)/AccessService.runNow`);
+    expect([status, body.error.code]).toEqual([400, 'NOT_CONFIGURED']);
+    expect(body.error.message).toContain('factSheetType');
+    expect(await jobOf('catalog')).toMatchObject({ lastRunAt: null, runs: [] });
+  });
+
+  test('fails at its slot before it reads anything, and says the same', async () => {
+    await plan('catalog', { schedule: 'daily' });
+    await missed('catalog', 1);
+    const { runs } = await until(() => jobOf('catalog'), hasEnded);
+    expect(runs).toMatchObject([{ kind: 'refresh', status: 'failed', code: 'NOT_CONFIGURED', trigger: 'schedule' }]);
+    expect(runs[0].message).toContain('factSheetType');
+    expect(await app.all('runtime/IFlows')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect((await jobOf('catalog')).runs).toHaveLength(1);
+  });
+
+  test('leaves a refresh that somebody asks for as it is', async () => {
+    const { body } = await enterprise.post('runtime/refresh');
+    expect(await app.ended(body.ID as string)).toMatchObject({ status: 'completed' });
+  });
 });
 
 test('the provisioning job carries out what was requested', async () => {
@@ -296,6 +328,7 @@ test.each([
   [{ peopleDestination: 'no name' }, 'DESTINATION_NAME_INVALID'],
   [{ mappings: [{ direction: 'import', target: 'email', expression: 'a.' }] }, 'EXPRESSION_INVALID'],
   [{ mappings: [{ direction: 'import', target: 'role', expression: 'a' }] }, 'EXPRESSION_TARGET_UNKNOWN'],
+  [{ mappings: [{ direction: 'valueOf', target: 'role', expression: 'a' }] }, 'EXPRESSION_TARGET_UNKNOWN'],
   [
     {
       mappings: [

@@ -46,9 +46,10 @@ async function show(api: ListReportAPI, bundle: string, { created, updated, chan
     name: 'leanix.integration.access.ext.Preview',
     controller,
   })) as Dialog;
-  const summary = changes.length ? text(api, 'importSummary', created, updated) : text(api, 'importNothing');
+  const any = created + updated > 0;
+  const summary = any ? text(api, 'importSummary', created, updated) : text(api, 'importNothing');
   const named = changes.map((change) => ({ ...change, element: nameOf(api, change.element) }));
-  dialog.setModel(new JSONModel({ summary, changes: named }), 'preview');
+  dialog.setModel(new JSONModel({ any, summary, changes: named }), 'preview');
   dialog.attachAfterClose(() => dialog.destroy());
   dialog.open();
 }

@@ -1,0 +1,34 @@
+import { Info } from 'luxon';
+import { WEEKDAYS, type Schedule } from '../access-core/schedule.ts';
+import { textOf } from '../problem.ts';
+
+/** What a package says of jobs and attributes, as a person reads it before it is brought in. */
+
+/** @param held the schedule that a package has for a job which stays off */
+export type PackageJob = Schedule & { kind: string; held?: Schedule['schedule'] };
+
+/** When a job runs, such as `Daily at 06:00 (Europe/Berlin)`. @param locale such as `de` */
+export function scheduleWords(job: PackageJob, locale: string): string {
+  const { schedule, held, everyHours, atTime, weekday, timeZone } = job;
+  if (held)
+    return textOf('SCHEDULE_HELD', [scheduleWords({ ...job, schedule: held, held: undefined }, locale)], locale);
+  if (schedule === 'off') return textOf('SCHEDULE_OFF', [], locale);
+  if (schedule === 'hours') {
+    return everyHours === 1
+      ? textOf('SCHEDULE_HOURLY', [], locale)
+      : textOf('SCHEDULE_HOURS', [`${everyHours}`], locale);
+  }
+  const at = [atTime.replace(/:00$/, ''), timeZone];
+  if (schedule === 'daily') return textOf('SCHEDULE_DAILY', at, locale);
+  return textOf('SCHEDULE_WEEKLY', [dayName(weekday, locale), ...at], locale);
+}
+
+/** All parts of a schedule, also those that it does not use as it is: what else is there to say of two that read alike? */
+export function scheduleParts(job: PackageJob, locale: string): string {
+  const { everyHours, atTime, weekday, timeZone } = job;
+  const parts = [`${everyHours} h`, dayName(weekday, locale), atTime.replace(/:00$/, ''), timeZone];
+  return `${scheduleWords(job, locale)} (${parts.join(', ')})`;
+}
+
+const dayName = (weekday: Schedule['weekday'], locale: string) =>
+  Info.weekdays('long', { locale })[WEEKDAYS.indexOf(weekday)]!;
