@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProvisioningTasks } from '#cds-models/leanix';
-import { toAccount } from '../../access-core/accounts.ts';
+import { toAccount, type Attributes } from '../../access-core/accounts.ts';
 import { givesRole, isActiveAdmin, planTask, roleOf, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
 import type { Permission, Refusal } from '../../access-core/types.ts';
 import { OutcomeUnknown, RemoteError } from '../../btp/errors.ts';
@@ -282,13 +282,12 @@ export class Provisioner {
   ): Promise<void> {
     const { config, access } = this.job.run;
     const now = new Date().toISOString();
-    const attributes = await this.toStore({ leanix: found.raw })
-      .then(attributesOf)
-      .catch(() => attributesOf({ email: found.email }));
+    const mapped = await this.attributesOf(found);
     const rules = { ownUserId: this.client.userId, dormantDays: access!.dormantDays, now };
-    const data = toAccount(found, attributes, rules);
     await this.job.commit(counters, async () => {
       const known = await readAccount(config.ID, found.userId);
+      const attributes = mapped ?? known?.attributes ?? attributesOf({ email: found.email });
+      const data = toAccount(found, attributes, rules);
       if (known) data.suspendedOn &&= known.suspendedOn ?? now;
       await keepWorkspace(this.job, this.client);
       const [ID] = await writeAccounts(config.ID, [{ ...(known && { ID: known.ID }), data }], now);
@@ -298,6 +297,16 @@ export class Provisioner {
       if (!known) await correlateAccounts(config.ID, access!);
       await also(ID!);
     });
+  }
+
+  /** What is mapped of an account; null where that fails: what is known of it stays then. */
+  private async attributesOf({ raw }: Permission): Promise<Attributes | null> {
+    try {
+      return attributesOf(await this.toStore({ leanix: raw }));
+    } catch (error) {
+      if (error instanceof MappingError) return null;
+      throw error;
+    }
   }
 
   private async settle(milliseconds: number): Promise<void> {
