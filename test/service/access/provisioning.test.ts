@@ -105,6 +105,9 @@ test('nothing is sent where all has come to be as it should be', async () => {
   const run = await app.job('runProvisioning');
   expect(run).toMatchObject({ status: 'completed', unchanged: 1 });
   expect(await app.task(task.ID)).toMatchObject({ status: 'done', roleResult: 'MEMBER' });
+  const { assignments } = await app.account('hugo.hermans');
+  // It was somebody else who gave the role.
+  expect(assignments.filter(({ validTo }: any) => !validTo)).toMatchObject([{ changedBy: 'import', task_ID: null }]);
   expect(writes()).toBe(0);
 });
 
