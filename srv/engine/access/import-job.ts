@@ -17,6 +17,7 @@ import {
   relate,
   retireEntitlements,
   writeAccounts,
+  writeRoles,
 } from './rows.ts';
 import { keepWorkspace, openWorkspaceOf } from './workspace.ts';
 
@@ -132,6 +133,12 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
     const accounts = await readAccounts(config.ID);
     const changes = accounts.map(({ ID, userId }) => ({ accountId: ID, role: roles.get(userId) ?? null }));
     counts = await assignRoles(changes, entitlements, { now, changedBy: 'import' });
+    await writeRoles(
+      accounts.flatMap(({ ID, userId, role: before }) => {
+        const role = roles.get(userId);
+        return role && role !== before ? [{ ID, role }] : [];
+      }),
+    );
   });
   const { created, updated, unchanged } = counts;
   await job.commit({

@@ -76,6 +76,14 @@ export async function writeAccounts(
   return rows.map(({ ID }) => ID);
 }
 
+/** Stores the roles that accounts have now. */
+export async function writeRoles(roles: readonly { ID: string; role: string }[]): Promise<void> {
+  for (let i = 0; i < roles.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPSERT.into(Accounts).entries(roles.slice(i, i + CHUNK));
+  }
+}
+
 /** Finds anew whom the accounts of a configuration, or one of them, belong to, among the people of its directory. */
 export async function correlateAccounts(
   config_ID: string,
