@@ -36,13 +36,13 @@ export async function importPeople(job: Job): Promise<string> {
   const read = await readPeople(peopleDestination, { signal: job.signal });
   await job.checkpoint();
   const counts = { created: 0, updated: 0, removed: 0 };
-  await job.commit({ total: { '+=': read.length } }, async () => {
-    // Another configuration may be reading the same directory.
-    await lockConfigs();
+  const work = async () => {
     if (!read.length) await assertNobodyKnown(peopleDestination);
     Object.assign(counts, await store(peopleDestination, read));
     await correlateAccounts(config.ID, access);
-  });
+  };
+  // Another configuration may be reading the same directory.
+  await job.commit({ total: { '+=': read.length } }, work, lockConfigs);
   await job.commit({
     done: { '+=': read.length },
     created: { '+=': counts.created },

@@ -89,15 +89,15 @@ async function doneAtOnce(config_ID: string): Promise<{ created: number; removed
  */
 async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
   let taken = false;
-  await job.commit({}, async () => {
-    await lockConfigs();
+  const work = async () => {
     const other = await SELECT.one
       .from(SyncRuns)
       .columns('ID')
       .where({ workspaceId, activeKey: { '!=': null }, ID: { '!=': job.run.ID } });
     taken = !other;
     if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID: job.run.ID });
-  });
+  };
+  await job.commit({}, work, lockConfigs);
   if (!taken) throw new RunWaits('WORKSPACE_TAKEN', job.run.config.name);
 }
 
