@@ -201,6 +201,8 @@ entity ProvisioningTask : cuid {
   /** When it was last handed to LeanIX, unless that came to nothing: it may have been stored even if no answer came. */
   sentAt        : Timestamp;
   finishedAt    : Timestamp;
+  /** When somebody was told that it waits, or that others did which still do. */
+  toldAt        : Timestamp;
   run           : Association to SyncRun;
   /** Configuration and e-mail while it is open, null afterwards: one open task per account. */
   activeKey     : String(300);
@@ -256,6 +258,8 @@ extend SyncRun with {
   } default 'person';
   /** The kind of the run that is filed where this one ends as it should. */
   followUp      : String(20);
+  /** Who asked for that one, where it is not who started this one. */
+  followUpBy    : String(255);
   /** Accounts or roles that were taken away, suspended or became inactive. */
   removed       : Integer default 0;
   /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts or tasks. */

@@ -69,7 +69,7 @@ function targetOf(
     case 'enableAccount':
       if (status === 'ANONYMIZED') return refusal('ACCOUNT_ANONYMIZED', email);
       if (isGone) return { call: 'set', role, status: 'ACTIVE' };
-      if (isIn) return has === role ? asIs : refusal('ACCOUNT_ACTIVE', email);
+      if (isIn) return has === role ? asIs : refusal('ACCOUNT_ACTIVE', email, status);
       return { call: 'invite', role, status: 'INVITED' };
     case 'addAccess':
     case 'removeAccess':

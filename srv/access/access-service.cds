@@ -136,7 +136,8 @@ service AccessService {
       ) as canRetry    : Boolean
     }
     excluding {
-      activeKey
+      activeKey,
+      toldAt
     }
     actions {
       /** Withdraws a task that was not handed to LeanIX yet. */

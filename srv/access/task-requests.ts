@@ -1,11 +1,10 @@
 import cds from '@sap/cds';
 import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
 import { ProvisioningTasks } from '#cds-models/AccessService';
-import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current } from '../access-core/task-plan.ts';
+import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current, type TaskPlan } from '../access-core/task-plan.ts';
 import { inUse } from '../access-core/accounts.ts';
 import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../access-core/types.ts';
 import { audit } from '../engine/audit.ts';
-import { tellOfTask } from '../engine/access/notify.ts';
 import { provisionSoon } from '../engine/access/scheduler.ts';
 import { mapper, MappingError } from '../engine/access/mapping.ts';
 import { readAccess, type AccessSettings } from '../engine/access/settings.ts';
@@ -50,7 +49,8 @@ type Wish = {
  * Asks for an account in a workspace. What speaks against it is said at once, as far as it is known from the last
  * import; it is looked at again when the task is carried out.
  * @returns the row of the task
- * @throws 400 EMAIL_INVALID, ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 TASK_OPEN and the codes of `planTask`
+ * @throws 400 EMAIL_INVALID, ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 TASK_OPEN, ACCOUNT_EXISTS and the codes of
+ * `planTask`
  */
 export async function requestAccount(req: cds.Request, configId: string) {
   const { email, firstName, lastName, role, justification, silent } = req.data as Input;
@@ -75,8 +75,8 @@ export async function requestAccount(req: cds.Request, configId: string) {
 /**
  * Asks for a change of an account.
  * @returns the row of the task
- * @throws 404 ACCOUNT_UNKNOWN; 400 ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 TASK_OPEN, LAST_ADMIN and the codes of
- * `planTask`
+ * @throws 404 ACCOUNT_UNKNOWN; 400 ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 ACCOUNT_UNCHANGED, TASK_OPEN, LAST_ADMIN
+ * and the codes of `planTask`
  */
 export async function requestChange(req: cds.Request, kind: ChangeKind) {
   const { role, justification } = req.data as Input;
@@ -121,11 +121,11 @@ export async function retryTask(req: cds.Request, ID: string) {
   // In all other cases it was seen what became of it.
   const sentAt = ['TASK_OUTCOME_UNKNOWN', 'TASK_UNANSWERED'].includes(task.code ?? '') ? task.sentAt! : null;
   const opened = (await UPDATE.entity(StoredTasks)
-    .set({ status: 'open', code: null, message: null, sentAt, finishedAt: null, activeKey })
+    .set({ status: 'open', code: null, message: null, sentAt, finishedAt: null, toldAt: null, activeKey })
     .where({ ID, status: 'failed' })) as number;
   if (!opened) throw problem(409, 'TASK_NOT_FAILED');
   await audit({ ...deedOf(task), action: 'retryTask' });
-  await carryOutOrTell(req, configId, ID, task.email!);
+  await carryOutAtOnce(req, configId);
   return rowOf(ID);
 }
 
@@ -154,9 +154,7 @@ async function file(req: cds.Request, configId: string, wish: Wish, account: Sto
   const around = { managedElsewhere, ownUserId: account?.own ? account.userId : null };
   const plan = planTask({ kind, email, role }, current, around);
   if ('code' in plan) throw problem(409, plan.code, ...plan.args);
-  // LeanIX may know of a change that the last import does not; but who has an account needs no new one.
-  if (plan.call === 'none' && kind === 'createAccount') throw problem(409, 'ACCOUNT_EXISTS', email);
-  if (plan.call === 'none' && kind === 'enableAccount') throw problem(409, 'ACCOUNT_ACTIVE', email);
+  if (plan.call === 'none') throw unchanged(kind, email, plan.after);
   if (takesAdmin(current, plan)) await assertOtherAdmin(configId, account!, email);
   await INSERT.into(StoredTasks).entries({
     ...task,
@@ -172,8 +170,15 @@ async function file(req: cds.Request, configId: string, wish: Wish, account: Sto
     permission && `${permission.role} ${permission.status}`;
   const change = { before: text(plan.before), after: text(plan.after) };
   await audit({ action: 'requestTask', configId, subject: email, element: kind, ...change });
-  await carryOutOrTell(req, configId, task.ID, email);
+  await carryOutAtOnce(req, configId);
   return rowOf(task.ID);
+}
+
+/** Why a task that would change nothing is not filed, as far as is known from the last import. */
+function unchanged(kind: TaskKind, email: string, { role, status }: TaskPlan['after']): Error {
+  if (kind === 'createAccount') return problem(409, 'ACCOUNT_EXISTS', email);
+  if (kind === 'enableAccount') return problem(409, 'ACCOUNT_ACTIVE', email, status);
+  return problem(409, 'ACCOUNT_UNCHANGED', email, status, role);
 }
 
 /**
@@ -192,15 +197,12 @@ async function mappedRole(configId: string, access: AccessSettings, task: Omit<T
   }
 }
 
-/** With instant provisioning it is carried out now; otherwise it waits, and somebody is told. */
-async function carryOutOrTell(req: cds.Request, configId: string, taskId: string, email: string): Promise<void> {
+/** With instant provisioning the open tasks are carried out now; otherwise they wait, and somebody is told before long. */
+async function carryOutAtOnce(req: cds.Request, configId: string): Promise<void> {
   const { instantProvisioning } = await readAccess(configId);
-  if (instantProvisioning) {
-    await provisionSoon(configId, req.user.id);
-    req.on('succeeded', wakeWorker);
-  } else {
-    req.on('succeeded', () => void tellOfTask(taskId, configId, email));
-  }
+  if (!instantProvisioning) return;
+  await provisionSoon(configId, req.user.id);
+  req.on('succeeded', wakeWorker);
 }
 
 /** The permission as the last import saw it; null for what LeanIX did not list any more. */

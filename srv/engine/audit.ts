@@ -24,6 +24,8 @@ export type Deed = {
   element?: string;
   before?: string | null;
   after?: string | null;
+  /** Who did it, where it is not who does it now. */
+  doneBy?: string;
 };
 
 /** The id of the request, in the length of its column: a caller may choose it as long as it likes. */
@@ -34,15 +36,15 @@ export async function audit(...deeds: Deed[]): Promise<void> {
   if (!deeds.length) return;
   const { user } = cds.context ?? {};
   // What the app does by itself when it starts is done as a privileged user.
-  const doneBy = !user || user.id === 'privileged' ? 'system' : cut(user.id, 255);
+  const actor = !user || user.id === 'privileged' ? 'system' : user.id;
   const doneAt = new Date().toISOString();
   await INSERT.into(AuditEntries).entries(
-    deeds.map(({ configId, subject, ...deed }) => ({
+    deeds.map(({ configId, subject, doneBy = actor, ...deed }) => ({
       ...deed,
       subject: cut(subject, 255),
       config_ID: configId,
       doneAt,
-      doneBy,
+      doneBy: cut(doneBy, 255),
       correlationId: correlationId(),
     })),
   );

@@ -50,8 +50,9 @@ export type Job = {
    * Stores results in one short transaction that only counts while the lease is held, and prolongs it. The calls made
    * so far are stored too.
    * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
+   * @param lock takes locks, such as `lockConfigs`: before that of the run, as all do who need both
    */
-  commit(values: object, work?: () => Promise<unknown>): Promise<void>;
+  commit(values: object, work?: () => Promise<unknown>, lock?: () => Promise<unknown>): Promise<void>;
 };
 
 export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
@@ -67,8 +68,9 @@ export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
       signal.throwIfAborted();
       if ((await renew(lease, leaseSeconds)) === 'cancelRequested') throw new Canceled();
     },
-    async commit(values, work) {
+    async commit(values, work, lock) {
       await inTransaction(async () => {
+        await lock?.();
         await hold(lease, { leaseUntil: inSeconds(leaseSeconds), requests: requests(), ...values });
         await work?.();
       });

@@ -68,7 +68,8 @@ export async function startRun(run: NewRun): Promise<string> {
     leaseUntil: now,
     correlationId: correlationId(),
   });
-  await audit({ action: 'startRun', configId: run.configId, subject: ID, element: run.kind });
+  const { configId, kind: element, startedBy: doneBy } = run;
+  await audit({ action: 'startRun', configId, subject: ID, element, doneBy });
   return ID;
 }
 

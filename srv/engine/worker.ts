@@ -3,10 +3,11 @@ import { SyncItems, SyncRuns } from '#cds-models/leanix';
 import { RemoteError } from '../btp/errors.ts';
 import { countRun, measureQueue, OUTCOMES } from '../metrics.ts';
 import { textOf } from '../problem.ts';
-import { tellOfRun } from './access/notify.ts';
+import { tellOfRun, tellOfTasks } from './access/notify.ts';
 import { provisionJob } from './access/provision-job.ts';
 import { importJob } from './access/import-job.ts';
 import { fileDueJobs, fileFollowUp } from './access/scheduler.ts';
+import { reopenTasks } from './access/tasks.ts';
 import { Canceled, createJob, readRun, type Job } from './job.ts';
 import { claim, claimable, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
 import { matchJob } from './match-job.ts';
@@ -44,10 +45,17 @@ const sweeps = new Set<Promise<void>>();
 let sweeper: NodeJS.Timeout | undefined;
 let stopped = true;
 
-/** Starts to look for runs, again and again: those just filed, and those that a dead process left behind. */
+/**
+ * Starts to look for runs, again and again: those just filed, and those that a dead process left behind. Somebody is
+ * told of tasks that wait.
+ */
 export function startWorker(): void {
   stopped = false;
-  sweeper = setInterval(wakeWorker, engineSettings().sweepSeconds * 1000);
+  const look = () => {
+    wakeWorker();
+    lookFor('tasks', tellOfTasks);
+  };
+  sweeper = setInterval(look, engineSettings().sweepSeconds * 1000);
   sweeper.unref();
   measureQueue(async () => {
     const runs = await inTransaction(() =>
@@ -62,9 +70,13 @@ export function startWorker(): void {
 
 /** Looks for runs now. Call it after the commit that filed one. */
 export function wakeWorker(): void {
+  lookFor('runs', sweep);
+}
+
+function lookFor(what: string, sweep: () => Promise<void>): void {
   if (stopped) return;
   const sweeping = sweep()
-    .catch((error: unknown) => LOG.error('Could not look for runs', error))
+    .catch((error: unknown) => LOG.error('Could not look for', what, error))
     .finally(() => sweeps.delete(sweeping));
   sweeps.add(sweeping);
 }
@@ -198,6 +210,8 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
       leaseUntil: new Date().toISOString(),
       ...(job && { requests: job.requests() }),
     });
+    // Who withdraws one, or carries it out later, finds it as it is.
+    if (job?.run.kind === 'provision') await reopenTasks(job.run.config.ID);
     await fileFollowUp(lease.runId, outcome);
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);

@@ -131,8 +131,8 @@ const scenarios: Scenario[] = [
       state.users.push({ ...joined, email: emailOf('olga.olsen'), userName: emailOf('olga.olsen') });
       return { path: 'access/importAll' };
     },
-    // 16 people and 16 accounts, each of them once.
-    outcome: { status: 'completed', total: 32, done: 32, failed: 0 },
+    // 16 people, 16 accounts and their roles, each of them once.
+    outcome: { status: 'completed', total: 48, done: 48, failed: 0 },
     async check(running) {
       await expectAccountsTrue(running);
       const accounts = await accessRows(running, 'Accounts?$expand=assignments,person');

@@ -7,10 +7,10 @@ import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { accessRows } from '../helpers/access-invariants.ts';
 import { startApp, userOf, type AppProcess } from '../helpers/process.ts';
 
-// Two instances that look for the same jobs.
+// Two instances that look for the same jobs and tasks.
 
 const settings = {
-  leanix: { leaseSeconds: 1.5, sweepSeconds: 0.3, settleSeconds: 0.3, perSecond: 30 },
+  leanix: { leaseSeconds: 1.5, sweepSeconds: 0.3, settleSeconds: 0.3, perSecond: 30, alertDestination: 'ALERTS' },
   transport: { backoff: 20, maxBackoff: 200, timeout: 3000 },
   log: { levels: { '*': 'error', cds: 'info', leanix: 'error' } },
 };
@@ -55,6 +55,20 @@ test('of two instances, one takes a slot', async () => {
     while ((await runs()).filter(({ isActive }) => !isActive).length < slots) await sleep(100);
     await sleep(700);
     expect(await runs()).toHaveLength(slots);
+  }
+  await other.stop();
+});
+
+test('of two instances, one tells that tasks wait', async () => {
+  const other = await start();
+  const told = () => sandbox.btp.alerts.filter(({ eventType }) => eventType === 'leanix.task.waiting');
+  for (let times = 1; times <= 8; times++) {
+    const email = `olga.olsen.${times}@halvorsen.example`;
+    const { body } = await user().post('access/requestAccount', { email, role: 'VIEWER', justification: 'Joins' });
+    while (told().length < times) await sleep(50);
+    await sleep(700);
+    expect(told()).toHaveLength(times);
+    await user().post(`access/ProvisioningTasks(${body.ID})/AccessService.cancel`);
   }
   await other.stop();
 });

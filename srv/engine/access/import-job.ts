@@ -4,7 +4,7 @@ import { REQUESTABLE, type Permission } from '../../access-core/types.ts';
 import type { AccessClient } from '../../leanix/access.ts';
 import { textOf } from '../../problem.ts';
 import type { Job } from '../job.ts';
-import type { Outcome } from '../outcome.ts';
+import { RunProblem, type Outcome } from '../outcome.ts';
 import { inTransaction } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { attributesOf, mapper, MappingError } from './mapping.ts';
@@ -17,6 +17,7 @@ import {
   relate,
   retireEntitlements,
   writeAccounts,
+  writeRoles,
 } from './rows.ts';
 import { keepWorkspace, openWorkspaceOf } from './workspace.ts';
 
@@ -25,7 +26,8 @@ const CHUNK = 100;
 
 /**
  * Imports people, accounts, access, or all three in this order. The workspace is read once for both accounts and
- * access; a list that is not complete fails the run, and suspends nobody.
+ * access, which are counted one by one; a list that is not complete, or has nobody on it, fails the run, and suspends
+ * nobody.
  */
 export async function importJob(job: Job): Promise<Outcome> {
   const { kind } = job.run;
@@ -42,7 +44,9 @@ export async function importJob(job: Job): Promise<Outcome> {
   if (kind !== 'importPeople') {
     const client = await openWorkspaceOf(job);
     const permissions = await client.all();
-    await job.commit({ total: { '+=': permissions.length } });
+    // There is one at least: that of the service's own user.
+    if (!permissions.length) throw new RunProblem('ACCOUNTS_EMPTY', client.host);
+    await job.commit({ total: { '+=': permissions.length * (all ? 2 : 1) } });
     if (kind !== 'importAccess') told.push(await importAccounts(job, permissions, client, failed));
     if (kind !== 'importAccounts') told.push(await importAccess(job, permissions));
   }
@@ -65,6 +69,7 @@ async function importAccounts(
   const known = new Map(stored.map((account) => [account.userId, account]));
   const map = mapper(access, 'import');
   const read: AccountData[] = [];
+  let kept = 0;
   for (const [index, permission] of permissions.entries()) {
     // eslint-disable-next-line no-await-in-loop -- between two chunks
     if (index % CHUNK === 0) await job.checkpoint();
@@ -77,7 +82,9 @@ async function importAccounts(
       failed.push(error.message);
       const before = known.get(permission.userId);
       // It stays as it is; above all, it is not taken for gone.
-      if (before) read.push(before);
+      if (!before) continue;
+      read.push(before);
+      kept++;
     }
   }
   const { added, changed, unchanged, suspended } = compareAccounts(stored, read, now);
@@ -90,7 +97,8 @@ async function importAccounts(
     done: { '+=': permissions.length },
     created: { '+=': added.length },
     updated: { '+=': changed.length - suspended.length },
-    unchanged: { '+=': unchanged },
+    // What failed is not counted twice.
+    unchanged: { '+=': unchanged - kept },
     removed: { '+=': suspended.length },
     failed: { '+=': failed.length },
   };
@@ -116,7 +124,7 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
       .map(({ userId, role }) => [userId, role]),
   );
   await job.checkpoint();
-  let assigned = 0;
+  let counts = { created: 0, updated: 0, unchanged: 0 };
   let inactive = 0;
   await job.commit({}, async () => {
     const present = [...new Set([...REQUESTABLE, ...roles.values()])];
@@ -124,13 +132,21 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
     inactive = await retireEntitlements(config.ID, present);
     const accounts = await readAccounts(config.ID);
     const changes = accounts.map(({ ID, userId }) => ({ accountId: ID, role: roles.get(userId) ?? null }));
-    assigned = await assignRoles(changes, entitlements, { now, changedBy: 'import' });
+    counts = await assignRoles(changes, entitlements, { now, changedBy: 'import' });
+    await writeRoles(
+      accounts.flatMap(({ ID, userId, role: before }) => {
+        const role = roles.get(userId);
+        return role && role !== before ? [{ ID, role }] : [];
+      }),
+    );
   });
-  const isApart = job.run.kind === 'importAccess';
+  const { created, updated, unchanged } = counts;
   await job.commit({
-    ...(isApart && { done: { '+=': permissions.length } }),
-    updated: { '+=': assigned },
+    done: { '+=': permissions.length },
+    created: { '+=': created },
+    updated: { '+=': updated },
+    unchanged: { '+=': unchanged },
     removed: { '+=': inactive },
   });
-  return textOf('ACCESS_IMPORTED', [permissions.length, assigned, inactive].map(String));
+  return textOf('ACCESS_IMPORTED', [permissions.length, created, updated, inactive].map(String));
 }

@@ -1,10 +1,10 @@
 import cds from '@sap/cds';
-import { LeanIXConfigs, SyncRuns } from '#cds-models/leanix';
+import { AccessConfigs, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { sendAlert, type Alert } from '../../btp/alerts.ts';
 import { textOf } from '../../problem.ts';
 import { isAccessKind } from '../runs.ts';
 import { engineSettings } from '../settings.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction, lockConfigs } from '../transaction.ts';
 
 const LOG = cds.log('leanix');
 
@@ -36,7 +36,7 @@ export async function tellOfRun(runId: string): Promise<void> {
     );
     if (!run || !['failed', 'completedWithError'].includes(run.status ?? '')) return;
     if (!run.job_ID && !isAccessKind(run.kind ?? '')) return;
-    const name = await nameOf(run.config_ID ?? '');
+    const name = await inTransaction(() => nameOf(run.config_ID ?? ''));
     const waits = run.code === 'THRESHOLD_EXCEEDED';
     const failed = waits ? 'JOB_WAITS_SUBJECT' : 'JOB_FAILED_SUBJECT';
     await tell({
@@ -52,24 +52,52 @@ export async function tellOfRun(runId: string): Promise<void> {
   }
 }
 
-/** After a task was requested that waits for a job or a person. */
-export async function tellOfTask(taskId: string, configId: string, email: string): Promise<void> {
-  try {
-    const name = await nameOf(configId);
-    await tell({
-      eventType: 'leanix.task.waiting',
-      severity: 'NOTICE',
-      subject: textOf('TASK_WAITS_SUBJECT', [email, name]),
-      body: textOf('TASK_WAITS'),
-      resource: name,
-      tags: { taskId },
-    });
-  } catch (error) {
-    LOG.error('Nobody could be told of task', taskId, error);
+/**
+ * Looks for tasks that wait for a job or a person, and tells of them: once for all that a configuration has, and of
+ * further ones only when those have been carried out or canceled. However many instances look, one of them tells.
+ */
+export async function tellOfTasks(): Promise<void> {
+  const atOnce = SELECT.from(AccessConfigs).columns('ID').where({ instantProvisioning: true });
+  const untold = await inTransaction(() =>
+    SELECT.from(ProvisioningTasks).columns('config_ID')
+      .where`status = 'open' and code is null and toldAt is null and config_ID not in ${atOnce}`.groupBy('config_ID'),
+  );
+  for (const { config_ID } of untold) {
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    const alert = await inTransaction(() => takeUntold(config_ID!));
+    if (alert) void tell(alert);
   }
 }
 
+/** Notes that somebody is told of the tasks that wait, in the caller's transaction. @returns null where somebody was already */
+async function takeUntold(config_ID: string): Promise<Alert | null> {
+  await lockConfigs(config_ID);
+  const waiting = { config_ID, status: 'open', code: null } as const;
+  const tasks = await SELECT.from(ProvisioningTasks)
+    .columns('ID', 'email', 'requestedAt', 'toldAt')
+    .where(waiting)
+    .orderBy('requestedAt', 'ID');
+  const [oldest] = tasks;
+  if (!oldest) return null;
+  await UPDATE.entity(ProvisioningTasks)
+    .set({ toldAt: new Date().toISOString() })
+    .where({ ...waiting, toldAt: null });
+  if (tasks.some(({ toldAt }) => toldAt)) return null;
+  const name = await nameOf(config_ID);
+  const count = String(tasks.length);
+  const since = `${new Date(oldest.requestedAt!).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    eventType: 'leanix.task.waiting',
+    severity: 'NOTICE',
+    subject: textOf('TASKS_WAIT_SUBJECT', [name, count]),
+    body: textOf('TASKS_WAIT', [oldest.email ?? '', since]),
+    resource: name,
+    tags: { taskId: oldest.ID!, count },
+  };
+}
+
+/** In the caller's transaction. */
 async function nameOf(ID: string): Promise<string> {
-  const config = await inTransaction(() => SELECT.one.from(LeanIXConfigs).columns('name').where({ ID }));
+  const config = await SELECT.one.from(LeanIXConfigs).columns('name').where({ ID });
   return config?.name ?? ID;
 }

@@ -36,13 +36,13 @@ export async function importPeople(job: Job): Promise<string> {
   const read = await readPeople(peopleDestination, { signal: job.signal });
   await job.checkpoint();
   const counts = { created: 0, updated: 0, removed: 0 };
-  await job.commit({ total: { '+=': read.length } }, async () => {
-    // Another configuration may be reading the same directory.
-    await lockConfigs();
+  const work = async () => {
     if (!read.length) await assertNobodyKnown(peopleDestination);
     Object.assign(counts, await store(peopleDestination, read));
     await correlateAccounts(config.ID, access);
-  });
+  };
+  // Another configuration may be reading the same directory.
+  await job.commit({ total: { '+=': read.length } }, work, lockConfigs);
   await job.commit({
     done: { '+=': read.length },
     created: { '+=': counts.created },
@@ -88,10 +88,12 @@ async function store(directory: string, read: readonly DirectoryPerson[]) {
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
     await UPSERT.into(People).entries(changed.slice(i, i + CHUNK));
   }
-  if (gone.length) {
+  for (let i = 0; i < gone.length; i += CHUNK) {
+    const ids = gone.slice(i, i + CHUNK).map(({ ID }) => ID!);
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
     await UPDATE.entity(People)
       .set({ active: false, inactiveSince: now })
-      .where({ ID: { in: gone.map(({ ID }) => ID!) } });
+      .where({ ID: { in: ids } });
   }
   const created = changed.filter(({ email }) => !byEmail.has(email.toLowerCase())).length;
   return { created, updated: changed.length - created, removed: gone.length };

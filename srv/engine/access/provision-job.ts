@@ -2,7 +2,6 @@ import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import type { TaskKind } from '../../access-core/types.ts';
 import type { RemoteError } from '../../btp/errors.ts';
 import { textOf } from '../../problem.ts';
-import { LeaseLost } from '../lease.ts';
 import type { Job } from '../job.ts';
 import { RunWaits, type Outcome } from '../outcome.ts';
 import { inTransaction, lockConfigs } from '../transaction.ts';
@@ -39,13 +38,7 @@ export async function provisionJob(job: Job): Promise<Outcome> {
 
   const client = await openWorkspaceOf(job);
   await takeWorkspace(job, client.workspaceId);
-  try {
-    await carryOutAll(job, new Provisioner(job, client), tasks);
-  } catch (error) {
-    // Who takes the run over finds the task as it is; otherwise the next run looks what became of it.
-    if (!(error instanceof LeaseLost) && !job.signal.aborted) await reopen(job, config.ID);
-    throw error;
-  }
+  await carryOutAll(job, new Provisioner(job, client), tasks);
   return endOf(job);
 }
 
@@ -96,15 +89,15 @@ async function doneAtOnce(config_ID: string): Promise<{ created: number; removed
  */
 async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
   let taken = false;
-  await job.commit({}, async () => {
-    await lockConfigs();
+  const work = async () => {
     const other = await SELECT.one
       .from(SyncRuns)
       .columns('ID')
       .where({ workspaceId, activeKey: { '!=': null }, ID: { '!=': job.run.ID } });
     taken = !other;
     if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID: job.run.ID });
-  });
+  };
+  await job.commit({}, work, lockConfigs);
   if (!taken) throw new RunWaits('WORKSPACE_TAKEN', job.run.config.name);
 }
 
@@ -120,10 +113,4 @@ async function endOf({ run: { ID } }: Job): Promise<Outcome> {
   if (pending.length) texts.push(textOf('TASKS_PENDING', [String(pending.length)]));
   const message = texts.join('\n');
   return failed ? { status: 'completedWithError', code: 'PROVISIONED', message } : { status: 'completed', message };
-}
-
-async function reopen(job: Job, config_ID: string): Promise<void> {
-  await job.commit({}, async () =>
-    UPDATE.entity(ProvisioningTasks).set({ status: 'open' }).where({ config_ID, status: 'running' }),
-  );
 }

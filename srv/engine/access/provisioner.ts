@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProvisioningTasks } from '#cds-models/leanix';
-import { toAccount } from '../../access-core/accounts.ts';
 import { givesRole, isActiveAdmin, planTask, roleOf, takesAdmin, type TaskPlan } from '../../access-core/task-plan.ts';
 import type { Permission, Refusal } from '../../access-core/types.ts';
 import { OutcomeUnknown, RemoteError } from '../../btp/errors.ts';
@@ -9,21 +7,12 @@ import { textOf } from '../../problem.ts';
 import type { Job } from '../job.ts';
 import { engineSettings } from '../settings.ts';
 import { inTransaction } from '../transaction.ts';
-import { attributesOf, mapper, MappingError, type Mapper } from './mapping.ts';
-import { addEntitlements, assignRoles, correlateAccounts, readAccount, writeAccounts } from './rows.ts';
+import { mapper, MappingError, type Mapper } from './mapping.ts';
+import { TaskJournal } from './task-journal.ts';
 import { readTaskContext, type AccountRow, type TaskRow } from './tasks.ts';
-import { keepWorkspace } from './workspace.ts';
 
 /** What a task comes to: with what, and the permission as it was. */
 type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
-
-const COUNTERS = {
-  createAccount: 'created',
-  enableAccount: 'updated',
-  addAccess: 'updated',
-  removeAccess: 'updated',
-  removeAccount: 'removed',
-} as const;
 
 /** Milliseconds within which LeanIX should list whom it has invited. */
 const LISTED_WITHIN = 24 * 3_600_000;
@@ -43,7 +32,7 @@ export class Provisioner {
   private readonly job: Job;
   private readonly client: AccessClient;
   private readonly toSend: Mapper;
-  private readonly toStore: Mapper;
+  private readonly journal: TaskJournal;
   /** Whom this run has made an administrator: lists of LeanIX may lag behind. */
   private readonly madeAdmin: Permission[] = [];
 
@@ -51,7 +40,7 @@ export class Provisioner {
     this.job = job;
     this.client = client;
     this.toSend = mapper(job.run.access!, 'provision');
-    this.toStore = mapper(job.run.access!, 'import');
+    this.journal = new TaskJournal(job, client);
   }
 
   /**
@@ -73,7 +62,7 @@ export class Provisioner {
 
   /** Fails a task that LeanIX gives no usable answer about. What was sent may have been done. */
   giveUp(task: TaskRow, { code, args, detail }: RemoteError): Promise<void> {
-    return this.fail(task, { code: 'TASK_UNANSWERED', args: [task.email, detail ?? textOf(code, args)] });
+    return this.journal.fail(task, { code: 'TASK_UNANSWERED', args: [task.email, detail ?? textOf(code, args)] });
   }
 
   /** Whether LeanIX answers what is about no task, and this service's user is still an administrator. */
@@ -89,7 +78,7 @@ export class Provisioner {
    */
   private async work(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
-    if (!(await this.take(task))) return;
+    if (!(await this.journal.take(task))) return;
     const { config, access } = this.job.run;
     const { account, context } = await inTransaction(() => readTaskContext(config.ID, access!.peopleDestination, task));
     let sentAt = task.sentAt;
@@ -97,23 +86,23 @@ export class Provisioner {
     for (let tries = 1; ; tries++) {
       /* eslint-disable no-await-in-loop -- a second try only after the first was lost */
       const prepared = await this.prepare(task, account, context);
-      if ('code' in prepared) return this.fail(task, prepared);
+      if ('code' in prepared) return this.journal.fail(task, prepared);
       const { plan, current } = prepared;
       if (plan.call === 'none') return this.finish(task, plan, current!, Boolean(sentAt));
       if (task.code === 'ACCOUNT_PENDING' && !current) return this.wait(task, plan, sentAt!);
-      if (tries > attempts) return this.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
+      if (tries > attempts) return this.journal.fail(task, { code: 'TASK_OUTCOME_UNKNOWN', args: [task.email] }, plan);
       const sentBefore = sentAt;
       sentAt = new Date().toISOString();
-      await this.announce(task, plan, sentAt);
+      await this.journal.announce(task, plan, sentAt);
       try {
         await this.send(task, prepared);
       } catch (error) {
         if (!(error instanceof RemoteError) || error.code === 'CANCELED') throw error;
         if (error.code === 'LEANIX_REFUSED') {
-          return this.fail(task, { code: 'TASK_REFUSED', args: [task.email, error.args[0] ?? ''] }, plan);
+          return this.journal.fail(task, { code: 'TASK_REFUSED', args: [task.email, error.args[0] ?? ''] }, plan);
         }
         if (!(error instanceof OutcomeUnknown)) {
-          await this.recall(task, sentBefore);
+          await this.journal.recall(task, sentBefore);
           throw error;
         }
         await this.settle(settleSeconds * 1000);
@@ -172,32 +161,6 @@ export class Provisioner {
     return false;
   }
 
-  /** Says that the task is under way. @returns false where it was canceled meanwhile */
-  private async take(task: TaskRow): Promise<boolean> {
-    let taken = 0;
-    await this.job.commit({}, async () => {
-      taken = (await UPDATE.entity(ProvisioningTasks)
-        .set({ status: 'running', run_ID: this.job.run.ID })
-        .where({ ID: task.ID, status: { in: ['open', 'running'] } })) as number;
-    });
-    if (!taken) await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } });
-    return taken > 0;
-  }
-
-  /** Says what is going to be handed over, and since when: the answer may be lost. */
-  private async announce(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
-    await this.job.commit({}, async () =>
-      UPDATE.entity(ProvisioningTasks)
-        .set({ sentAt, ...planOf(plan) })
-        .where({ ID: task.ID }),
-    );
-  }
-
-  /** LeanIX did not take it: what is known of the times before holds again. */
-  private async recall({ ID }: TaskRow, sentAt: string | null): Promise<void> {
-    await this.job.commit({}, async () => UPDATE.entity(ProvisioningTasks).set({ sentAt }).where({ ID }));
-  }
-
   private async send(task: TaskRow, { plan, current, values }: Prepared): Promise<void> {
     const { role, status } = plan.after;
     if (plan.call === 'set') return this.client.set({ ...current!, role, status });
@@ -214,90 +177,23 @@ export class Provisioner {
       found = await this.read(task, account);
     }
     if (!found && !plan.before) return this.wait(task, plan, sentAt);
-    if (!found) return this.fail(task, { code: 'ACCOUNT_NOT_FOUND', args: [task.email] }, plan);
+    if (!found) return this.journal.fail(task, { code: 'ACCOUNT_NOT_FOUND', args: [task.email] }, plan);
     if (fits(found, plan)) return this.finish(task, plan, found, true);
-    await this.store(task, found);
-    return this.fail(task, { code: 'TASK_DIFFERS', args: [task.email, found.role, found.status] }, plan, found);
-  }
-
-  /** Ends a task as done. @param sent whether it was this task that made it so */
-  private async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
-    if (isActiveAdmin(found)) this.madeAdmin.push(found);
-    const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
-    const counter = sent ? COUNTERS[task.kind] : 'unchanged';
-    const planned = sent && plan.call === 'none' ? {} : planOf(plan);
-    await this.store(task, found, { done: { '+=': 1 }, [counter]: { '+=': 1 } }, async (account_ID) => {
-      await UPDATE.entity(ProvisioningTasks)
-        .set({
-          ...planned,
-          ...this.ended('done'),
-          account_ID,
-          roleResult: found.role,
-          statusResult: found.status,
-          code: null,
-          message,
-        })
-        .where({ ID: task.ID });
-    });
+    await this.journal.refresh(found);
+    return this.journal.fail(task, { code: 'TASK_DIFFERS', args: [task.email, found.role, found.status] }, plan, found);
   }
 
   /** LeanIX took the invitation and lists nobody yet: the next run looks again, and a person after a day. */
-  private async wait(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
-    const args = [task.email];
-    if (Date.now() - Date.parse(sentAt) > LISTED_WITHIN) {
-      return this.fail(task, { code: 'ACCOUNT_NOT_LISTED', args }, plan);
-    }
-    const code = 'ACCOUNT_PENDING';
-    await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } }, async () =>
-      UPDATE.entity(ProvisioningTasks)
-        .set({ ...planOf(plan), status: 'open', code, message: textOf(code, args) })
-        .where({ ID: task.ID }),
-    );
+  private wait(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
+    const isLate = Date.now() - Date.parse(sentAt) > LISTED_WITHIN;
+    if (isLate) return this.journal.fail(task, { code: 'ACCOUNT_NOT_LISTED', args: [task.email] }, plan);
+    return this.journal.wait(task, plan);
   }
 
-  private async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<void> {
-    await this.job.commit({ done: { '+=': 1 }, failed: { '+=': 1 } }, async () =>
-      UPDATE.entity(ProvisioningTasks)
-        .set({
-          ...(plan && planOf(plan)),
-          ...this.ended('failed'),
-          ...(found && { roleResult: found.role, statusResult: found.status }),
-          code,
-          message: textOf(code, args),
-        })
-        .where({ ID: task.ID }),
-    );
-  }
-
-  private ended(status: 'done' | 'failed') {
-    return { status, run_ID: this.job.run.ID, finishedAt: new Date().toISOString() as never, activeKey: null };
-  }
-
-  /** Brings the account up to what was read, with its role; `also` is done in the same transaction. */
-  private async store(
-    task: TaskRow,
-    found: Permission,
-    counters: object = {},
-    also: (accountId: string) => Promise<unknown> = () => Promise.resolve(),
-  ): Promise<void> {
-    const { config, access } = this.job.run;
-    const now = new Date().toISOString();
-    const attributes = await this.toStore({ leanix: found.raw })
-      .then(attributesOf)
-      .catch(() => attributesOf({ email: found.email }));
-    const rules = { ownUserId: this.client.userId, dormantDays: access!.dormantDays, now };
-    const data = toAccount(found, attributes, rules);
-    await this.job.commit(counters, async () => {
-      const known = await readAccount(config.ID, found.userId);
-      if (known) data.suspendedOn &&= known.suspendedOn ?? now;
-      await keepWorkspace(this.job, this.client);
-      const [ID] = await writeAccounts(config.ID, [{ ...(known && { ID: known.ID }), data }], now);
-      const entitlements = await addEntitlements(config.ID, [found.role]);
-      const role = data.state === 'active' ? found.role : null;
-      await assignRoles([{ accountId: ID!, role }], entitlements, { now, changedBy: 'task', taskId: task.ID });
-      if (!known) await correlateAccounts(config.ID, access!);
-      await also(ID!);
-    });
+  /** @param sent whether it was this task that made it so */
+  private finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
+    if (isActiveAdmin(found)) this.madeAdmin.push(found);
+    return this.journal.finish(task, plan, found, sent);
   }
 
   private async settle(milliseconds: number): Promise<void> {
@@ -307,13 +203,6 @@ export class Provisioner {
     if (wait > 0) await sleep(wait, undefined, { signal: this.job.signal });
   }
 }
-
-const planOf = ({ before, after }: TaskPlan) => ({
-  roleBefore: before?.role ?? null,
-  statusBefore: before?.status ?? null,
-  roleAfter: after.role,
-  statusAfter: after.status,
-});
 
 /** Whoever has been active in another workspace of the company may be so at once when invited. */
 function fits({ role, status }: Permission, { call, after }: TaskPlan): boolean {

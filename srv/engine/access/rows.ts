@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
 import { Accounts, Assignments, Entitlements, People, ProvisioningTasks, type Account } from '#cds-models/leanix';
-import type { AccountData, StoredAccount } from '../../access-core/accounts.ts';
+import { ATTRIBUTES, type AccountData, type Attributes, type StoredAccount } from '../../access-core/accounts.ts';
 import { correlation } from '../../access-core/correlation.ts';
 import { REQUESTABLE } from '../../access-core/types.ts';
 import type { AccessSettings } from './settings.ts';
@@ -43,8 +43,13 @@ export async function readAccounts(config_ID: string): Promise<StoredAccount[]> 
 
 /** The account of a user, as far as it is needed to store it anew. */
 export async function readAccount(config_ID: string, userId: string) {
-  const row = await SELECT.one.from(Accounts).columns('ID', 'suspendedOn').where({ config_ID, userId });
-  return row ? { ID: row.ID!, suspendedOn: row.suspendedOn ?? null } : undefined;
+  const row = await SELECT.one
+    .from(Accounts)
+    .columns('ID', 'suspendedOn', ...ATTRIBUTES)
+    .where({ config_ID, userId });
+  if (!row) return undefined;
+  const { ID, suspendedOn, ...attributes } = row;
+  return { ID: ID!, suspendedOn: suspendedOn ?? null, attributes: attributes as Attributes };
 }
 
 /** Relates accounts or tasks to a run. */
@@ -69,6 +74,14 @@ export async function writeAccounts(
     await UPSERT.into(Accounts).entries(rows.slice(i, i + CHUNK) as never);
   }
   return rows.map(({ ID }) => ID);
+}
+
+/** Stores the roles that accounts have now. */
+export async function writeRoles(roles: readonly { ID: string; role: string }[]): Promise<void> {
+  for (let i = 0; i < roles.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPSERT.into(Accounts).entries(roles.slice(i, i + CHUNK));
+  }
 }
 
 /** Finds anew whom the accounts of a configuration, or one of them, belong to, among the people of its directory. */
@@ -149,13 +162,13 @@ export type RoleChange = { accountId: string; role: string | null };
 
 /**
  * Ends the assignments of other roles, and begins those that are new.
- * @returns how many accounts were assigned another role
+ * @returns how many accounts were given a role that had none, have another one or none any more, and are as they were
  */
 export async function assignRoles(
   changes: readonly RoleChange[],
   entitlements: ReadonlyMap<string, string>,
   { now, changedBy, taskId }: { now: string; changedBy: 'import' | 'task'; taskId?: string },
-): Promise<number> {
+): Promise<{ created: number; updated: number; unchanged: number }> {
   const open = new Map<string, { ID: string; entitlement_ID: string }>();
   for (let i = 0; i < changes.length; i += CHUNK) {
     const accounts = changes.slice(i, i + CHUNK).map(({ accountId }) => accountId);
@@ -194,5 +207,6 @@ export async function assignRoles(
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
     await INSERT.into(Assignments).entries(begun.slice(i, i + CHUNK) as never);
   }
-  return changed.length;
+  const created = changed.filter(({ accountId }) => !open.has(accountId)).length;
+  return { created, updated: changed.length - created, unchanged: changes.length - changed.length };
 }

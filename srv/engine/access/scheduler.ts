@@ -76,13 +76,18 @@ export async function startJob(
 /**
  * Has the open tasks of a configuration carried out: now, or once the run has ended that works on its access. In the
  * caller's transaction.
+ * @param startedBy who asks for it
  */
 export async function provisionSoon(configId: string, startedBy: string): Promise<void> {
   // Two who ask at the same time decide one after the other: the second one finds the run of the first.
   await lockConfigs(configId);
   const activeKey = activeKeyOf('provision', configId);
-  const waits = (await UPDATE.entity(SyncRuns).set({ followUp: 'provision' }).where({ activeKey })) as number;
-  if (!waits) await startRun({ configId, kind: 'provision', trigger: 'request', startedBy });
+  const active = await SELECT.one.from(SyncRuns).columns('ID', 'followUp').where({ activeKey });
+  if (!active) await startRun({ configId, kind: 'provision', trigger: 'request', startedBy });
+  else if (!active.followUp) {
+    // Whoever asks after that is served by the same run.
+    await UPDATE.entity(SyncRuns).set({ followUp: 'provision', followUpBy: startedBy }).where({ ID: active.ID! });
+  }
 }
 
 /**
@@ -92,7 +97,7 @@ export async function provisionSoon(configId: string, startedBy: string): Promis
 export async function fileFollowUp(runId: string, { status }: Outcome): Promise<void> {
   const run = await SELECT.one
     .from(SyncRuns)
-    .columns('config_ID', 'followUp', 'job_ID', 'trigger', 'startedBy')
+    .columns('config_ID', 'followUp', 'followUpBy', 'job_ID', 'trigger', 'startedBy')
     .where({ ID: runId });
   if (!run?.followUp || !run.config_ID) return;
   const isTask = run.followUp === 'provision';
@@ -100,7 +105,7 @@ export async function fileFollowUp(runId: string, { status }: Outcome): Promise<
   await startRun({
     configId: run.config_ID,
     kind: run.followUp as RunKind,
-    startedBy: run.startedBy ?? SCHEDULER,
+    startedBy: run.followUpBy ?? run.startedBy ?? SCHEDULER,
     ...(isTask ? { trigger: 'request' } : { jobId: run.job_ID ?? null, trigger: run.trigger ?? 'person' }),
   });
 }

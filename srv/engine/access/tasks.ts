@@ -54,6 +54,11 @@ export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   return [...tasks.filter(({ run_ID }) => !run_ID), ...tasks.filter(({ run_ID }) => run_ID)];
 }
 
+/** What a run that ends was carrying out is open again, in the caller's transaction: the next run looks what became of it. */
+export async function reopenTasks(config_ID: string): Promise<void> {
+  await UPDATE.entity(ProvisioningTasks).set({ status: 'open' }).where({ config_ID, status: 'running' });
+}
+
 /**
  * The account of a task and what its expressions may use; in the caller's transaction.
  * @param directory whose people owner, manager and requester are looked up among

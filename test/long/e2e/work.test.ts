@@ -250,7 +250,7 @@ describe('with several connections', () => {
   test('what follows is about the chosen one, and says so', async () => {
     await all.button('Refresh').click();
     await chooseTenant();
-    await all.sees('Test tenant: Refreshed. 12 iFlows are in the list.');
+    await all.sees('Test tenant: Refreshed. iFlows in the list: 12.');
     await all.sees('iFlows (24)');
     await all.button('Sync All').click();
     await chooseTenant();

@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { whileHeld } from '../../helpers/app.ts';
 
 // Who has somebody's access changed, and who changes how that is governed, is kept with the reason.
 
@@ -57,6 +58,29 @@ test("a run of a schedule, which is nobody else's", async () => {
   expect(Object.fromEntries(started)).toEqual({ refresh: 'enterprise', importAll: 'scheduler' });
   expect(run.startedBy).toBe('scheduler');
   expect(run.correlationId).not.toBe(refresh.correlationId);
+});
+
+test('a run that carries out a task after one of a schedule, which is theirs who asked for the task', async () => {
+  await app.job('importAll');
+  await app.govern({ instantProvisioning: true });
+  const [job] = await app.all(`access/Jobs?$filter=kind eq 'importAll'`);
+  await enterprise.patch(`access/Jobs(ID=${job.ID},IsActiveEntity=true)`, { schedule: 'daily' });
+  const nextRunAt = new Date(Date.now() - 60_000).toISOString();
+  const runs = (path: string) => app.all(`access/JobRuns?$filter=${path}`);
+  const { body: task } = await whileHeld(app.sandbox.leanix.faults, { path: '/permissions' }, async () => {
+    await cds.tx(() => UPDATE.entity('leanix.Job').set({ nextRunAt }).where({ ID: job.ID }));
+    while (!(await runs(`job_ID eq ${job.ID}`)).length);
+    return app.onAccount('carla.costa', 'removeAccess', because);
+  });
+  let provision: any;
+  while (!provision) [provision] = await runs(`kind eq 'provision'`);
+  expect(await app.jobEnded(provision.ID as string)).toMatchObject({ startedBy: 'enterprise', trigger: 'request' });
+  expect(await app.all(`access/ProvisioningTasks?$filter=ID eq ${task.ID}`)).toMatchObject([{ status: 'done' }]);
+  const started = (await own('startRun')).slice(-2).map(({ doneBy, element }) => [element, doneBy]);
+  expect(started).toEqual([
+    ['importAll', 'scheduler'],
+    ['provision', 'enterprise'],
+  ]);
 });
 
 test('a confirmation, with its reason', async () => {

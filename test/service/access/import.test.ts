@@ -33,13 +33,13 @@ test('all accounts are imported with role, status and last login, and related to
   expect(accounts.filter(({ own }) => own)).toMatchObject([{ userName: 'integration', technical: true }]);
 });
 
-test('an import that goes on later counts everybody once', async () => {
+test('an import that goes on later counts each person, account and role once', async () => {
   await app.start({ peopleDestination: 'PEOPLE' });
   const match = { path: '/permissions' };
   app.sandbox.leanix.faults.add({ kind: '429', retryAfter: '2', match, times: 1 });
   const run = await app.job('importAll');
-  const everybody = (await app.all('access/People')).length + (await app.all('access/Accounts')).length;
-  expect(run).toMatchObject({ status: 'completed', total: everybody, done: everybody });
+  const all = (await app.all('access/People')).length + 2 * (await app.all('access/Accounts')).length;
+  expect(run).toMatchObject({ status: 'completed', total: all, done: all });
 });
 
 test('the roles of the workspace are entitlements; one that is gone becomes inactive', async () => {
@@ -65,7 +65,8 @@ test('500 accounts take five requests, and a second import changes nothing', asy
     return { ...seed, leanix: { ...seed.leanix, users: [...users, ...crowd(500 - users.length)] } };
   });
   const first = await app.job('importAll');
-  expect(first).toMatchObject({ status: 'completed', created: 500 });
+  // Each account, and the role that it has: Liam Lynch, who is archived, has none.
+  expect(first).toMatchObject({ status: 'completed', done: 1000, created: 999, updated: 0, unchanged: 1 });
   expect(await app.all('access/Accounts')).toHaveLength(500);
   const second = await app.job('importAll');
   expect(second).toMatchObject({
@@ -73,7 +74,7 @@ test('500 accounts take five requests, and a second import changes nothing', asy
     requests: 5,
     created: 0,
     updated: 0,
-    unchanged: 500,
+    unchanged: 1000,
     removed: 0,
   });
 });
@@ -118,6 +119,34 @@ test('who has no name in LeanIX goes by the e-mail', async () => {
   await app.job('importAccounts');
   expect(await app.account('carla.costa')).toMatchObject({ displayName: emailOf('carla.costa') });
 });
+
+test('a role that has changed since is updated', async () => {
+  await app.start();
+  await app.job('importAll');
+  app.user('hugo.hermans')!.role = 'MEMBER';
+  const accounts = (await app.all('access/Accounts')).length;
+  const run = await app.job('importAccess');
+  expect(run).toMatchObject({ status: 'completed', created: 0, updated: 1, unchanged: accounts - 1 });
+  expect(run.message).toContain('roles given: 0, changed: 1');
+  expect(await app.account('hugo.hermans')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
+});
+
+test.each(['importAccounts', 'importAccess', 'importAll'])(
+  '%s: a workspace that lists nobody is a failed read, and all stay as they are',
+  async (action) => {
+    await app.start({ maxSuspended: null, maxSuspendedPercent: null });
+    await app.job('importAll');
+    const accounts = () => app.all('access/Accounts?$expand=assignments&$orderby=userId');
+    const before = await accounts();
+    const body = { status: 'OK', type: 'Permission', errors: [], total: 0, data: [] };
+    const { faults } = app.sandbox.leanix;
+    faults.add({ match: { method: 'GET', path: '/permissions' }, times: Infinity, kind: 'status', status: 200, body });
+    const run = await app.job(action);
+    faults.clear();
+    expect(run).toMatchObject({ status: 'failed', code: 'ACCOUNTS_EMPTY', updated: 0, removed: 0 });
+    expect(await accounts()).toEqual(before);
+  },
+);
 
 test('a page that fails suspends nobody', async () => {
   await app.start();
@@ -234,6 +263,8 @@ test('an expression that fails for a row names its target, and leaves that accou
   const run = await app.job('importAccounts');
   expect(run).toMatchObject({ status: 'completedWithError', code: 'ROWS_FAILED', failed: 1 });
   expect(run.message).toContain('department');
+  // Whom it failed for is not counted as unchanged as well.
+  expect(run.created + run.updated + run.unchanged + run.failed).toBe(run.done);
   expect(await app.account('carla.costa')).toMatchObject({ department: 'Sales', state: 'active' });
   expect(await app.account('dilan.demir')).toMatchObject({ department: 'FINANCE' });
 });

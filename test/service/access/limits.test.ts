@@ -74,7 +74,7 @@ test.each([
       continue;
     }
     expect(run).toMatchObject({ status: 'failed', code: 'THRESHOLD_EXCEEDED', [counter]: 0, canConfirm: true });
-    expect(run.message).toContain(`only ${allowed} are allowed`);
+    expect(run.message).toContain(`the limit is ${allowed}.`);
     expect(await state()).toEqual(before);
     const confirmed = await enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, { reason: 'It is so' });
     expect(await app.jobEnded(confirmed.body.ID as string)).toMatchObject({ status: 'completed', [counter]: count });

@@ -1,4 +1,5 @@
 import { format } from 'node:util';
+import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
@@ -43,6 +44,50 @@ test('of a task that waits, without the name of the person in the log', async ()
   expect(await logged('leanix.task.waiting')).toContain(task.ID);
   expect(lines.join('\n')).not.toContain(emailOf('carla.costa'));
   expect(await overview()).toMatchObject({ openTasks: 1 });
+});
+
+test('of all tasks that wait once, and of further ones when those have been carried out', async () => {
+  await app.govern({ maxCreated: null, maxCreatedPercent: null });
+  const waiting = () => lines.filter((line) => line.includes('leanix.task.waiting:'));
+  /** Asks for accounts, all in one transaction. */
+  const ask = async (names: string[]) => {
+    const requests = names.map((name, n) => ({
+      id: String(n),
+      atomicityGroup: 'all',
+      method: 'POST',
+      url: '/requestAccount',
+      headers: { 'content-type': 'application/json' },
+      body: { email: emailOf(name), role: 'MEMBER', ...because },
+    }));
+    const { body } = await enterprise.post('access/$batch', { requests });
+    expect(body.responses.map(({ status }: any) => status)).toEqual(names.map(() => 200));
+  };
+  /** Waits until the service has looked at all tasks. */
+  const seen = async () => {
+    while ((await cds.tx(() => SELECT.from('leanix.ProvisioningTask').where({ toldAt: null }))).length) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  await ask(Array.from({ length: 20 }, (_, n) => `new.${n}`));
+  await seen();
+  await ask(['olga.olsen']);
+  await seen();
+  const [oldest] = await app.all('access/ProvisioningTasks?$orderby=requestedAt,ID');
+  expect(waiting()).toEqual([expect.stringContaining(`taskId: '${oldest.ID}', count: '20'`)]);
+
+  expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 21 });
+  await ask(['pablo.paz']);
+  await seen();
+  expect(waiting()).toEqual([expect.any(String), expect.stringContaining(`count: '1'`)]);
+});
+
+test('of no task that is carried out at once', async () => {
+  await app.govern({ instantProvisioning: true, maxCreated: 0 });
+  await enterprise.post('access/requestAccount', { email: emailOf('olga.olsen'), role: 'MEMBER', ...because });
+  await logged('leanix.job.waiting');
+  // Some looks later.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect(lines.filter((line) => line.includes('leanix.task.waiting:'))).toEqual([]);
 });
 
 test('of tasks that wait until somebody confirms them', async () => {

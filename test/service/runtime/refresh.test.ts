@@ -155,7 +155,7 @@ test('a tenant that shows nothing at all is a failed read, unless an admin says 
   cpi.state.artifacts = [];
   const failed = await app.run('refresh');
   expect(failed).toMatchObject({ status: 'failed', code: 'CPI_EMPTY' });
-  expect(failed.message).toContain('269 were deployed before');
+  expect(failed.message).toContain('there were some before: 269');
   expect(await app.iflows()).toEqual(before);
   expect(await app.run('refresh', { acceptEmpty: true })).toMatchObject({ status: 'completed' });
   const { body } = await enterprise.get(`runtime/IFlows/$count?$filter=status eq 'Undeployed'`);

@@ -54,7 +54,6 @@ test.each<TaskKind>(['createAccount', 'enableAccount', 'addAccess', 'removeAcces
 test.each<[TaskKind, Partial<Current> | null, string]>([
   ['createAccount', {}, 'ACCOUNT_EXISTS'],
   ['createAccount', { status: 'ARCHIVED' }, 'ACCOUNT_SUSPENDED'],
-  ['enableAccount', {}, 'ACCOUNT_ACTIVE'],
   ['enableAccount', { status: 'ANONYMIZED' }, 'ACCOUNT_ANONYMIZED'],
   ['enableAccount', null, 'ACCOUNT_NOT_FOUND'],
   ['addAccess', { status: 'ARCHIVED' }, 'ACCOUNT_SUSPENDED'],
@@ -68,6 +67,10 @@ test.each<[TaskKind, Partial<Current> | null, string]>([
   ['removeAccount', { technical: true }, 'ACCOUNT_TECHNICAL'],
 ])('%s of %p is refused: %s', (kind, before, code) => {
   expect(plan(kind, before && current(before))).toEqual({ code, args: [email] });
+});
+
+test.each(['ACTIVE', 'INVITED'])('enabling an account that is %s is refused, and says so', (status) => {
+  expect(plan('enableAccount', current({ status }))).toEqual({ code: 'ACCOUNT_ACTIVE', args: [email, status] });
 });
 
 test('where permissions come from single sign-on, nothing is changed', () => {
