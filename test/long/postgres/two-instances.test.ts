@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import type { Answer } from '../../helpers/app.ts';
+import { whileHeld, WRITING, type Answer } from '../../helpers/app.ts';
 import { build, deploy, startInstance } from '../../helpers/built.ts';
 import { startPostgres, type Credentials } from '../../helpers/postgres.ts';
 import type { AppProcess } from '../../helpers/process.ts';
@@ -229,7 +229,8 @@ both('two instances on one PostgreSQL', () => {
     for (const index of [0, 1]) {
       await instances[index]!.stop();
       await expectStillRunning(run.ID);
-      await start(index);
+      // However long that takes, the run has not ended when the next one is replaced.
+      await whileHeld(sandbox.leanix.faults, WRITING, () => start(index));
     }
     await expectAllDone(run.ID, 'update');
   });
