@@ -128,7 +128,9 @@ both('two instances on one PostgreSQL', () => {
 
   test('that are told to sync at the same moment start one run', async () => {
     for (let round = 1; round <= 5; round++) {
-      const answers = await Promise.all([0, 1].map((index) => ask(index, 'POST', 'runtime/match')));
+      // The run has not ended when the other one is asked.
+      const held = () => Promise.all([0, 1].map((index) => ask(index, 'POST', 'runtime/match')));
+      const answers = await whileHeld(sandbox.leanix.faults, {}, held);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect(answers.find(({ status }) => status === 409)!.body.error.code).toBe('RUN_ACTIVE');
       await ended(answers.find(({ status }) => status === 200)!.body.ID);

@@ -1,10 +1,13 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { PATIENT, whileHeld } from '../../helpers/app.ts';
 
 const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 };
-const app = await launchAccess({ seed: tiny, config: { leanix: { ...WAITS, alertDestination: 'ALERTS' } } });
+const app = await launchAccess({
+  seed: tiny,
+  config: { leanix: { ...WAITS, alertDestination: 'ALERTS' }, ...PATIENT },
+});
 const enterprise = app.as('enterprise');
 const because = { justification: 'New in the team' };
 
