@@ -36,8 +36,10 @@ export async function prepareUI5(say: (text: string) => void): Promise<void> {
   try {
     writeProject(work);
     await run(work, log);
-    rmSync(ui5Folder, { recursive: true, force: true });
-    renameSync(join(work, 'dist'), ui5Folder);
+    if (!hasUI5()) {
+      rmSync(ui5Folder, { recursive: true, force: true });
+      renameSync(join(work, 'dist'), ui5Folder);
+    }
     say(`The screens are prepared (${seconds(began)} s).`);
   } catch (error) {
     if (!hasUI5()) throw new Error(`${(error as Error).message} The log is in ${log}.`, { cause: error });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   service = start('db.sqlite');
   for (const stream of [service.stdout, service.stderr]) stream?.on('data', (data: Buffer) => (output += String(data)));
   url = await listening(service);
-}, 120_000);
+}, 400_000);
 
 afterAll(async () => {
   endGroup(service);
@@ -94,7 +94,7 @@ test('it sends metrics where an endpoint is named, and otherwise loads nothing f
     collector.close();
   }
   expect(output).not.toMatch(/telemetry|opentelemetry/i);
-}, 60_000);
+});
 
 test('every service has its compiled handlers', async () => {
   const model = JSON.parse(readFileSync(join(built, 'srv', 'csn.json'), 'utf8')) as {
@@ -162,7 +162,7 @@ test('SIGTERM to npm start ends the service too', async () => {
   } finally {
     endGroup(stopped);
   }
-}, 30_000);
+});
 
 /** Ends npm and all that it has started, if any of it is left. */
 function endGroup({ pid }: ChildProcess): void {

@@ -31,7 +31,7 @@ const hana = join(folder, 'hana');
 beforeAll(() => {
   build(postgres, '');
   build(hana, 'hana');
-}, 180_000);
+}, 400_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Where a path of mta.yaml is, with the build in a folder of this test. */

@@ -20,7 +20,8 @@ const field = (name: string) =>
 
 async function enter(name: string, text: string): Promise<void> {
   await field(name).fill(text);
-  await Promise.all([page.waitForResponse(/\$batch/), field(name).press('Tab')]);
+  const stored = page.waitForResponse((answer) => (answer.request().postData() ?? '').includes('PATCH LeanIXConfigs'));
+  await Promise.all([stored, field(name).press('Tab')]);
 }
 
 /** Goes on with Tab, as somebody without a mouse does, until an element has the focus. */

@@ -110,8 +110,8 @@ test('what failed is named with the reason of LeanIX, and is tried again', async
   const hidden = sheets.find((sheet) => sheet.restricted && JSON.stringify(sheet).includes(TAKEN));
   app.sandbox.editFactSheet(hidden!.id, { name: 'Something else' });
   await all.button('Retry Failed').click();
-  await all.sees('1 created');
-  await all.sees('Completed');
+  await all.sees(/^1 created$/);
+  await all.sees(/^Completed$/);
 });
 
 test('the second sync writes nothing', async () => {

@@ -146,7 +146,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
         .waitFor(),
     async edit() {
       await screen.button('Edit').click();
-      await page.locator('input:focus').waitFor();
+      await page.locator('input:focus, [role=checkbox]:focus').waitFor();
     },
     row: (text) => screen.rows().filter({ hasText: text }).first(),
     rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),

@@ -7,12 +7,18 @@ import type { Credentials } from './postgres.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The model that the deployer makes the tables from. */
-export const deployed = join(ROOT, 'gen', 'pg', 'db', 'csn.json');
+/** What is built here: a folder for each of the workers that test at the same time. */
+export const built = join(ROOT, 'gen', `worker-${process.env['JEST_WORKER_ID']}`);
 
-/** Builds `gen` as `npm run build` does. */
+/** The model that the deployer makes the tables from. */
+export const deployed = join(built, 'pg', 'db', 'csn.json');
+
+/** Builds what `npm run build` does. */
 export function build(): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: ROOT, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.ts', '--to', built], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stdout + stderr);
 }
 
@@ -32,7 +38,7 @@ function bindings(sandbox: Sandbox, credentials: Credentials): Record<string, st
 export async function deploy(sandbox: Sandbox, credentials: Credentials): Promise<void> {
   const env = { ...process.env, ...bindings(sandbox, credentials), NODE_OPTIONS: undefined, CDS_CONFIG: '{}' };
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/@sap/cds/bin/deploy.js')], {
-    cwd: join(ROOT, 'gen', 'pg'),
+    cwd: join(built, 'pg'),
     env,
   });
   let output = '';
@@ -51,5 +57,5 @@ export async function startInstance(
   { config = {}, env = {} }: { config?: object; env?: Record<string, string> } = {},
 ): Promise<AppProcess> {
   const given = { ...bindings(sandbox, credentials), CDS_TYPESCRIPT: '', ...env };
-  return startApp(given, config, join(ROOT, 'gen', 'srv'));
+  return startApp(given, config, join(built, 'srv'));
 }

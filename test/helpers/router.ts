@@ -10,6 +10,8 @@ import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { hasUI5, ui5Folder } from '../../scripts/screens/ui5.ts';
+import { built } from './built.ts';
+import { freePort } from './free-port.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const APPS = ['leanixintegrationruntime', 'leanixintegrationsettings', 'leanixintegrationaccess'];
@@ -117,7 +119,7 @@ function routerModule(): RouterModule {
 function htmlRepository() {
   const repository = express();
   const content = new Map(
-    APPS.map((app) => [app, unzipSync(readFileSync(join(ROOT, 'gen', 'html5', 'resources', `${app}.zip`)))]),
+    APPS.map((app) => [app, unzipSync(readFileSync(join(built, 'html5', 'resources', `${app}.zip`)))]),
   );
   repository.use((req, res, next) =>
     /^bearer ./i.test(req.headers.authorization ?? '') ? next() : res.sendStatus(401),
@@ -141,12 +143,3 @@ async function listen(app: express.Express): Promise<Server> {
 }
 
 const address = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

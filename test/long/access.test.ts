@@ -50,7 +50,9 @@ test('of two instances, one takes a slot', async () => {
   const [job] = await rows(`Jobs?$filter=kind eq 'importAll'`);
   await user().patch(`access/Jobs(ID=${job.ID},IsActiveEntity=true)`, { schedule: 'hours', everyHours: 1 });
   for (let slots = 1; slots <= 8; slots++) {
-    sql(`UPDATE leanix_Job SET nextRunAt = '2026-01-01T00:00:00.000Z' WHERE ID = '${job.ID}'`);
+    // The next one comes in half an hour.
+    const due = new Date(Date.now() - 30 * 60_000).toISOString();
+    sql(`UPDATE leanix_Job SET nextRunAt = '${due}' WHERE ID = '${job.ID}'`);
     const runs = () => rows(`JobRuns?$filter=job_ID eq ${job.ID}`);
     while ((await runs()).filter(({ isActive }) => !isActive).length < slots) await sleep(100);
     await sleep(700);

@@ -70,7 +70,7 @@ rehearse('as on BTP', () => {
 
   test('a viewer sees the iFlows and none of the enterprise plan’s actions, and is not led to the settings', async () => {
     await signIn('viewer');
-    await button('Refresh').waitFor({ timeout: 60_000 });
+    await button('Refresh').waitFor();
     expect(await button('Sync All').count()).toBe(0);
     await page.goto(router.url);
     await page.getByText('LeanIX Settings').waitFor({ state: 'hidden' });
@@ -82,21 +82,21 @@ rehearse('as on BTP', () => {
 
   test('an admin sees the settings', async () => {
     await signIn('admin', 'settings');
-    await page.getByText('Default', { exact: true }).first().waitFor({ timeout: 60_000 });
+    await page.getByText('Default', { exact: true }).first().waitFor();
   });
 
   test('an enterprise admin refreshes and syncs, and is asked to sign in again after signing out', async () => {
     await signIn('enterprise');
-    await button('Refresh').click({ timeout: 60_000 });
+    await button('Refresh').click();
     await page
       .getByText(/iFlows \([1-9]/)
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
     await button('Sync All').click();
     await page
       .getByText(/\d+ created/)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     const [run] = (await ask('GET', 'runtime/SyncRuns?$orderby=startedAt desc&$top=1')).value;
     expect(run).toMatchObject({ kind: 'sync', status: 'completed', startedBy: 'erika.enterprise@example.com' });
 
@@ -143,7 +143,7 @@ rehearse('as on BTP', () => {
   async function signIn(user: 'viewer' | 'admin' | 'enterprise', app = 'runtime'): Promise<void> {
     context = await browser.newContext({ locale: 'en' });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) refused.push(message.text());
     });

@@ -38,13 +38,18 @@ async function fileAll(): Promise<void> {
   const due = (await inTransaction(() =>
     SELECT.from(Jobs).where({ schedule: { '!=': 'off' }, nextRunAt: { '<=': now } }),
   )) as unknown as JobRow[];
+  /** Where a job waits for its turn: the run that is in its way may end before the next one is tried. */
+  const waiting = new Set<string>();
   // People come before accounts, and accounts before access.
   for (const job of due.sort((a, b) => JOB_KINDS.indexOf(a.kind) - JOB_KINDS.indexOf(b.kind))) {
+    const activeKey = activeKeyOf(RUN_OF[job.kind].kind, job.config_ID);
+    if (waiting.has(activeKey)) continue;
     try {
       // eslint-disable-next-line no-await-in-loop -- one after the other, in short transactions
       await inTransaction(() => fileDue(job, now));
     } catch (error) {
-      if ((error as { code?: string }).code !== 'RUN_ACTIVE') LOG.error('Job', job.ID, 'could not be started', error);
+      if ((error as { code?: string }).code === 'RUN_ACTIVE') waiting.add(activeKey);
+      else LOG.error('Job', job.ID, 'could not be started', error);
     }
   }
 }

@@ -18,7 +18,7 @@ const user = (name: string) => app.sandbox.leanix.state.users.find(({ email }) =
 const rows = async (path: string): Promise<any[]> => (await enterprise.get(`access/${path}`)).body.value;
 const dialog = () => page.locator('.sapMDialogOpen').last();
 const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
-const closed = () => page.locator('.sapMDialog').filter({ visible: true }).waitFor({ state: 'hidden' });
+const closed = () => page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
 const tile = (name: string) => page.locator('.sapMGT').filter({ hasText: name }).first();
 
 const fill = async (label: string, text: string) => {
@@ -86,7 +86,7 @@ test('an account is enabled, access is removed, an account is removed: the tasks
     await boss.button('Carry Out').click();
     await boss.sees('Running');
   });
-  await boss.sees('Completed');
+  await boss.sees(/^Completed$/);
   await boss.sees('Tasks done: 3, failed: 0.');
   await boss.shot('access-run-ended');
   expect(user('liam.lynch')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
@@ -112,7 +112,7 @@ test('a task that failed says why, and is tried again', async () => {
   await boss.shot('access-task-failed');
   await boss.button('Try Again').click();
   await boss.button('Carry Out').click();
-  await boss.sees('Completed');
+  await boss.sees(/^Completed$/);
   expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
 });
 
@@ -154,7 +154,7 @@ test('a job runs at once, and its page has the run', async () => {
   await boss.row('Import Roles').click();
   await boss.sees('This job has not run yet');
   await boss.button('Run Now').click();
-  await boss.sees('Completed');
+  await boss.sees(/^Completed$/);
   await boss.go(`${ACCESS}&/Jobs`);
   await boss.row('Import Roles').click();
   await boss.row('Completed').waitFor();
@@ -188,7 +188,7 @@ test('the tiles have their numbers, and open what they count', async () => {
 test('where tasks are carried out at once, the page of the account shows it by itself', async () => {
   await boss.go(`${ACCESS}&/AccessConfigs`);
   await boss.row('Default').click();
-  await boss.button('Edit').click();
+  await boss.edit();
   await page.getByRole('checkbox', { name: 'Carry Out at Once' }).click();
   await boss.button('Save').click();
   await boss.button('Edit').waitFor();

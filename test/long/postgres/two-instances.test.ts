@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import type { Answer } from '../../helpers/app.ts';
+import { whileHeld, WRITING, type Answer } from '../../helpers/app.ts';
 import { build, deploy, startInstance } from '../../helpers/built.ts';
 import { startPostgres, type Credentials } from '../../helpers/postgres.ts';
 import type { AppProcess } from '../../helpers/process.ts';
@@ -128,7 +128,9 @@ both('two instances on one PostgreSQL', () => {
 
   test('that are told to sync at the same moment start one run', async () => {
     for (let round = 1; round <= 5; round++) {
-      const answers = await Promise.all([0, 1].map((index) => ask(index, 'POST', 'runtime/match')));
+      // The run has not ended when the other one is asked.
+      const held = () => Promise.all([0, 1].map((index) => ask(index, 'POST', 'runtime/match')));
+      const answers = await whileHeld(sandbox.leanix.faults, {}, held);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect(answers.find(({ status }) => status === 409)!.body.error.code).toBe('RUN_ACTIVE');
       await ended(answers.find(({ status }) => status === 200)!.body.ID);
@@ -229,7 +231,8 @@ both('two instances on one PostgreSQL', () => {
     for (const index of [0, 1]) {
       await instances[index]!.stop();
       await expectStillRunning(run.ID);
-      await start(index);
+      // However long that takes, the run has not ended when the next one is replaced.
+      await whileHeld(sandbox.leanix.faults, WRITING, () => start(index));
     }
     await expectAllDone(run.ID, 'update');
   });

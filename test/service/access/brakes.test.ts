@@ -1,8 +1,8 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { PATIENT, whileHeld } from '../../helpers/app.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
-const app = await launchAccess({ seed: tiny });
+const app = await launchAccess({ seed: tiny, config: PATIENT });
 const enterprise = app.as('enterprise');
 const because = { justification: 'Has left the team' };
 const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };

@@ -1,10 +1,13 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { PATIENT, whileHeld } from '../../helpers/app.ts';
 
 const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 };
-const app = await launchAccess({ seed: tiny, config: { leanix: { ...WAITS, alertDestination: 'ALERTS' } } });
+const app = await launchAccess({
+  seed: tiny,
+  config: { leanix: { ...WAITS, alertDestination: 'ALERTS' }, ...PATIENT },
+});
 const enterprise = app.as('enterprise');
 const because = { justification: 'New in the team' };
 
@@ -16,6 +19,8 @@ const plan = async (kind: string, schedule: object) => {
   const { ID } = await jobOf(kind);
   return enterprise.patch(`access/Jobs(ID=${ID},IsActiveEntity=true)`, schedule);
 };
+/** Every day half a day from now: that slot does not come while a test runs, at whatever time it does. */
+const daily = { schedule: 'daily', atTime: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 19) };
 /** Makes a slot that is over, as if nobody had been there. */
 const missed = async (kind: string, minutes: number) => {
   const { ID } = await jobOf(kind);
@@ -46,11 +51,12 @@ test('jobs come with a configuration, and are switched off', async () => {
 });
 
 test('a schedule has its next slot, in its time zone', async () => {
+  const before = Date.now();
   const { status, body } = await plan('importAll', { schedule: 'daily', atTime: '05:30:00', timeZone: 'Asia/Kolkata' });
   expect(status).toBe(200);
   // 05:30 in Kolkata is midnight in UTC, all year round.
   expect(body.nextRunAt).toMatch(/T00:00:00/);
-  expect(Date.parse(body.nextRunAt as string)).toBeGreaterThan(Date.now());
+  expect(Date.parse(body.nextRunAt as string)).toBeGreaterThan(before);
   expect((await plan('importAll', { schedule: 'off' })).body.nextRunAt).toBeNull();
 });
 
@@ -85,13 +91,28 @@ test('a slot that was missed is caught up once, and the hours go on from there',
 test('of jobs that are due together, people come first, then accounts, then access', async () => {
   await app.start({ peopleDestination: 'PEOPLE' });
   const kinds = ['importAccess', 'importPeople', 'importAccounts'];
-  for (const kind of kinds) await plan(kind, { schedule: 'daily' });
-  const due = new Date(Date.now() - 60_000).toISOString();
-  await cds.tx(() =>
-    UPDATE.entity('leanix.Job')
-      .set({ nextRunAt: due })
-      .where({ kind: { in: kinds } }),
-  );
+  for (const kind of kinds) await plan(kind, daily);
+  await whileHeld(app.sandbox.btp.faults, { path: '/scim/' }, async () => {
+    const tried: string[] = [];
+    cds.db.before('UPDATE', 'leanix.Job', (req) => {
+      const { data, where } = (req.query as any).UPDATE;
+      if (data.nextRunAt) tried.push(JSON.stringify(where));
+    });
+    await cds.tx(() =>
+      UPDATE.entity('leanix.Job')
+        .set({ nextRunAt: new Date(Date.now() - 60_000).toISOString() })
+        .where({ kind: { in: kinds } }),
+    );
+    const { ID: accounts } = await jobOf('importAccounts');
+    const { ID: access } = await jobOf('importAccess');
+    // Some looks for jobs that are due, while people are being read.
+    await until(
+      () => tried.filter((where) => where.includes(accounts)).length,
+      (looks) => looks > 2,
+    );
+    // What comes last is not even tried: people could be through by then.
+    expect(tried.filter((where) => where.includes(access))).toEqual([]);
+  });
   for (const kind of kinds) await until(() => jobOf(kind), hasEnded);
   const runs = await app.all('access/JobRuns?$orderby=startedAt');
   expect(runs.map(({ kind }) => kind)).toEqual(['importPeople', 'importAccounts', 'importAccess']);
@@ -166,7 +187,7 @@ test('the provisioning job carries out what was requested', async () => {
   await app.start();
   await app.job('importAll');
   await app.onAccount('carla.costa', 'removeAccess', because);
-  await plan('provision', { schedule: 'daily' });
+  await plan('provision', daily);
   await missed('provision', 1);
   const job = await until(() => jobOf('provision'), hasEnded);
   expect(job.runs).toMatchObject([{ kind: 'provision', status: 'completed' }]);
@@ -178,7 +199,7 @@ test('on schedules all is imported, and accounts are created, enabled, changed a
   /** Lets the slot of a job come. @returns its last run */
   const onSchedule = async (kind: string) => {
     const before = (await jobOf(kind)).runs.length;
-    await plan(kind, { schedule: 'daily' });
+    await plan(kind, daily);
     await missed(kind, 1);
     const { runs } = await until(
       () => jobOf(kind),
@@ -291,7 +312,8 @@ test('the overview counts what needs somebody', async () => {
   });
   const { body: access } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`);
   expect(access).toMatchObject({ name: 'Test', tokenExpiresOn: soon, tokenCriticality: 2 });
-  expect(access.tokenText).toContain('10 days');
+  // The day may end meanwhile.
+  expect(access.tokenText).toMatch(/\b(10|9) days/);
 });
 
 test('time zones can be searched', async () => {

@@ -52,7 +52,10 @@ test('the overview and the package of many configurations take as many statement
   expect(one.export).toBe(1);
   expect(one.change).toBeLessThanOrEqual(8);
 
-  const configurations = ['A', 'B', 'C'].map((name) => ({ name, jobs: [{ kind: 'provision', schedule: 'daily' }] }));
+  const configurations = ['A', 'B', 'C'].map((name) => ({
+    name,
+    jobs: [{ kind: 'provision', schedule: 'hours', everyHours: 9 }],
+  }));
   await importPackage({ version: 1, 'leanix_access.json': { configurations } });
   for (const { ID: job, config_ID } of await app.all(`access/Jobs?$filter=kind eq 'importAll'`)) {
     if (config_ID !== ID) continue;

@@ -3,13 +3,13 @@ import { startSandbox } from '../../../sandbox/index.ts';
 import type { User } from '../../../sandbox/leanix/types.ts';
 import { directory } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { PATIENT, whileHeld } from '../../helpers/app.ts';
 import { emailOf, launchAccess } from '../../helpers/access.ts';
 
 // Two workspaces side by side, each with a configuration, a directory and brakes of its own. They belong to one
 // company: most of its people have an account in both, and the users' ids are the same.
 
-const app = await launchAccess({ seed: tiny });
+const app = await launchAccess({ seed: tiny, config: PATIENT });
 const north = app.sandbox;
 const south = await startSandbox({ seed: tiny });
 process.env['LEANIX_ALLOWED_HOSTS'] += `,${south.leanix.host}`;

@@ -1,8 +1,8 @@
 import cds from '@sap/cds';
-import { launch, whileHeld } from '../../helpers/app.ts';
+import { launch, PATIENT, whileHeld } from '../../helpers/app.ts';
 import { act, create, draft, everything, expectRefusal, saved } from '../../helpers/settings.ts';
 
-const app = await launch();
+const app = await launch({ config: PATIENT });
 const enterprise = app.as('enterprise');
 const host = app.sandbox.leanix.host;
 

@@ -34,6 +34,7 @@ export default class RunPage extends ControllerExtension {
       if (context.getProperty('isActive') !== false) setTimeout(() => void again(), SECOND);
     };
     const first = context.requestProperty('isActive') as Promise<boolean>;
-    void first.then((isActive) => isActive && setTimeout(() => void again(), SECOND));
+    // Who leaves the page before it has been read gets no answer.
+    void first.then((isActive) => isActive && setTimeout(() => void again(), SECOND)).catch(() => undefined);
   }
 }
