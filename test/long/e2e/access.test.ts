@@ -87,7 +87,7 @@ test('an account is enabled, access is removed, an account is removed: the tasks
     await boss.sees('Running');
   });
   await boss.sees('Completed');
-  await boss.sees('3 tasks done');
+  await boss.sees('Tasks of this run: 3 done');
   await boss.shot('access-run-ended');
   expect(user('liam.lynch')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
   expect(user('carla.costa')).toMatchObject({ role: 'VIEWER', status: 'ACTIVE' });

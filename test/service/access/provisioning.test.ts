@@ -349,7 +349,7 @@ describe('what goes wrong on the way:', () => {
     expect(run).toMatchObject({ total: 3, done: 3, created: 2, unchanged: 0, failed: 1 });
     // What failed before the pause is not forgotten.
     expect(await app.task(gone.ID)).toMatchObject({ status: 'failed' });
-    expect(run).toMatchObject({ status: 'completedWithError', message: '2 tasks done, 1 failed.' });
+    expect(run).toMatchObject({ status: 'completedWithError', message: 'Tasks of this run: 2 done, 1 failed.' });
   });
 
   test('a token without the admin permission ends the run and leaves the tasks open', async () => {
@@ -438,7 +438,7 @@ describe('an account that LeanIX has invited and does not list yet', () => {
     const { body: task } = await request('olga.olsen');
     const run = await app.job('runProvisioning');
     expect(run).toMatchObject({ status: 'completed', total: 1, done: 1, created: 0, failed: 0, skipped: 1 });
-    expect(run.message).toContain('1 wait');
+    expect(run.message).toContain('lists the account: 1');
     expect(await app.task(task.ID)).toMatchObject({ status: 'open', code: 'ACCOUNT_PENDING', canCancel: false });
     return task.ID as string;
   };
