@@ -101,7 +101,7 @@
     }),
     tile('toConfirm', {
       title: t('To Confirm', 'Zu bestätigen'),
-      subtitle: t('Stopped by a limit', 'Von einem Limit angehalten'),
+      subtitle: t('Stopped by a limit', 'Von einer Grenze angehalten'),
       icon: 'sap-icon://stop',
       count: `${access}/Overview/runsToConfirm/$value`,
       targetURL: '#LeanIXAccess-manage?canConfirm=true&/JobRuns',
