@@ -37,6 +37,8 @@ const JOBS: Record<string, (job: Job) => Promise<Outcome>> = {
 
 /** A run that ends with an unexpected error each time is given up then. */
 const MAX_ATTEMPTS = 5;
+/** A run whose process died so often is given up: it may be what kills them, by the memory that it takes, say. */
+const MAX_DEATHS = 10;
 
 /** Identifies this process in leases. */
 const owner = cds.utils.uuid();
@@ -128,6 +130,7 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
     LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
     job = createJob(run, lease, abort.signal);
     if (run.status === 'cancelRequested') throw new Canceled();
+    if (run.attempts! > MAX_DEATHS) throw new RunProblem('RUN_GIVEN_UP', String(MAX_DEATHS));
     await inTransaction(() => running(lease));
     const outcome = await JOBS[run.kind]!(job);
     await end(lease, outcome, job);

@@ -70,6 +70,13 @@ async function batches(count: number): Promise<void> {
   while (sandbox.leanix.log.count({ write: true }) < count) await sleep(2);
 }
 
+/** Changes a run behind the back of a service that does not run. */
+function alter(runId: string, values: string): void {
+  const database = new DatabaseSync(join(folder, 'db.sqlite'));
+  database.prepare(`UPDATE leanix_SyncRun SET ${values} WHERE ID = ?`).run(runId);
+  database.close();
+}
+
 async function expectAllDone(runId: string, kind: 'created' | 'updated'): Promise<void> {
   const run = await ended(runId);
   expect(run).toMatchObject({ status: 'completed', total: COUNT, done: COUNT, failed: 0, skipped: 0, [kind]: COUNT });
@@ -133,9 +140,27 @@ test('a process that is killed while it writes down its plan leaves nothing behi
   await batches(1);
   await app.kill();
   // As if it had not come as far as to note that all items are written down.
-  const database = new DatabaseSync(join(folder, 'db.sqlite'));
-  database.prepare('UPDATE leanix_SyncRun SET prepared = 0, skipped = 7, done = 7 WHERE ID = ?').run(run.ID);
-  database.close();
+  alter(run.ID, 'prepared = 0, skipped = 7, done = 7');
   await start();
   await expectAllDone(run.ID, 'updated');
+});
+
+test('a run in which the process died again and again is given up, and takes no further one with it', async () => {
+  for (const sheet of sandbox.leanix.state.factSheets.values()) {
+    sandbox.editFactSheet(sheet.id, { fields: { release: 'wrong' } });
+  }
+  sandbox.leanix.log.clear();
+  const { body: run } = await post('runtime/syncAll');
+  await batches(4);
+  await app.kill();
+  alter(run.ID, 'attempts = 10');
+  const written = sandbox.leanix.log.count({ write: true });
+  await start();
+  const end = await ended(run.ID);
+  expect(end).toMatchObject({ status: 'failed', code: 'RUN_GIVEN_UP', total: COUNT, done: COUNT });
+  expect(end.message).toContain('broken off 10 times');
+  expect(end.failed).toBeGreaterThan(0);
+  expect(sandbox.leanix.log.count({ write: true })).toBe(written);
+  const { body: again } = await post('runtime/syncAll');
+  expect(await ended(again.ID)).toMatchObject({ status: 'completed', failed: 0, done: COUNT });
 });
