@@ -199,6 +199,32 @@ describe('jobs and settings', () => {
     await fine('access-settings');
   });
 
+  test('an import of access settings says in words what it will change, and that new jobs stay off', async () => {
+    const daily = { kind: 'importAll', schedule: 'daily', atTime: '06:00', timeZone: 'Europe/Berlin' };
+    const configurations = [
+      { name: 'Default', jobs: [daily], mappings: [] },
+      { name: 'North', jobs: [daily] },
+      { name: 'South' },
+    ];
+    const buffer = Buffer.from(JSON.stringify({ version: 1, 'leanix_access.json': { configurations } }));
+    await boss.go(`${ACCESS}&/AccessConfigs`);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), boss.button('Import').click()]);
+    await chooser.setFiles({ name: 'leanix-access.json', mimeType: 'application/json', buffer });
+    await dialog().getByText('sets up 2 connections and changes 1').waitFor();
+    await dialog().getByText('Daily at 06:00 (Europe/Berlin)', { exact: true }).waitFor();
+    await dialog().getByText('Off until you switch it on under Jobs').waitFor();
+    await dialog().getByText('None: attributes as LeanIX has them').waitFor();
+    await fine('access-import');
+    expect(await app.all('access/Connections')).toHaveLength(1);
+    await inDialog('Import').click();
+    await boss.row('North').waitFor();
+    await boss.row('South').waitFor();
+    for (const name of ['North', 'South']) {
+      const [connection] = await app.all(`access/Connections?$filter=name eq '${name}'`);
+      await app.as('enterprise').delete(`settings/LeanIXConfigs(ID=${connection.ID},IsActiveEntity=true)`);
+    }
+  });
+
   test('people and roles are listed', async () => {
     await boss.go(`${ACCESS}&/People`);
     await boss.row('quentin.quast@halvorsen.example').waitFor();
