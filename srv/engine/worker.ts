@@ -130,7 +130,7 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
     LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
     job = createJob(run, lease, abort.signal);
     if (run.status === 'cancelRequested') throw new Canceled();
-    if (run.attempts! > MAX_DEATHS) throw new RunProblem('RUN_GIVEN_UP', String(MAX_DEATHS));
+    if (run.attempts > MAX_DEATHS) throw new RunProblem('RUN_GIVEN_UP', String(MAX_DEATHS));
     await inTransaction(() => running(lease));
     const outcome = await JOBS[run.kind]!(job);
     await end(lease, outcome, job);
