@@ -214,16 +214,6 @@ annotate AccessService.JobRuns with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#progress'
-    },
-    {
-      $Type     : 'UI.ReferenceFacet',
-      ID        : 'Message',
-      Label     : '{i18n>Message}',
-      Target    : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
     }
   ],
   UI.FieldGroup #counts   : {Data: [
@@ -240,13 +230,18 @@ annotate AccessService.JobRuns with @(
     {Value: startedAt},
     {Value: finishedAt},
     {Value: config_ID},
-    {Value: confirmReason}
+    {
+      Value     : confirmReason,
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'confirmReason'},
+        {$Null: null}
+      ]}}
+    }
   ]},
   UI.FieldGroup #technical: {Data: [
     {Value: requests},
     {Value: correlationId}
   ]},
-  UI.FieldGroup #message  : {Data: [{Value: message}]},
   UI.Facets               : [
     {
       $Type : 'UI.CollectionFacet',

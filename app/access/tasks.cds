@@ -151,16 +151,6 @@ annotate AccessService.ProvisioningTasks with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#after'
-    },
-    {
-      $Type     : 'UI.ReferenceFacet',
-      ID        : 'Message',
-      Label     : '{i18n>Message}',
-      Target    : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
     }
   ],
   UI.FieldGroup #request         : {Data: [
@@ -185,7 +175,6 @@ annotate AccessService.ProvisioningTasks with @(
     {Value: sentAt},
     {Value: finishedAt}
   ]},
-  UI.FieldGroup #message         : {Data: [{Value: message}]},
   UI.Facets                      : [
     {
       $Type : 'UI.ReferenceFacet',

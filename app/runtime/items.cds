@@ -115,19 +115,8 @@ annotate RuntimeService.SyncItems with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#status'
-    },
-    {
-      $Type        : 'UI.ReferenceFacet',
-      ID           : 'Message',
-      Label        : '{i18n>Message}',
-      Target       : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
     }
   ],
-  UI.FieldGroup #message          : {Data: [{Value: message}]},
   UI.Facets                       : [
     {
       $Type : 'UI.ReferenceFacet',

@@ -64,16 +64,6 @@ annotate RuntimeService.SyncRuns with @(
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.FieldGroup#header'
-    },
-    {
-      $Type        : 'UI.ReferenceFacet',
-      ID           : 'Message',
-      Label        : '{i18n>Message}',
-      Target       : '@UI.FieldGroup#message',
-      @UI.Hidden: {$edmJson: {$Eq: [
-        {$Path: 'message'},
-        {$Null: null}
-      ]}}
     }
   ],
   UI.FieldGroup #header   : {Data: [
@@ -93,7 +83,6 @@ annotate RuntimeService.SyncRuns with @(
     {Value: requests},
     {Value: correlationId}
   ]},
-  UI.FieldGroup #message  : {Data: [{Value: message}]},
   UI.Facets               : [
     {
       $Type        : 'UI.ReferenceFacet',

@@ -34,6 +34,7 @@ export function screens(): Router {
     const folder = join(root, 'app', app, 'webapp');
     router.get(`/${app}/Component-preload.js`, (_req, res) => void res.type('js').send(''));
     router.use(`/${app}`, typescript(folder), express.static(folder), typescript(common));
+    router.use(`/${app}/ext`, express.static(join(common, 'ext')));
   }
   router.get(['/', '/launchpad', '/launchpad/'], (_req, res, next) => {
     if (hasUI5()) next();
