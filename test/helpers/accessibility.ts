@@ -35,10 +35,23 @@ const KNOWN: Known[] = [
 export async function hindrances(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: source });
   return page.evaluate(async (known) => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      resultTypes: ['violations'],
-    });
-    return violations
+    // What SAPUI5 lays over a table while its rows are read, such as those of a run that goes on, is not looked at.
+    const isBusy = () =>
+      [...document.querySelectorAll('.sapUiLocalBusyIndicator')].some((element) => element.checkVisibility());
+    const look = async () => {
+      while (isBusy()) await new Promise((resolve) => setTimeout(resolve, 50));
+      let wasBusy = false;
+      const observer = new MutationObserver(() => (wasBusy ||= isBusy()));
+      observer.observe(document, { subtree: true, childList: true });
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+        resultTypes: ['violations'],
+      });
+      observer.disconnect();
+      return { violations, wasBusy };
+    };
+    let seen = await look();
+    while (seen.wasBusy && seen.violations.length > 0) seen = await look();
+    return seen.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => ({ id, html, at: String(target[0]) })))
       .filter(({ id, at }) => {
