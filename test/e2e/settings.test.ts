@@ -245,7 +245,7 @@ test('settings are exported, and an import shows what it will change before it d
   await dialog().getByText('cannot be read').waitFor();
   await writeFile(file, JSON.stringify(bundle));
   await chooser.setInputFiles(file);
-  await dialog().getByText('created by the import: 1, changed: 1').waitFor();
+  await dialog().getByText('Configurations that the import creates: 1, changes: 1').waitFor();
   await dialog().getByText('logicalInterface').first().waitFor();
   await admin.shot('settings-import');
   expect((await setting()).category).toBe('api');
