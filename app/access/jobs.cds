@@ -199,21 +199,10 @@ annotate AccessService.JobRuns with @(
     Criticality              : criticality,
     CriticalityRepresentation: #WithIcon
   },
-  UI.DataPoint #progress  : {
-    Title        : '{i18n>Progress}',
-    Value        : done,
-    TargetValue  : total,
-    Visualization: #Progress,
-    Criticality  : criticality
-  },
   UI.HeaderFacets         : [
     {
       $Type : 'UI.ReferenceFacet',
       Target: '@UI.DataPoint#status'
-    },
-    {
-      $Type : 'UI.ReferenceFacet',
-      Target: '@UI.DataPoint#progress'
     }
   ],
   UI.FieldGroup #counts   : {Data: [
