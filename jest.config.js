@@ -25,5 +25,5 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
   testTimeout: 120_000,
   silent: true,
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

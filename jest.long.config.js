@@ -6,4 +6,5 @@ export default {
   testMatch: ['<rootDir>/test/long/**/*.test.ts'],
   testPathIgnorePatterns: short.testPathIgnorePatterns.filter((pattern) => !pattern.includes('/long/')),
   testTimeout: 600_000,
+  maxWorkers: 2,
 };

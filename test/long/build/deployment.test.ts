@@ -20,7 +20,7 @@ type Module = {
 type Resource = { name: string; type?: string; parameters?: any; properties?: object; requires?: Requirement[] };
 type Descriptor = { modules: Module[]; resources: Resource[]; version: string; ID: string; 'build-parameters': any };
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const mta = parse(read('mta.yaml')) as Descriptor;
 const moduleOf = (name: string) => mta.modules.find((one) => one.name === name)!;
