@@ -25,9 +25,9 @@ const ROUND = 100;
  * All entries of a list, each `Id` once. Follows the links to next pages; without one, goes on with `$skip` until a page
  * is short. Each such page begins with the last entry of the page before: where it does not, something was deployed or
  * undeployed meanwhile, others have moved and may have been passed over, and the list is begun anew. A tenant that takes
- * no notice of `$skip` gives the same page again: then the list is asked for as a whole.
+ * no notice of `$skip` gives the same page again: then the list is asked for as a whole, as where it never stops to change.
  * @throws what `reader.read` throws, `reader.foreign` for a link that leaves the tenant, and `reader.incomplete` for an
- * entry without `Id`, for links that lead in a circle, and for a list that does not stop to change
+ * entry without `Id`, for links that lead in a circle, and for a list that does not stop to change and is cut off as a whole
  */
 export async function entries(path: string, reader: Reader): Promise<unknown[]> {
   for (let round = 0; round < ROUNDS; round++) {
@@ -35,7 +35,10 @@ export async function entries(path: string, reader: Reader): Promise<unknown[]> 
     const all = await entriesOnce(path, reader);
     if (all) return all;
   }
-  throw reader.incomplete('a list that changes while it is read');
+  // Its order may be another one each time. In one answer nothing is passed over, unless that was cut off.
+  const all = await linkedEntries(path, reader);
+  if (all.length % ROUND === 0) throw reader.incomplete('a list that changes while it is read');
+  return all;
 }
 
 /** Null where two pages do not fit together. */
