@@ -110,6 +110,7 @@ async function endOf({ run: { ID } }: Job): Promise<Outcome> {
   const { done, failed, skipped } = { done: 0, failed: 0, skipped: 0, ...(run as Record<string, number>) };
   if (!done) return { status: 'completed', code: 'NO_TASKS', message: textOf('NO_TASKS') };
   const texts = [textOf('PROVISIONED', [done - failed - skipped, failed].map(String))];
+  if (failed) texts.push(textOf('TASKS_FAILED'));
   if (pending.length) texts.push(textOf('TASKS_PENDING', [String(pending.length)]));
   const message = texts.join('\n');
   return failed ? { status: 'completedWithError', code: 'PROVISIONED', message } : { status: 'completed', message };

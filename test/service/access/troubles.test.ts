@@ -63,7 +63,8 @@ describe('what goes wrong on the way:', () => {
     expect(run).toMatchObject({ total: 3, done: 3, created: 2, unchanged: 0, failed: 1 });
     // What failed before the pause is not forgotten.
     expect(await app.task(gone.ID)).toMatchObject({ status: 'failed' });
-    expect(run).toMatchObject({ status: 'completedWithError', message: 'Tasks done: 2, failed: 1.' });
+    const message = 'Tasks done: 2, failed: 1.\nEach failed task says why, and can be tried again.';
+    expect(run).toMatchObject({ status: 'completedWithError', message });
   });
 
   test('a token without the admin permission ends the run and leaves the tasks open', async () => {
