@@ -12,7 +12,6 @@ export type Workspace = {
   client: LeanIXClient;
   /** Another client, with the same token unless told. */
   open: (token?: string) => Promise<LeanIXClient>;
-  stop(): Promise<void>;
 };
 
 /** The ids of the interfaces. */
@@ -27,7 +26,18 @@ export const EVERYTHING: FieldSelection = {
 };
 const timing = { timeout: 5000, patience: 10_000, backoff: 5, maxBackoff: 20, tries: 5 };
 
-export async function startWorkspace(): Promise<Workspace> {
+/** Starts one before each test of the file, and stops it afterwards. @param use takes what was started */
+export function workspaceForEach(use: (started: Workspace) => void): void {
+  let stop: () => Promise<void>;
+  beforeEach(async () => {
+    const { stop: end, ...started } = await startWorkspace();
+    stop = end;
+    use(started);
+  });
+  afterEach(() => stop());
+}
+
+async function startWorkspace(): Promise<Workspace & { stop(): Promise<void> }> {
   cds.log('leanix', 'silent');
   const leanix = await startLeanIX({
     state: createState({

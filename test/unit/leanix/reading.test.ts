@@ -3,21 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { access, tags } from '../../../sandbox/seed/workspace-frame.ts';
 import { factSheetUrl, withLabels, type LeanIXClient } from '../../../srv/leanix/client.ts';
-import { create, EVERYTHING, ids, readAll, startWorkspace, type Workspace } from '../../helpers/workspace.ts';
+import { create, EVERYTHING, ids, readAll, workspaceForEach, type Workspace } from '../../helpers/workspace.ts';
 
 // Reading of fact sheets, tags and the data model.
 
-let workspace: Workspace;
 let leanix: Workspace['leanix'];
 let client: Workspace['client'];
 let open: Workspace['open'];
 
-beforeEach(async () => {
-  workspace = await startWorkspace();
-  ({ leanix, client, open } = workspace);
-});
-
-afterEach(() => workspace.stop());
+workspaceForEach((started) => ({ leanix, client, open } = started));
 
 const pageSize = (size: number) => ((cds.env as { leanix?: object }).leanix = { pageSize: size });
 

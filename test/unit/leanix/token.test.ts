@@ -1,17 +1,11 @@
 import { apiToken, expiredApiToken } from '../../../sandbox/seed/workspace-frame.ts';
-import { create, startWorkspace, type Workspace } from '../../helpers/workspace.ts';
+import { create, workspaceForEach, type Workspace } from '../../helpers/workspace.ts';
 
-let workspace: Workspace;
 let leanix: Workspace['leanix'];
 let client: Workspace['client'];
 let open: Workspace['open'];
 
-beforeEach(async () => {
-  workspace = await startWorkspace();
-  ({ leanix, client, open } = workspace);
-});
-
-afterEach(() => workspace.stop());
+workspaceForEach((started) => ({ leanix, client, open } = started));
 
 describe('the token', () => {
   test('is exchanged once, however many ask', async () => {

@@ -2,21 +2,15 @@ import { OutcomeUnknown } from '../../../srv/btp/errors.ts';
 import { readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
 import { writeBatch } from '../../../srv/leanix/batches.ts';
 import type { Mutation } from '../../../srv/leanix/client.ts';
-import { create, EVERYTHING, ids, readAll, startWorkspace, type Workspace } from '../../helpers/workspace.ts';
+import { create, EVERYTHING, ids, readAll, workspaceForEach, type Workspace } from '../../helpers/workspace.ts';
 
 // Writing of fact sheets.
 
-let workspace: Workspace;
 let leanix: Workspace['leanix'];
 let client: Workspace['client'];
 let open: Workspace['open'];
 
-beforeEach(async () => {
-  workspace = await startWorkspace();
-  ({ leanix, client, open } = workspace);
-});
-
-afterEach(() => workspace.stop());
+workspaceForEach((started) => ({ leanix, client, open } = started));
 
 const options = { type: 'Interface', fields: EVERYTHING };
 
