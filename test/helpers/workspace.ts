@@ -37,7 +37,7 @@ export function workspaceForEach(use: (started: Workspace) => void): void {
   afterEach(() => stop());
 }
 
-async function startWorkspace(): Promise<Workspace & { stop(): Promise<void> }> {
+async function startWorkspace(): Promise<Workspace & { stop: () => Promise<void> }> {
   cds.log('leanix', 'silent');
   const leanix = await startLeanIX({
     state: createState({
