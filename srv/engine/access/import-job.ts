@@ -14,10 +14,10 @@ import {
   assignRoles,
   correlateAccounts,
   readAccounts,
-  relate,
   retireEntitlements,
+  setAll,
+  upsertAll,
   writeAccounts,
-  writeRoles,
 } from './rows.ts';
 import { keepWorkspace, openWorkspaceOf } from './workspace.ts';
 
@@ -90,7 +90,7 @@ async function importAccounts(
   const { added, changed, unchanged, suspended } = compareAccounts(stored, read, now);
   const active = stored.filter(({ state }) => state === 'active').length;
   await assertWithinLimits(job, { suspended }, active, suspended, () =>
-    relate(Accounts, suspended, { stoppedRun_ID: job.run.ID }),
+    setAll(Accounts, suspended, { stoppedRun_ID: job.run.ID }),
   );
   await job.checkpoint();
   const counters = {
@@ -133,7 +133,8 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
     const accounts = await readAccounts(config.ID);
     const changes = accounts.map(({ ID, userId }) => ({ accountId: ID, role: roles.get(userId) ?? null }));
     counts = await assignRoles(changes, entitlements, { now, changedBy: 'import' });
-    await writeRoles(
+    await upsertAll(
+      Accounts,
       accounts.flatMap(({ ID, userId, role: before }) => {
         const role = roles.get(userId);
         return role && role !== before ? [{ ID, role }] : [];

@@ -6,7 +6,7 @@ import { readPeople, type DirectoryPerson } from '../../scim/people.ts';
 import type { Job } from '../job.ts';
 import { RunProblem } from '../outcome.ts';
 import { lockConfigs } from '../transaction.ts';
-import { correlateAccounts } from './rows.ts';
+import { correlateAccounts, setAll, upsertAll } from './rows.ts';
 
 type Row = {
   ID: string;
@@ -20,8 +20,6 @@ type Row = {
   active: boolean;
   inactiveSince: string | null;
 };
-
-const CHUNK = 500;
 
 /**
  * Reads the people of the configuration's directory, by their e-mail; who is not there any more becomes inactive, and
@@ -84,17 +82,9 @@ async function store(directory: string, read: readonly DirectoryPerson[]) {
     return !before || Object.entries(row).some(([name, value]) => (before[name as keyof Row] ?? null) !== value);
   });
   const gone = stored.filter(({ email, active }) => active && !people.has(email?.toLowerCase() ?? ''));
-  for (let i = 0; i < changed.length; i += CHUNK) {
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    await UPSERT.into(People).entries(changed.slice(i, i + CHUNK));
-  }
-  for (let i = 0; i < gone.length; i += CHUNK) {
-    const ids = gone.slice(i, i + CHUNK).map(({ ID }) => ID!);
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    await UPDATE.entity(People)
-      .set({ active: false, inactiveSince: now })
-      .where({ ID: { in: ids } });
-  }
+  await upsertAll(People, changed);
+  const ids = gone.map(({ ID }) => ID!);
+  await setAll(People, ids, { active: false, inactiveSince: now });
   const created = changed.filter(({ email }) => !byEmail.has(email.toLowerCase())).length;
   return { created, updated: changed.length - created, removed: gone.length };
 }

@@ -7,7 +7,7 @@ import { RunWaits, type Outcome } from '../outcome.ts';
 import { inTransaction, lockConfigs } from '../transaction.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
-import { readAccounts, relate } from './rows.ts';
+import { readAccounts, setAll } from './rows.ts';
 import { readOpenTasks, type TaskRow } from './tasks.ts';
 import { openWorkspaceOf } from './workspace.ts';
 
@@ -33,7 +33,7 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   const counts = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
   const idsOf = (kind: TaskKind) => counts.flatMap((task) => (task.kind === kind ? task.ID : []));
   const touched = { created: idsOf('createAccount'), removed: idsOf('removeAccount') };
-  const show = () => relate(ProvisioningTasks, ids, { run_ID: job.run.ID });
+  const show = () => setAll(ProvisioningTasks, ids, { run_ID: job.run.ID });
   await assertWithinLimits(job, touched, active, ids, show, await doneAtOnce(config.ID));
 
   const client = await openWorkspaceOf(job);

@@ -52,13 +52,23 @@ export async function readAccount(config_ID: string, userId: string) {
   return { ID: ID!, suspendedOn: suspendedOn ?? null, attributes: attributes as Attributes };
 }
 
-/** Relates accounts or tasks to a run. */
-export async function relate(entity: typeof Accounts | typeof ProvisioningTasks, ids: readonly string[], to: object) {
+type Stored = typeof Accounts | typeof People | typeof ProvisioningTasks;
+
+/** Sets values of many rows, in the caller's transaction. */
+export async function setAll(entity: Stored, ids: readonly string[], values: object): Promise<void> {
   for (let i = 0; i < ids.length; i += CHUNK) {
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
     await UPDATE.entity(entity as typeof Accounts)
-      .set(to)
+      .set(values)
       .where({ ID: { in: ids.slice(i, i + CHUNK) } });
+  }
+}
+
+/** Stores many rows, new ones and old, in the caller's transaction. */
+export async function upsertAll(entity: Stored, rows: readonly object[]): Promise<void> {
+  for (let i = 0; i < rows.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await UPSERT.into(entity as typeof Accounts).entries(rows.slice(i, i + CHUNK) as never);
   }
 }
 
@@ -69,19 +79,8 @@ export async function writeAccounts(
   importedAt: string,
 ): Promise<string[]> {
   const rows = accounts.map(({ ID, data }) => ({ ID: ID ?? cds.utils.uuid(), config_ID, ...data, importedAt }));
-  for (let i = 0; i < rows.length; i += CHUNK) {
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    await UPSERT.into(Accounts).entries(rows.slice(i, i + CHUNK) as never);
-  }
+  await upsertAll(Accounts, rows);
   return rows.map(({ ID }) => ID);
-}
-
-/** Stores the roles that accounts have now. */
-export async function writeRoles(roles: readonly { ID: string; role: string }[]): Promise<void> {
-  for (let i = 0; i < roles.length; i += CHUNK) {
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    await UPSERT.into(Accounts).entries(roles.slice(i, i + CHUNK));
-  }
 }
 
 /** Finds anew whom the accounts of a configuration, or one of them, belong to, among the people of its directory. */
@@ -111,10 +110,7 @@ export async function correlateAccounts(
     if (after.personId === before.personId && after.correlatedBy === before.correlatedBy) return [];
     return [{ ID: ID!, person_ID: after.personId, correlatedBy: after.correlatedBy }];
   });
-  for (let i = 0; i < changes.length; i += CHUNK) {
-    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
-    await UPSERT.into(Accounts).entries(changes.slice(i, i + CHUNK));
-  }
+  await upsertAll(Accounts, changes);
 }
 
 /** What LeanIX lets the roles do, in short. */
