@@ -24,10 +24,10 @@ async function enter(name: string, text: string): Promise<void> {
   await Promise.all([stored, field(name).press('Tab')]);
 }
 
-/** Goes on with Tab, as somebody without a mouse does, until an element has the focus. */
-async function tabTo(target: Locator): Promise<void> {
+/** Goes on with Tab, as somebody without a mouse does, until an element has the focus, and presses a key there. */
+async function tabTo(target: Locator, key: string): Promise<void> {
   for (let n = 0; n < 60; n++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    if (await target.evaluate((element) => element === document.activeElement)) return target.press(key);
     await page.keyboard.press('Tab');
   }
   throw new Error('Tab does not lead there.');
@@ -55,19 +55,15 @@ test('the list of iFlows leads to the settings, which take host, token, type and
 test('without a mouse, what is deployed is read and matched, and a fact sheet is created', async () => {
   await all.go('#LeanIXIFlow-manage');
   await all.sees('Choose Refresh to read what is deployed');
-  await tabTo(all.button('Refresh'));
-  await page.keyboard.press('Enter');
+  await tabTo(all.button('Refresh'), 'Enter');
   await all.sees('iFlows (3)');
-  await tabTo(all.button('LeanIX Match'));
-  await page.keyboard.press('Enter');
+  await tabTo(all.button('LeanIX Match'), 'Enter');
   await all.row('Flow 2').getByText('Not Linked').waitFor();
   const create = all.row('Flow 2').getByRole('button', { name: 'Create' });
-  await tabTo(all.row('Flow 1'));
-  await page.keyboard.press('ArrowDown');
+  await tabTo(all.row('Flow 1'), 'ArrowDown');
   // From a row into it.
   await page.keyboard.press('F7');
-  await tabTo(create);
-  await page.keyboard.press('Enter');
+  await tabTo(create, 'Enter');
   await all.sees('1 created');
   await all.page.goBack();
   await all.row('Flow 2').getByText('Linked', { exact: true }).waitFor();

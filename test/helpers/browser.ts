@@ -23,7 +23,7 @@ export type Screen = {
   page: Page;
   /** Until the end of the test, the trouble that it provokes is no complaint. */
   expectTrouble(): void;
-  /** Goes to an intent, with its parameters and inner route; the launchpad without. */
+  /** Goes to an intent, with its parameters and inner route, and waits until it is ready; to the launchpad without. */
   go(hash?: string): Promise<void>;
   button(name: string): Locator;
   /** Waits until a button can be pressed, or is there and cannot. */
@@ -137,6 +137,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
       // A change of the hash alone would keep the app as it is.
       await page.goto('about:blank');
       await page.goto(`${app.url()}/launchpad/${hash}`);
+      if (hash.includes('#')) await cursorPlaced(page);
     },
     button: (name) => page.getByRole('button', { name, exact: true }).filter({ visible: true }).first(),
     canPress: (name, enabled = true) =>
@@ -173,6 +174,22 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     },
   };
   return screen;
+}
+
+/**
+ * Waits until Fiori elements has put the cursor on the first page of an app. It does so once and late, and takes it from
+ * whatever has it by then, be it a dialog: a space typed there would press a button of the page behind.
+ */
+async function cursorPlaced(page: Page): Promise<void> {
+  type App = { getRouterProxy?(): { isFocusForced(): boolean } | undefined };
+  const isPlaced = () => {
+    const sap = (globalThis as { sap?: { ui?: { require?(name: string): unknown } } }).sap;
+    const components = sap?.ui?.require?.('sap/ui/core/Component') as
+      { registry: { filter(wanted: (one: App) => boolean): App[] } } | undefined;
+    const apps = components?.registry.filter((one) => typeof one.getRouterProxy === 'function') ?? [];
+    return apps.some((one) => one.getRouterProxy?.()?.isFocusForced() === false);
+  };
+  await page.waitForFunction(isPlaced, undefined, { polling: 50 });
 }
 
 /** Waits until nothing has changed on a page for a moment; one that never rests is looked at after a while. */
