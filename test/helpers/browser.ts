@@ -178,11 +178,13 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
 
 /**
  * Waits until Fiori elements has put the cursor on the first page of an app. It does so once and late, and takes it from
- * whatever has it by then, be it a dialog: a space typed there would press a button of the page behind.
+ * whatever has it by then, be it a dialog: a space typed there would press a button of the page behind. An app that
+ * cannot be opened ends the wait with a dialog that says so.
  */
 async function cursorPlaced(page: Page): Promise<void> {
   type App = { getRouterProxy?(): { isFocusForced(): boolean } | undefined };
   const isPlaced = () => {
+    if (document.querySelector('.sapMDialogOpen')) return true;
     const sap = (globalThis as { sap?: { ui?: { require?(name: string): unknown } } }).sap;
     const components = sap?.ui?.require?.('sap/ui/core/Component') as
       { registry: { filter(wanted: (one: App) => boolean): App[] } } | undefined;
