@@ -211,6 +211,28 @@ describe.each([
   });
 });
 
+test('the values stand below their headings, also where the rows are there before it is known what the user may do', async () => {
+  const screen = await app.screens.open({ user: 'viewer' });
+  const asked = Promise.withResolvers<void>();
+  await screen.page.route(/\/odata\/v4\/runtime\/Me\b/, async (route) => {
+    await asked.promise;
+    await route.continue();
+  });
+  await screen.go('#LeanIXIFlow-manage');
+  await screen.row('Flow 1').waitFor();
+  asked.resolve();
+  await screen.sees('ask your administrator for the role');
+  await screen.page.getByRole('columnheader', { name: 'Connection' }).waitFor({ state: 'detached' });
+  const headings = await screen.page.locator('thead th').allInnerTexts();
+  const values = await screen.row('Flow 1').locator('td').allInnerTexts();
+  const below = (heading: string) => values[headings.indexOf(heading)];
+  expect(below('Name')).toBe('Flow 1');
+  expect(below('Status')).toMatch(/^Started/);
+  expect(below('LeanIX')).toMatch(/^Linked/);
+  expect(below('Fact Sheet')).toBe('Flow 1');
+  expect(headings).not.toContain('Action');
+});
+
 test('an address with sap-language=de speaks German, whatever the browser does', async () => {
   const german = await app.screens.open();
   await german.go('?sap-language=de');

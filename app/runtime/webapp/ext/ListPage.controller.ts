@@ -76,6 +76,7 @@ export default class ListPage extends ControllerExtension {
     const table = this.base.getView().byId('fe::table::IFlows::LineItem') as Table | undefined;
     await table?.initialized();
     const needless = table?.getColumns().filter((one) => columns.some((name) => one.getId().endsWith(name))) ?? [];
-    for (const column of needless) column.destroy();
+    // Destroyed alone, a column would leave its cells in the rows that are there already.
+    for (const column of needless) table?.removeColumn(column)?.destroy();
   }
 }
