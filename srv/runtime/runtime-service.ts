@@ -27,7 +27,7 @@ export class RuntimeService extends cds.ApplicationService {
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
-    beforeTransactions(this, ['link', 'unlink']);
+    beforeTransactions(this, ['link', 'unlink', 'syncPlan', 'findFactSheets', Endpoints.name]);
     guardQueries(this);
     aroundRequests(this, async (req, handle) => {
       assertEnterprise(this, req);
