@@ -249,7 +249,7 @@ service RuntimeService {
       item.name   as itemName
     };
 
-  /** Reads the deployed artifacts again. `acceptEmpty`: a tenant that shows none at all is meant so. */
+  /** Reads the deployed artifacts again. `acceptEmpty`, of admins only: a tenant that shows none at all is meant so. */
   action refresh(config: String, acceptEmpty: Boolean) returns SyncRuns;
   /** Finds the fact sheet of every artifact. */
   action match(config: String) returns SyncRuns;

@@ -27,7 +27,7 @@ export class RuntimeService extends cds.ApplicationService {
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
-    beforeTransactions(this, ['link', 'unlink']);
+    beforeTransactions(this, ['link', 'unlink', 'syncPlan', 'findFactSheets', Endpoints.name]);
     guardQueries(this);
     aroundRequests(this, async (req, handle) => {
       assertEnterprise(this, req);
@@ -41,6 +41,7 @@ export class RuntimeService extends cds.ApplicationService {
     for (const [action, kind] of Object.entries(kinds)) {
       this.on(action, async (req) => {
         const { config, acceptEmpty } = req.data as { config?: string | null; acceptEmpty?: boolean | null };
+        if (acceptEmpty && !isAdmin(req.user)) throw problem(403, 'ADMIN_REQUIRED');
         const configId = await configFor(config);
         return start(req, { configId, kind: kind as RunKind, acceptEmpty: acceptEmpty ?? false });
       });
@@ -123,10 +124,12 @@ export class RuntimeService extends cds.ApplicationService {
     this.on('READ', 'Me', async (req) => {
       const configured = await SELECT.one.from(Connections).columns('ID').where({ configured: true });
       const isEnterpriseAdmin = req.user.is('EnterpriseAdmin');
-      return { isAdmin: isEnterpriseAdmin || req.user.is('Admin'), isEnterpriseAdmin, configured: Boolean(configured) };
+      return { isAdmin: isAdmin(req.user), isEnterpriseAdmin, configured: Boolean(configured) };
     });
   }
 }
+
+const isAdmin = (user: cds.User) => user.is('EnterpriseAdmin') || user.is('Admin');
 
 /** iFlows that are asked for in one statement: databases limit the values in one. */
 const CHUNK = 1000;

@@ -157,7 +157,11 @@ test('a tenant that shows nothing at all is a failed read, unless an admin says 
   expect(failed).toMatchObject({ status: 'failed', code: 'CPI_EMPTY' });
   expect(failed.message).toContain('there were some before: 269');
   expect(await app.iflows()).toEqual(before);
+  const refused = await app.as('viewer').post('runtime/refresh', { acceptEmpty: true });
+  expect([refused.status, refused.body.error.code]).toEqual([403, 'ADMIN_REQUIRED']);
   expect(await app.run('refresh', { acceptEmpty: true })).toMatchObject({ status: 'completed' });
   const { body } = await enterprise.get(`runtime/IFlows/$count?$filter=status eq 'Undeployed'`);
   expect(body).toBe(269);
+  const accepted = await app.as('admin').post('runtime/refresh', { acceptEmpty: true });
+  expect(await app.ended(accepted.body.ID)).toMatchObject({ status: 'completed', startedBy: 'admin' });
 });

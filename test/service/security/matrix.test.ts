@@ -175,6 +175,7 @@ describe('nobody gets in anywhere', () => {
   const withClaims = async (claims: object, expiresIn?: number) =>
     `Bearer ${await sandbox.btp.token('enterprise', { claims: { ...claims }, expiresIn })}`;
   const other = 'sb-other!t1';
+  const ours = () => ({ iss: `${sandbox.btp.url}/oauth/token` });
 
   const WRONG: [string, () => Promise<string | undefined>][] = [
     ['without a token', () => Promise.resolve(undefined)],
@@ -189,7 +190,8 @@ describe('nobody gets in anywhere', () => {
     ['with one that is not signed', async () => `Bearer ${await unsigned()}`],
     ['with one that is signed with the public key', async () => `Bearer ${await signedWithPublicKey()}`],
     ['with one that was changed after it was signed', async () => `Bearer ${await changed()}`],
-    ['with one that another UAA has signed', async () => `Bearer ${await foreign()}`],
+    ['with one of another issuer', async () => `Bearer ${await foreign()}`],
+    ['with one that another UAA has signed in the name of ours', async () => `Bearer ${await foreign(ours())}`],
   ];
 
   async function unsigned() {
@@ -210,11 +212,11 @@ describe('nobody gets in anywhere', () => {
     return `${head}.${encode({ ...decode(payload), sub: 'somebody-else' })}.${signature}`;
   }
 
-  /** Says the same of itself, under the same key id. */
-  async function foreign() {
+  /** Of a UAA that says the same of everything but its name, and signs under the same key id. */
+  async function foreign(claims: object = {}) {
     const another = await startSandbox({ seed: 'tiny' });
     Object.assign(another.btp.state, { ...sandbox.btp.state, signingKey: another.btp.state.signingKey });
-    const token = await another.btp.token('enterprise', { claims: { iss: `${sandbox.btp.url}/oauth/token` } });
+    const token = await another.btp.token('enterprise', { claims: { ...claims } });
     await another.stop();
     return token;
   }

@@ -51,6 +51,7 @@ test.each(['testConnection', 'storeApiToken', 'validateMapping'])(
       [patch(ID, { category: 'x' }), action(ID, name, body)],
       [action(ID, name, body), patch(ID, { category: 'x' })],
       [action(ID, name, body), action(ID, name, body)],
+      [read(ID), action(ID, name, body)],
     ]) {
       const [refused] = await batch(app, 'admin', [parts]);
       expectRefusal(refused!, 400, 'CHANGE_SET_SHARED');

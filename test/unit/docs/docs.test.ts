@@ -28,6 +28,14 @@ test('the README names all pages', () => {
   for (const page of globSync('docs/*.md', { cwd: ROOT })) expect(read('README.md')).toContain(`(${page})`);
 });
 
+test('every proof of a promise is a test that there is', () => {
+  const [, promises = ''] = read('docs/operate.md').split('## Promises and their proofs');
+  const rows = promises.split('\n').filter((line) => line.startsWith('|'));
+  const named = rows.flatMap((row) => [...row.matchAll(/`([a-z0-9-]+(?:\/[a-z0-9.-]+)+)`/g)].map(([, name]) => name!));
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((name) => !existsSync(join(ROOT, 'test', `${name}.test.ts`)))).toEqual([]);
+});
+
 const messages = read('_i18n/messages.properties');
 const texts = new Map([...messages.matchAll(/^([A-Z][A-Z0-9_]+) = (.+)$/gm)].map(([, code, text]) => [code!, text!]));
 const troubleshoot = read('docs/troubleshoot.md');
