@@ -46,7 +46,7 @@ entity SyncRun : cuid {
   attempts      : Integer default 0;
   /** JSON: the configuration as it was when the run was started; whoever takes the run over goes on with it. */
   settings      : LargeString;
-  /** JSON: the IDs of the iFlows that the run is about; null for all of the configuration. */
+  /** JSON: the IDs of the iFlows, or of the tasks, that the run is about; null for all of the configuration. */
   selection     : LargeString;
   /** Whether the items have been planned: a run that is taken over goes on with those that are still open. */
   prepared      : Boolean default false;

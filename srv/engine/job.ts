@@ -21,7 +21,7 @@ export type RunRow = {
   attempts: number;
   /** Calls made to LeanIX by those who worked on it before. */
   requests: number;
-  /** IDs of iFlows; null for all of the configuration. */
+  /** IDs of iFlows, or of the tasks that it began with; null for all of the configuration. */
   selection: string[] | null;
   /** How access was governed when the run was started; null for runs about iFlows. */
   access: AccessSettings | null;

@@ -25,7 +25,7 @@ export type Archived = { id: string; name: string };
 export type Found = { active: Map<string, FactSheet>; archived: Map<string, Archived> };
 
 /** How often a list is gone through that changes meanwhile. */
-const ROUNDS = 2;
+const ROUNDS = 5;
 
 /**
  * All active fact sheets of a type, page by page; while the caller works on one page, the next is on its way. A page
@@ -33,6 +33,7 @@ const ROUNDS = 2;
  *
  * What a cursor stands for is not documented. Where there are more or fewer fact sheets from one page to the next, the
  * others may have moved and one of them have been passed over, so all pages come once more.
+ * Errors: `FACT_SHEETS_CHANGED` (host) where the list does not stop to change, and those of `query`.
  */
 export async function* readPages(
   session: Session,
@@ -71,6 +72,7 @@ export async function* readPages(
       }
       if (totals.size === 1) return;
     }
+    throw new RemoteError('FACT_SHEETS_CHANGED', 'leanix', { args: [session.host] });
   } finally {
     left.abort();
   }

@@ -18,23 +18,29 @@ import { openWorkspaceOf } from './workspace.ts';
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
-  const { confirmed } = job.run;
+  const { confirmed, selection } = job.run;
   const open = await inTransaction(() => readOpenTasks(config.ID));
-  // Who confirms has seen these tasks; what was requested since is for the next run.
-  const tasks = open.filter(({ ID }) => !confirmed || confirmed.has(ID));
+  // Who confirms has seen these tasks, and a run that goes on has begun with these; what was requested since is for the
+  // next run, or it would come on top of what the limits allow.
+  const known = confirmed ?? (selection && new Set(selection));
+  const tasks = open.filter(({ ID }) => !known || known.has(ID));
+  const ids = tasks.map(({ ID }) => ID);
   // Some may be done already, by a worker that left the run behind.
-  await job.commit({ total: { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] } });
+  const total = { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] };
+  await job.commit({ total, ...(!known && { selection: JSON.stringify(ids) }) });
   if (!tasks.length) return endOf(job);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
   const active = accounts.filter(({ state }) => state === 'active').length;
-  const ids = tasks.map(({ ID }) => ID);
   // Who was invited already is only looked up.
   const counts = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
   const idsOf = (kind: TaskKind) => counts.flatMap((task) => (task.kind === kind ? task.ID : []));
   const touched = { created: idsOf('createAccount'), removed: idsOf('removeAccount') };
   const show = () => setAll(ProvisioningTasks, ids, { run_ID: job.run.ID });
-  await assertWithinLimits(job, touched, active, ids, show, await doneAtOnce(config.ID));
+  const earlier = await doneEarlier(job);
+  // As many as there were before that: what a limit leaves is not to change with each account that is carried out.
+  const before = active + earlier.removed - earlier.created;
+  await assertWithinLimits(job, touched, before, ids, show, earlier);
 
   const client = await openWorkspaceOf(job);
   await takeWorkspace(job, client.workspaceId);
@@ -70,15 +76,19 @@ async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly T
 /** For how long what was carried out at once counts; each request has a run of its own then. */
 const WINDOW = 24 * 3_600_000;
 
-/** How many accounts were created and removed at once lately: without a job, and without a person who confirmed it. */
-async function doneAtOnce(config_ID: string): Promise<{ created: number; removed: number }> {
+/**
+ * How many accounts were created and removed by this run, where it goes on, and at once lately: without a job, and without
+ * a person who confirmed it.
+ */
+async function doneEarlier({ run }: Job): Promise<{ created: number; removed: number }> {
   const since = new Date(Date.now() - WINDOW).toISOString();
+  const atOnce = { trigger: 'request', startedAt: { '>=': since } };
   const runs = await inTransaction(() =>
     SELECT.from(SyncRuns)
       .columns('created', 'removed')
-      .where({ config_ID, kind: 'provision', trigger: 'request', startedAt: { '>=': since } }),
+      .where({ config_ID: run.config.ID, kind: 'provision', and: { ID: run.ID, or: atOnce } } as never),
   );
-  const sum = (element: 'created' | 'removed') => runs.reduce((all, run) => all + (run[element] ?? 0), 0);
+  const sum = (element: 'created' | 'removed') => runs.reduce((all, one) => all + (one[element] ?? 0), 0);
   return { created: sum('created'), removed: sum('removed') };
 }
 

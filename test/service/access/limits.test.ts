@@ -80,3 +80,18 @@ test.each([
     expect(await app.jobEnded(confirmed.body.ID as string)).toMatchObject({ status: 'completed', [counter]: count });
   }
 });
+
+test('what is carried out at once is held against the accounts that there were before, not against those that are left', async () => {
+  await app.start({ ...NONE, maxRemovedPercent: 10, instantProvisioning: true });
+  await app.job('importAll');
+  const remove = async (name: string) => {
+    const { body: task } = await app.onAccount(name, 'removeAccount', because);
+    while ((await app.all('access/JobRuns?$filter=isActive eq true')).length);
+    return app.task(task.ID);
+  };
+  for (const name of CROWD.slice(0, 2)) expect(await remove(name)).toMatchObject({ status: 'done' });
+  const third = await remove(CROWD[2]!);
+  expect(third).toMatchObject({ status: 'open' });
+  const { body: stopped } = await enterprise.get(`access/JobRuns(${third.run_ID})`);
+  expect(stopped.message).toContain('3 of 20 accounts would be removed, and the limit is 2');
+});

@@ -1,4 +1,6 @@
+import cds from '@sap/cds';
 import { emailOf } from '../../helpers/access.ts';
+import { whileHeld } from '../../helpers/app.ts';
 import { because, launchProvisioning, WIDE } from '../../helpers/provisioning.ts';
 
 // What is carried out: what LeanIX has in the end.
@@ -190,6 +192,26 @@ describe('more tasks than the limit', () => {
     const { body } = await enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, { reason: 'Both left' });
     expect(await app.jobEnded(body.ID as string)).toMatchObject({ status: 'completed', removed: 2 });
     expect(app.user('dilan.demir')).toMatchObject({ status: 'ARCHIVED' });
+  });
+
+  test('do not come about by what is requested while a run goes on with another worker: that is for the next one', async () => {
+    await imported({ ...WIDE, maxRemoved: 2 });
+    await app.onAccount('carla.costa', 'removeAccount', because);
+    const { body: second } = await app.onAccount('dilan.demir', 'removeAccount', because);
+    const match = { method: 'POST', path: '/mtm/v1/permissions' };
+    const begin = async () => {
+      const { body } = await enterprise.post('access/runProvisioning');
+      while (!(await app.task(second.ID)).sentAt);
+      await app.onAccount('greta.gustafsson', 'removeAccount', because);
+      // As if the process had died in the middle of the second task.
+      const values = { leaseOwner: 'another process', leaseUntil: new Date().toISOString() };
+      await cds.tx(() => UPDATE.entity('leanix.SyncRun').set(values).where({ ID: body.ID }));
+      return body;
+    };
+    const run = await whileHeld(app.sandbox.leanix.faults, match, begin, 1);
+    expect(await app.jobEnded(run.ID as string)).toMatchObject({ status: 'completed', total: 2, done: 2, removed: 2 });
+    expect(app.user('greta.gustafsson')).toMatchObject({ status: 'ACTIVE' });
+    expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', removed: 1 });
   });
 });
 

@@ -93,6 +93,15 @@ test('goes through them once more when one was archived meanwhile: none that mov
   expect(paged.requests).toBe(1 + 3 + 3);
 });
 
+test('fails where they do not stop to change: none that moved is taken for missing', async () => {
+  pageSize(10);
+  const paged = await open();
+  const left = ids.slice(0, 20);
+  const meanwhile = () => void leanix.state.edit(left.pop()!, { status: 'ARCHIVED' });
+  leanix.faults.add({ kind: 'delay', ms: 0, times: Infinity, match: { path: 'graphql' }, meanwhile });
+  await expect(readAll(paged)).rejects.toMatchObject({ code: 'FACT_SHEETS_CHANGED', args: [leanix.host] });
+});
+
 test('takes what was asked for, as far as the type has it', async () => {
   const { active } = await client.byIds([ids[0]!], 'Interface', EVERYTHING);
   const live = leanix.log.count();
