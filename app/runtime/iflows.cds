@@ -67,12 +67,10 @@ annotate RuntimeService.IFlows with @(
       ]}},
       @UI.Importance        : #High
     },
+    // The app has a column of its own for it, with an icon: the name is not to be offered once more.
     {
-      $Type               : 'UI.DataFieldWithUrl',
-      @HTML5.CssDefaults: {width: 'auto'},
-      Value               : factSheetName,
-      Url                 : factSheetUrl,
-      @UI.Importance   : #Medium
+      Value        : factSheetName,
+      @UI.Hidden: true
     },
     {
       @HTML5.CssDefaults: {width: '11rem'},

@@ -1,4 +1,4 @@
-/** The change history of a configuration. */
+/** The change history of a connection. */
 using {SettingsService} from '../../srv/settings/history';
 
 annotate SettingsService.ConfigChanges with @(

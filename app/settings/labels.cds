@@ -1,13 +1,13 @@
 /** What the elements of the settings are called, with hints for those who fill them in. */
 using {SettingsService} from '../../srv/settings/screen';
 
-annotate SettingsService.LeanIXConfigs with @title: '{i18n>Configuration}' {
+annotate SettingsService.LeanIXConfigs with @title: '{i18n>Connection}' {
   ID                    @UI.Hidden;
   createdAt             @UI.Hidden;
   createdBy             @UI.Hidden;
   modifiedAt            @title: '{i18n>ModifiedAt}';
   modifiedBy            @title: '{i18n>ModifiedBy}';
-  name                  @title: '{i18n>ConfigurationName}';
+  name                  @title: '{i18n>Name}';
   description           @title: '{i18n>Description}'       @UI.MultiLineText;
   leanixHost            @title: '{i18n>LeanIXHost}'         @Common.QuickInfo: '{i18n>LeanIXHost.hint}'
                         @UI.Placeholder: 'your-company.leanix.net';
@@ -25,7 +25,7 @@ annotate SettingsService.LeanIXConfigs with @title: '{i18n>Configuration}' {
   workspaceName         @title: '{i18n>Workspace}';
   connectionStatus      @UI.Hidden;
   connectionCriticality @UI.Hidden;
-  connectionText        @title: '{i18n>ConnectionState}';
+  connectionText        @title: '{i18n>Status}';
   lastTestedAt          @title: '{i18n>LastTestedAt}';
   tokenText             @title: '{i18n>APIToken}';
   tokenCriticality      @UI.Hidden;

@@ -1,12 +1,12 @@
-/** The list of configurations, and the page of one of them in the order in which it is set up. */
+/** The list of connections, and the page of one of them in the order in which it is set up. */
 using {SettingsService} from '../../srv/settings/screen';
 
 annotate SettingsService.LeanIXConfigs with @(
   Common.SemanticKey: [name],
   UI                : {
     HeaderInfo              : {
-      TypeName      : '{i18n>Configuration}',
-      TypeNamePlural: '{i18n>Configurations}',
+      TypeName      : '{i18n>Connection}',
+      TypeNamePlural: '{i18n>Connections}',
       Title         : {Value: name},
       Description   : {Value: description}
     },

@@ -122,7 +122,11 @@ extend service AccessService with {
       key code,
           name
     }
-    where list = 'runKind';
+    where
+      list = 'runKind'
+      and code in (
+        'importPeople', 'importAccounts', 'importAccess', 'importAll', 'provision'
+      );
 
   @readonly
   entity RunStatuses       as

@@ -71,7 +71,10 @@ extend service RuntimeService with {
           name
     }
     where
-      list = 'runKind';
+      list = 'runKind'
+      and code in (
+        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply'
+      );
 
   @readonly
   entity RunStatuses as

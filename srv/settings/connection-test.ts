@@ -15,6 +15,7 @@ import { inTransaction } from '../engine/transaction.ts';
 import { openClient, type DataModel, type Labels, type LeanIXClient, type Source } from '../leanix/client.ts';
 import { problem, textOf } from '../problem.ts';
 import { checkHost } from './constraints.ts';
+import { dateText } from './language.ts';
 
 /** What a connection test tells. `code` and `message` say what to do where it is not `ok`. */
 export type TestResult = {
@@ -114,7 +115,7 @@ function settingsProblem({ factSheetType, defaultTags }: ConfigRow, { model, tag
 function hint(config: ConfigRow, { model }: Metadata, tokenExpiresOn: string | null) {
   if (tokenExpiresOn && Date.parse(tokenExpiresOn) < Date.now() + WARN_DAYS * 86_400_000) {
     const over = Date.parse(tokenExpiresOn) + 86_400_000 < Date.now();
-    return passed(over ? 'TOKEN_DATE_PASSED' : 'TOKEN_EXPIRES_SOON', tokenExpiresOn);
+    return passed(over ? 'TOKEN_DATE_PASSED' : 'TOKEN_EXPIRES_SOON', dateText(tokenExpiresOn));
   }
   const type = model.types.get(config.factSheetType ?? '');
   if (type && !type.fields.get('category')?.values.length) return passed('CATEGORY_LIST_EMPTY', type.name);

@@ -2,6 +2,7 @@ import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
 import { WARN_DAYS } from './connection-test.ts';
 import { checkElement, checkMappingRows, type MappingInput } from './constraints.ts';
+import { dateText, locale } from './language.ts';
 
 /** What only the settings screen needs: states in words, and messages while somebody types. */
 
@@ -66,15 +67,8 @@ function token(criticality: keyof typeof CRITICALITY, key: string, ...args: stri
   return { tokenText: text(`Token.${key}`, args), tokenCriticality: CRITICALITY[criticality] };
 }
 
-/** Who asks for no language gets the default one: without a locale, `at` would lose the arguments. */
-const locale = () => cds.context?.locale ?? cds.env.i18n.default_language;
-
 function text(key: string, args: string[] = []): string {
   return cds.i18n.labels.at(key, locale(), args) ?? key;
-}
-
-function dateText(date: string): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 }
 
 /** A draft may be unfinished, but what is wrong with a value is said at its field at once. */

@@ -49,6 +49,7 @@ test('LeanIX Match fills the LeanIX column, with what can be done in each row', 
   const link = linked.getByRole('link');
   expect(await link.getAttribute('href')).toMatch(/factsheet\/Interface\//);
   expect(await link.getAttribute('target')).toBe('_blank');
+  await link.locator('.sapUiIcon').waitFor();
   await all.shot('iflows');
 });
 

@@ -213,13 +213,13 @@ test('what cannot be saved is said at its field', async () => {
   await admin.button('Discard Draft').waitFor();
   await enter('Name', 'Default');
   await page.getByRole('button', { name: 'Create', exact: true }).filter({ visible: true }).last().click();
-  await admin.sees('There is another configuration with this name');
+  await admin.sees('There is another connection with this name');
   await admin.shot('settings-refused');
   await page.locator('.sapMInputBaseContentWrapperError').first().waitFor();
   expect(await page.locator('.sapMInputBaseContentWrapperError').count()).toBe(1);
   await admin.button('Discard Draft').click();
   await admin.button('Discard').click();
-  await admin.sees('Configurations (1)');
+  await admin.sees('Connections (1)');
 });
 
 test('settings are exported, and an import shows what it will change before it does', async () => {
@@ -245,12 +245,12 @@ test('settings are exported, and an import shows what it will change before it d
   await dialog().getByText('cannot be read').waitFor();
   await writeFile(file, JSON.stringify(bundle));
   await chooser.setInputFiles(file);
-  await dialog().getByText('Configurations that the import creates: 1, changes: 1').waitFor();
+  await dialog().getByText('Connections that the import creates: 1, changes: 1').waitFor();
   await dialog().getByText('logicalInterface').first().waitFor();
   await admin.shot('settings-import');
   expect((await setting()).category).toBe('api');
   await inDialog('Import').click();
-  await admin.sees('Imported: 1 created, 1 changed');
+  await admin.sees('Connections created: 1, changed: 1');
   await admin.row('Test tenant').waitFor();
   expect((await setting()).category).toBe('logicalInterface');
   await rm(file);
@@ -273,6 +273,12 @@ test('an API token that expires soon is orange, one that has expired is red', as
     .waitFor();
   await admin.row('Test tenant').locator('.sapMObjStatusError', { hasText: 'Expired on' }).waitFor();
   await admin.shot('settings-list-expiry');
+  const { ID } = await setting();
+  await app.as('admin').patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, { tokenExpiresOn: inDays(-3) });
+  await openDefault(admin);
+  await admin.button('Test Connection').click();
+  await page.locator('.sapMMessageBoxWarning', { hasText: 'the API token expired on' }).waitFor();
+  await closeBy('OK');
 });
 
 test('on a phone and in German', async () => {

@@ -108,7 +108,7 @@ describe('settings', () => {
     await all.go('#LeanIXSettings-manage');
     await all.button('Import').click();
     await dialog().locator('input[type=file]').setInputFiles(file);
-    await dialog().getByText('Configurations that the import creates: 1').waitFor();
+    await dialog().getByText('Connections that the import creates: 1').waitFor();
     await looks('import');
     await dialog().getByRole('button', { name: 'Cancel' }).click();
   });

@@ -82,21 +82,34 @@ describe('several rows at once', () => {
   });
 });
 
-test('the items of a run are downloaded as a spreadsheet', async () => {
+/** Downloads a table as a spreadsheet. @returns the texts of its rows, that with the headings first */
+async function spreadsheet(table: string): Promise<string[][]> {
   const exported = all.page
-    .locator('[id*="items"][id$="-export-internalSplitBtn"], [id*="items"][id$="-export"]')
+    .locator(`[id*="${table}"][id$="-export-internalSplitBtn"], [id*="${table}"][id$="-export"]`)
     .first();
   const [download] = await Promise.all([
     all.page.waitForEvent('download'),
     exported.getByRole('button').or(exported).first().click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/\.xlsx$/);
-  const [head, ...rows] = rowsOf(await readFile(await download.path()));
+  return rowsOf(await readFile(await download.path()));
+}
+
+test('the items of a run are downloaded as a spreadsheet', async () => {
+  const [head, ...rows] = await spreadsheet('items');
   expect(head).toEqual(expect.arrayContaining(['iFlow', 'Action', 'Outcome', 'Message']));
   expect(rows).toHaveLength(8);
   expect(rows.find((row) => row.includes('Flow 12'))).toEqual(
     expect.arrayContaining(['Create', 'Failed', expect.stringContaining('LeanIX says')]),
   );
+});
+
+test('so is the list of iFlows, in words and without its buttons', async () => {
+  await all.go('#LeanIXIFlow-manage');
+  await all.row('Flow 1').waitFor();
+  const [head, ...rows] = await spreadsheet('IFlows');
+  expect(head).toEqual(['Name', 'Package', 'Version', 'Status', 'LeanIX', 'Fact Sheet', 'Last Synced (UTC)']);
+  expect(rows.find(([name]) => name === 'Flow 1')?.slice(3, 6)).toEqual(['Started', 'Linked', 'Flow 1']);
 });
 
 test('the list of runs says what each was about and what came of it', async () => {

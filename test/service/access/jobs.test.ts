@@ -36,6 +36,13 @@ const until = async <T>(read: () => Promise<T> | T, done: (value: T) => boolean)
 };
 const hasEnded = ({ runs }: any) => runs.some(({ isActive }: any) => !isActive);
 
+test('a filter offers the kinds of runs that its list can have', async () => {
+  const kinds = async (service: string) =>
+    (await enterprise.get(`${service}/RunKinds`)).body.value.map(({ code }: any) => code).sort();
+  expect(await kinds('runtime')).toEqual(['apply', 'create', 'match', 'preview', 'refresh', 'sync', 'update']);
+  expect(await kinds('access')).toEqual(['importAccess', 'importAccounts', 'importAll', 'importPeople', 'provision']);
+});
+
 test('jobs come with a configuration, and are switched off', async () => {
   await app.start();
   const jobs = await app.all('access/Jobs');

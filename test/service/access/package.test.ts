@@ -141,7 +141,7 @@ describe('what is wrong with a package', () => {
     const [job, name] = [packageOf({ name: 'North', jobs }), packageOf({ name: 'North' }, { name: 'North' })];
     expect(await said('en', job)).toContain('"North" has the job "provision" twice');
     expect(await said('de', job)).toContain('"North" hat den Job "provision" zweimal');
-    expect(await said('en', name)).toContain('two configurations are called "North"');
+    expect(await said('en', name)).toContain('two connections are called "North"');
   });
 
   test.each([

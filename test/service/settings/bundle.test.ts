@@ -178,12 +178,12 @@ describe('all of a bundle is refused, and nothing is changed,', () => {
     expect((await importing(padded(2 * 1024 * 1024))).status).toBe(200);
   });
 
-  test('of more than 1000 configurations', async () => {
+  test('of more than 1000 connections', async () => {
     const before = await everything(app);
     const many = Array.from({ length: 1001 }, (_, n) => ({ name: `Number ${n}` }));
     const answer = await importing(bundleOf(...many));
     expectRefusal(answer, 400, 'BUNDLE_INVALID');
-    expect(answer.body.error.message).toContain('more than 1000 configurations');
+    expect(answer.body.error.message).toContain('more than 1000 connections');
     expect(await everything(app)).toEqual(before);
     expect(await importing(bundleOf(...many.slice(1)), true)).toMatchObject({ status: 200, body: { created: 1000 } });
   });

@@ -311,9 +311,13 @@ describe('a connection that works may come with a hint:', () => {
   test('no category is known, but free text is accepted', () =>
     expectHint(testOf({ factSheetType: 'DataObject' }), 'CATEGORY_LIST_EMPTY', /Type the value; it is accepted/));
 
-  test('the token is about to expire', () => {
-    const tokenExpiresOn = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
-    return expectHint(testOf({ tokenExpiresOn }), 'TOKEN_EXPIRES_SOON', new RegExp(tokenExpiresOn));
+  test.each([
+    ['the token is about to expire', 5, 'TOKEN_EXPIRES_SOON'],
+    ['its date has passed', -5, 'TOKEN_DATE_PASSED'],
+  ])('%s, with the date as people write it', (_, days, code) => {
+    const day = new Date(Date.now() + days * 86_400_000);
+    const written = day.toLocaleDateString('en', { dateStyle: 'medium', timeZone: 'UTC' });
+    return expectHint(testOf({ tokenExpiresOn: day.toISOString().slice(0, 10) }), code, new RegExp(`on ${written}`));
   });
 
   test('nothing is said of a token that has a month to go', async () => {

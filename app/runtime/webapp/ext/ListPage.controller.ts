@@ -7,6 +7,7 @@ import type Control from 'sap/ui/core/Control';
 import ControllerExtension from 'sap/ui/core/mvc/ControllerExtension';
 import type View from 'sap/ui/core/mvc/View';
 import type Table from 'sap/ui/mdc/Table';
+import type Column from 'sap/ui/mdc/table/Column';
 import { showNotice } from './notice';
 import { text } from './models';
 import { openPage, type Navigation } from './navigation';
@@ -20,6 +21,9 @@ type Page = {
   getView(): View;
   byId(id: string): Control | undefined;
 };
+
+/** Takes a column out together with its cells in the rows that are there already, which `destroy` alone leaves behind. */
+type WithColumns = Table & { removeColumn(column: Column): void };
 
 /** What Fiori elements asks its list page for, to name it in the shell. */
 type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
@@ -73,10 +77,12 @@ export default class ListPage extends ControllerExtension {
   }
 
   private async without(columns: string[]): Promise<void> {
-    const table = this.base.getView().byId('fe::table::IFlows::LineItem') as Table | undefined;
+    const table = this.base.getView().byId('fe::table::IFlows::LineItem') as WithColumns | undefined;
     await table?.initialized();
     const needless = table?.getColumns().filter((one) => columns.some((name) => one.getId().endsWith(name))) ?? [];
-    // Destroyed alone, a column would leave its cells in the rows that are there already.
-    for (const column of needless) table?.removeColumn(column)?.destroy();
+    for (const column of needless) {
+      table?.removeColumn(column);
+      column.destroy();
+    }
   }
 }

@@ -99,7 +99,7 @@ function show(result: TestResult, texts: Texts): void {
 
 function typeOf({ ok, code }: TestResult): 'Success' | 'Warning' | 'Error' {
   if (!ok) return 'Error';
-  return code === 'TOKEN_EXPIRES_SOON' ? 'Warning' : 'Success';
+  return ['TOKEN_EXPIRES_SOON', 'TOKEN_DATE_PASSED'].includes(code) ? 'Warning' : 'Success';
 }
 
 function textOf({ message, workspaceName, role, factSheetTypes }: TestResult, texts: Texts): string {

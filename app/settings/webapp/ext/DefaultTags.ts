@@ -61,7 +61,7 @@ export function suggest(event: Event): void {
   }
 }
 
-/** The tags that are known of the workspace of the configuration on the page. */
+/** The tags that are known of the workspace of the connection on the page. */
 function tagsOf(input: TagInput): Filter {
   return new Filter('config_ID', FilterOperator.EQ, (input.getBindingContext() as Context).getProperty('ID'));
 }
