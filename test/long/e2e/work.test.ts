@@ -289,7 +289,7 @@ describe('a tenant that shows no artifact any more', () => {
     await admin.go(`${query}#LeanIXIFlow-manage`);
     await admin.button(refresh).click();
     await dialog(admin).getByText(question).waitFor();
-    await admin.shot(`empty-tenant-${keep}`);
+    await admin.shot(`empty-tenant${query && '-de'}`);
     await admin.button(keep).click();
     await admin.page.locator('.sapMDialogOpen').waitFor({ state: 'detached' });
     await admin.row('Flow 1').getByText(status, { exact: true }).waitFor();
