@@ -45,6 +45,8 @@ test('the list of iFlows leads to the settings, which take host, token, type and
   await inDialog('Store').click();
   await dialog().getByText('Workspace: halvorsen').waitFor();
   await inDialog('OK').click();
+  // Only then is the focus back on the page, and does not jump any more.
+  await page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
   await enter('Fact Sheet Type', 'Interface');
   await all.button('Add Usual Rows').click();
   await all.sees('Field Mapping (3)');

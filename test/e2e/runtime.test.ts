@@ -75,6 +75,7 @@ test('one fact sheet is created from its row; the run says what was written, and
   await all.row(FLOW).getByText('Create', { exact: true }).click();
   await all.sees('1 created');
   await all.sees('/name');
+  await all.sees(/^Completed$/);
   await all.shot('run-create');
   await all.page.goBack();
   await all.row(FLOW).getByText('Linked', { exact: true }).waitFor();
@@ -120,6 +121,7 @@ test('the second sync writes nothing', async () => {
   await all.row(FLOW).getByText('Linked', { exact: true }).waitFor();
   await all.button('Sync All').click();
   await all.sees(/26\d unchanged/);
+  await all.sees(/^Completed$/);
   expect(
     await all.page
       .getByText(/\d created|\d updated/)

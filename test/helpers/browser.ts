@@ -28,8 +28,13 @@ export type Screen = {
   button(name: string): Locator;
   /** Waits until a button can be pressed, or is there and cannot. */
   canPress(name: string, enabled?: boolean): Promise<void>;
-  /** Edits the page, and waits for the cursor, which Fiori elements puts into its first field a moment later. */
+  /** Edits the page, and waits until it is ready for that. */
   edit(): Promise<void>;
+  /**
+   * Waits for the cursor in a page that is being edited. Fiori elements puts it into a field a moment later, which closes
+   * what somebody has opened on the page by then.
+   */
+  editing(): Promise<void>;
   row(text: string): Locator;
   rows(): Locator;
   /** Waits until a text is to be seen. */
@@ -147,8 +152,9 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
         .waitFor(),
     async edit() {
       await screen.button('Edit').click();
-      await page.locator('input:focus, [role=checkbox]:focus').waitFor();
+      await screen.editing();
     },
+    editing: () => page.locator('input:focus, [role=checkbox]:focus').waitFor(),
     row: (text) => screen.rows().filter({ hasText: text }).first(),
     rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),
     async sees(text, timeout) {

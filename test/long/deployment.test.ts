@@ -97,6 +97,8 @@ rehearse('as on BTP', () => {
       .getByText(/\d+ created/)
       .first()
       .waitFor();
+    // The counts are there a moment before the end.
+    await page.getByText('Completed', { exact: true }).filter({ visible: true }).first().waitFor();
     const [run] = (await ask('GET', 'runtime/SyncRuns?$orderby=startedAt desc&$top=1')).value;
     expect(run).toMatchObject({ kind: 'sync', status: 'completed', startedBy: 'erika.enterprise@example.com' });
 

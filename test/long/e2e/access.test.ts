@@ -106,6 +106,7 @@ test('a task that failed says why, and is tried again', async () => {
   });
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
   await boss.button('Carry Out Tasks').click();
+  await boss.sees('Completed with Errors');
   await boss.row('Failed').click();
   await boss.sees('Not today.');
   await boss.sees('then choose Try Again');

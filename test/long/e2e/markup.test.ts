@@ -81,6 +81,7 @@ test('so are the fact sheets that one is chosen from, and the notice about it', 
 test('so are what a run wrote, and why it left something out', async () => {
   await all.row(DANGEROUS).getByText('Create', { exact: true }).click();
   await all.sees('1 created');
+  await all.sees(/^Completed$/);
   await all.sees(DANGEROUS);
   await expectHarmless();
   await all.page.goBack();

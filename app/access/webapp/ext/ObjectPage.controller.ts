@@ -26,7 +26,8 @@ export default class ObjectPage extends ControllerExtension {
       onAfterBinding(this: ObjectPage, context?: Context) {
         if (!context) return;
         void loadSession(this.base.getView());
-        if (this.seen) void readAgain(context);
+        // Who leaves the page before it has been read gets no answer.
+        if (this.seen) void readAgain(context).catch(() => undefined);
         this.seen = true;
       },
     },

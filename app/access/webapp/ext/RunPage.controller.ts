@@ -25,7 +25,10 @@ export default class RunPage extends ControllerExtension {
     },
   };
 
-  /** Asks for the run every second until it has ended, or another one is shown. */
+  /**
+   * Asks for the run every second until it has ended, or another one is shown; once at least, since the parts of the page
+   * are read at different moments: of a run that has just ended, some are of before.
+   */
   private follow(context: Context): void {
     const again = async () => {
       if (this.shown !== context || !context.getBinding()) return;
@@ -35,6 +38,6 @@ export default class RunPage extends ControllerExtension {
     };
     const first = context.requestProperty('isActive') as Promise<boolean>;
     // Who leaves the page before it has been read gets no answer.
-    void first.then((isActive) => isActive && setTimeout(() => void again(), SECOND)).catch(() => undefined);
+    void first.then((isActive) => setTimeout(() => void again(), isActive ? SECOND : 0)).catch(() => undefined);
   }
 }
