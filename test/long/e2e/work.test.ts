@@ -306,8 +306,14 @@ describe('a tenant that shows no artifact any more', () => {
   });
 
   test.each([
-    ['', 'Refresh', 'the iFlows in the list (12) will be shown as Undeployed', 'Keep', 'Started'],
-    ['?sap-language=de', 'Aktualisieren', 'in der Liste (12) als "Nicht mehr deployt"', 'Nicht ändern', 'Gestartet'],
+    ['', 'Refresh', 'the deployed iFlows (12) will be shown as Undeployed', 'Keep', 'Started'],
+    [
+      '?sap-language=de',
+      'Aktualisieren',
+      'die deployten iFlows (12) als "Nicht mehr deployt"',
+      'Nicht ändern',
+      'Gestartet',
+    ],
   ])('is a question to an admin, who can keep all as it was %s', async (query, refresh, question, keep, status) => {
     const before = await accepted();
     const admin = await app.screens.open({ user: 'admin' });
@@ -328,11 +334,17 @@ describe('a tenant that shows no artifact any more', () => {
     await admin.go('#LeanIXIFlow-manage');
     await admin.button('Refresh').click();
     await admin.button('Confirm Empty Tenant').click();
-    await admin.sees('Refreshed. iFlows in the list: 0.');
+    await admin.sees('Refreshed. Deployed iFlows: 0.');
     await admin.row('Flow 1').getByText('Undeployed', { exact: true }).waitFor();
     await admin.shot('empty-tenant-confirmed');
     expect(await undeployed()).toHaveLength(12);
     expect(sheets()).toBe(before);
+  });
+
+  test('counts as linked only what is deployed', async () => {
+    await all.go('#LeanIXIFlow-manage');
+    await all.button('LeanIX Match').click();
+    await all.sees('Matched. Deployed iFlows linked: 0 of 0.');
   });
 });
 
@@ -372,7 +384,7 @@ describe('with several connections', () => {
   test('what follows is about the chosen one, and says so', async () => {
     await all.button('Refresh').click();
     await chooseTenant();
-    await all.sees('Test tenant: Refreshed. iFlows in the list: 12.');
+    await all.sees('Test tenant: Refreshed. Deployed iFlows: 12.');
     await all.sees('iFlows (24)');
     await all.button('Sync All').click();
     await chooseTenant();

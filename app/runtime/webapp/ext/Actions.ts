@@ -134,14 +134,12 @@ async function summary(api: ListReportAPI, action: 'refresh' | 'match', config: 
   const all = await deployed(api, config);
   return action === 'refresh'
     ? text(api, 'ended_refresh', all)
-    : text(api, 'ended_match', await iflows(api, config, "linkStatus eq 'linked'"), all);
+    : text(api, 'ended_match', await deployed(api, config, " and linkStatus eq 'linked'"), all);
 }
 
-const deployed = (api: ListReportAPI, config: string) => iflows(api, config, "status ne 'Undeployed'");
-
-/** How many iFlows of a connection there are. */
-const iflows = (api: ListReportAPI, config: string, filter: string) =>
-  count(api, '/IFlows', `config_ID eq ${config} and ${filter}`);
+/** How many iFlows of a connection are deployed. */
+const deployed = (api: ListReportAPI, config: string, andThat = '') =>
+  count(api, '/IFlows', `config_ID eq ${config} and status ne 'Undeployed'${andThat}`);
 
 /** Names the connection where there are several. */
 function aboutConnection(api: ListReportAPI, config: string, message: string): string {
