@@ -23,7 +23,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/', ...(browser ? [] : ['/e2e/'])],
   modulePathIgnorePatterns: ['<rootDir>/gen/', '<rootDir>/.sandbox/'],
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   silent: true,
   maxWorkers: 3,
 };

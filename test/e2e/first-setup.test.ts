@@ -49,7 +49,7 @@ test('the list of iFlows leads to the settings, which take host, token, type and
   await page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
   await enter('Fact Sheet Type', 'Interface');
   await all.button('Add Usual Rows').click();
-  await all.sees('Field Mapping (3)');
+  await all.sees('Field Mapping (4)');
   await all.button('Save').click();
   await all.button('Edit').waitFor();
 });

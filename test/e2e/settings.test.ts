@@ -80,7 +80,7 @@ describe('the first set-up', () => {
       .fill('Dec 31, 2099');
     await inDialog('Store').click();
     await dialog().getByText('Workspace: halvorsen').waitFor();
-    await dialog().getByText('Role of the token: ADMIN').waitFor();
+    await dialog().getByText('Role of the token: Admin').waitFor();
     await admin.shot('settings-tested');
     await closeBy('OK');
     await admin.sees('Valid until Dec 31, 2099');
@@ -101,17 +101,17 @@ describe('the first set-up', () => {
 
   test('the usual rows are added, another one is typed, and rows change places', async () => {
     await admin.button('Add Usual Rows').click();
-    await admin.sees('Field Mapping (3)');
+    await admin.sees('Field Mapping (4)');
     // What is typed before the row is stored is not judged yet.
     await Promise.all([answered('POST LeanIXConfigs'), admin.button('Create').click()]);
-    await admin.sees('Field Mapping (4)');
-    await cell(3, 0).fill('Status');
-    await cell(3, 0).press('Tab');
-    await cell(3, 1).fill('no slash');
-    await cell(3, 1).press('Tab');
+    await admin.sees('Field Mapping (5)');
+    await cell(4, 0).fill('id');
+    await cell(4, 0).press('Tab');
+    await cell(4, 1).fill('no slash');
+    await cell(4, 1).press('Tab');
     await admin.sees('The table contains errors');
-    await cell(3, 1).fill('/tags');
-    await cell(3, 1).press('Tab');
+    await cell(4, 1).fill('/alias');
+    await cell(4, 1).press('Tab');
     await page.getByText('The table contains errors').waitFor({ state: 'hidden' });
     await admin.rows().nth(3).locator('.sapMCb').click();
     await admin.button('Move Up').click();
@@ -161,6 +161,7 @@ describe('the first set-up', () => {
         { iflowField: 'description', leanixPath: '/description' },
         { iflowField: 'Status', leanixPath: '/tags' },
         { iflowField: 'version', leanixPath: '/release' },
+        { iflowField: 'id', leanixPath: '/alias' },
       ],
     });
     await admin.button('Test Connection').click();
@@ -204,7 +205,7 @@ test('Validate names the rows that LeanIX would refuse', async () => {
   await app.run('refresh');
   await openDefault(admin);
   await admin.button('Validate').click();
-  await admin.sees('LeanIX accepts all rows (4)');
+  await admin.sees('LeanIX accepts all rows (5)');
   await admin.edit();
   await cell(1, 1).fill('/notThere');
   await cell(1, 1).press('Tab');

@@ -26,18 +26,18 @@ export default class RunPage extends ControllerExtension {
   };
 
   /**
-   * Asks for the run every second until it has ended, or another one is shown; once at least, since the parts of the page
+   * Asks for the run every second until it has ended, or another one is shown; then once more, since the parts of the page
    * are read at different moments: of a run that has just ended, some are of before.
    */
   private follow(context: Context): void {
-    const again = async () => {
+    const next = (isActive: boolean) => void setTimeout(() => void again(isActive), isActive ? SECOND : 0);
+    const again = async (wasActive: boolean) => {
       if (this.shown !== context || !context.getBinding()) return;
       // A browser that was offline for a moment goes on asking.
       await context.requestSideEffects(['*', 'statusText', 'tasks']).catch(() => undefined);
-      if (context.getProperty('isActive') !== false) setTimeout(() => void again(), SECOND);
+      if (wasActive) next(context.getProperty('isActive') !== false);
     };
-    const first = context.requestProperty('isActive') as Promise<boolean>;
     // Who leaves the page before it has been read gets no answer.
-    void first.then((isActive) => setTimeout(() => void again(), isActive ? SECOND : 0)).catch(() => undefined);
+    void (context.requestProperty('isActive') as Promise<boolean>).then(next).catch(() => undefined);
   }
 }

@@ -23,25 +23,27 @@ export default class RunPage extends ControllerExtension {
     },
   };
 
-  /** Asks for the run every second until it has ended, or another one is shown. */
+  /**
+   * Asks for the run every second until it has ended, or another one is shown; then once more, since the parts of the page
+   * are read at different moments: of a run that has just ended, some are of before.
+   */
   private async follow(context: Context): Promise<void> {
     const isShown = () => this.shown === context && !!context.getBinding() && location.hash.includes(idOf(context));
     let isActive = (await context.requestProperty('isActive').catch(() => false)) as boolean;
-    // The parts of the page are read at different moments: of a run that has just ended, some are of before.
-    if (!isActive && isShown()) await readAgain(context);
-    while (isActive && isShown()) {
+    while (isShown()) {
       // eslint-disable-next-line no-await-in-loop -- asks until it has ended
-      await pause(1000);
+      if (isActive) await pause(1000);
       if (!isShown()) break;
       // eslint-disable-next-line no-await-in-loop
       await readAgain(context);
+      if (!isActive) break;
       isActive = context.getProperty('isActive') !== false;
     }
     if (this.shown === context) this.shown = undefined;
   }
 }
 
-/** Reads all parts of the page at one moment. A browser that was offline for a moment goes on asking. */
+/** Reads all parts of the page. A browser that was offline for a moment goes on asking. */
 const readAgain = (context: Context) =>
   context.requestSideEffects(['*', 'statusText', 'items', 'changes']).catch(() => undefined);
 

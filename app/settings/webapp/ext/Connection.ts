@@ -105,5 +105,12 @@ function typeOf({ ok, code }: TestResult): 'Success' | 'Warning' | 'Error' {
 function textOf({ message, workspaceName, role, factSheetTypes }: TestResult, texts: Texts): string {
   if (!workspaceName) return message;
   const types = String(factSheetTypes.length);
-  return `${message}\n\n${texts.getText('TestResult', [workspaceName, role ?? texts.getText('RoleUnknown'), types])}`;
+  return `${message}\n\n${texts.getText('TestResult', [workspaceName, roleText(role, texts), types])}`;
+}
+
+/** A role in words; those that a workspace has besides are named as they are. */
+function roleText(role: string | null, texts: Texts): string {
+  const key = role ? `Role${role}` : 'RoleUnknown';
+  const text = texts.getText(key);
+  return role && text === key ? role : text;
 }

@@ -21,15 +21,21 @@ const USUAL = [
   { iflowField: 'name', leanixPath: '/name' },
   { iflowField: 'description', leanixPath: '/description' },
   { iflowField: 'version', leanixPath: '/release' },
+  { iflowField: 'Status', leanixPath: '/tags' },
 ];
 
-/** Adds the usual rows whose field in LeanIX is not mapped yet and, as far as it is known, exists. */
+/** The tags that `Status` needs. */
+const STATUS_TAGS = ['Started', 'Stopped', 'Error'];
+
+/** Adds the usual rows whose field in LeanIX is not mapped yet and, as far as it is known, exists; tags if they do. */
 export async function addUsualRows(this: ExtensionAPI, context: Context): Promise<void> {
   const config = pageContext(this, context);
   const rows = await rowsOf(config);
   const taken = new Set(rows.map((row) => row.getProperty('leanixPath') as string));
-  const known = await knownPaths(config);
-  const missing = USUAL.filter(({ leanixPath }) => !taken.has(leanixPath) && (!known.size || known.has(leanixPath)));
+  const [paths, tags] = await Promise.all([knownPaths(config), knownTags(config)]);
+  const exists = (path: string) =>
+    path === '/tags' ? STATUS_TAGS.every((tag) => tags.has(tag)) : !paths.size || paths.has(path);
+  const missing = USUAL.filter(({ leanixPath }) => !taken.has(leanixPath) && exists(leanixPath));
   const binding = mappingsOf(config);
   let position = Math.max(0, ...rows.map((row) => (row.getProperty('position') as number | null) ?? 0));
   await Promise.all(missing.map(async (row) => binding.create({ ...row, position: ++position }).created()));
@@ -131,8 +137,18 @@ function rowsOf(config: Context): Promise<Context[]> {
 async function knownPaths(config: Context): Promise<Set<string>> {
   const type = config.getProperty('factSheetType') as string | null;
   if (!type) return new Set();
-  const list = config.getModel().bindList('/FieldPaths', undefined, undefined, undefined, {
-    $filter: `config_ID eq ${config.getProperty('ID') as string} and factSheetType eq '${type.replace(/'/g, "''")}'`,
+  return known(config, 'FieldPaths', 'path', ` and factSheetType eq '${type.replace(/'/g, "''")}'`);
+}
+
+/** The names of the workspace's tags among those that `Status` needs. */
+async function knownTags(config: Context): Promise<Set<string>> {
+  return known(config, 'Tags', 'name', ` and name in (${STATUS_TAGS.map((tag) => `'${tag}'`).join(',')})`);
+}
+
+/** What the last connection test found in the workspace. */
+async function known(config: Context, entity: string, element: string, filter: string): Promise<Set<string>> {
+  const list = config.getModel().bindList(`/${entity}`, undefined, undefined, undefined, {
+    $filter: `config_ID eq ${config.getProperty('ID') as string}${filter}`,
   }) as unknown as ODataListBinding;
-  return new Set((await list.requestContexts(0, 1000)).map((path) => path.getProperty('path') as string));
+  return new Set((await list.requestContexts(0, 1000)).map((one) => one.getProperty(element) as string));
 }
