@@ -66,10 +66,13 @@ export async function stoppedAfter(process: Process, ms: number, begin: () => Pr
   await process.stop();
 }
 
+/** How many histories are played however long they take: fewer prove nothing. */
+const LEAST = 3;
+
 /** How many histories a test plays, and in which world. */
 export type Options<Setup, Real> = {
   runs: number;
-  /** After so many seconds no further one begins: a slow machine plays fewer. */
+  /** After so many seconds no further one begins: a slow machine plays fewer, but never fewer than `LEAST`. */
   seconds: number;
   /** Most steps of one history. */
   steps: number;
@@ -105,7 +108,7 @@ export async function play<Setup, Real extends Played>(
     setups,
     fc.commands(withKills ? [...all, ...kills] : all, { maxCommands: steps, size: 'max' }),
     async (setup, cmds) => {
-      if (Date.now() > until) return;
+      if (played >= LEAST && Date.now() > until) return;
       played++;
       await fc.asyncModelRun(async () => {
         const real = await begin(setup);

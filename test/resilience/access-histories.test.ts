@@ -21,4 +21,4 @@ test('whatever happens, and in whatever order: each task ends once, an administr
       return { world: new AccessWorld(app.sandbox, () => app.as('enterprise'), setup, ID) };
     },
   });
-});
+}, 180_000);

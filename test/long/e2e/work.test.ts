@@ -280,6 +280,74 @@ test('an address with sap-language=de speaks German, whatever the browser does',
   await german.button('Alle synchronisieren').waitFor();
 });
 
+describe('a tenant that shows no artifact any more', () => {
+  const { state } = app.sandbox.cpi;
+  const { artifacts } = state;
+  const undeployed = () => app.all("runtime/IFlows?$filter=status eq 'Undeployed'");
+  const accepted = () => app.all("runtime/SyncRuns?$filter=kind eq 'refresh' and status eq 'completed'");
+  const sheets = () => JSON.stringify([...app.sandbox.leanix.state.factSheets.values()]);
+
+  beforeAll(() => {
+    state.artifacts = [];
+  });
+  afterAll(async () => {
+    state.artifacts = artifacts;
+    await app.run('refresh');
+  });
+
+  test('is not believed: whoever is no admin is told who can confirm it', async () => {
+    const viewer = await app.screens.open({ user: 'viewer' });
+    await viewer.go('#LeanIXIFlow-manage');
+    await viewer.button('Refresh').click();
+    await dialog(viewer).getByText('an admin can choose Refresh in the list of iFlows and confirm that').waitFor();
+    expect(await viewer.button('Confirm Empty Tenant').count()).toBe(0);
+    await viewer.button('Close').click();
+    expect(await undeployed()).toEqual([]);
+  });
+
+  test.each([
+    ['', 'Refresh', 'the deployed iFlows (12) will be shown as Undeployed', 'Keep', 'Started'],
+    [
+      '?sap-language=de',
+      'Aktualisieren',
+      'die deployten iFlows (12) als "Nicht mehr deployt"',
+      'Nicht ändern',
+      'Gestartet',
+    ],
+  ])('is a question to an admin, who can keep all as it was %s', async (query, refresh, question, keep, status) => {
+    const before = await accepted();
+    const admin = await app.screens.open({ user: 'admin' });
+    await admin.go(`${query}#LeanIXIFlow-manage`);
+    await admin.button(refresh).click();
+    await dialog(admin).getByText(question).waitFor();
+    await admin.shot(`empty-tenant${query && '-de'}`);
+    await admin.button(keep).click();
+    await admin.page.locator('.sapMDialogOpen').waitFor({ state: 'detached' });
+    await admin.row('Flow 1').getByText(status, { exact: true }).waitFor();
+    expect(await undeployed()).toEqual([]);
+    expect(await accepted()).toEqual(before);
+  });
+
+  test('shows all as undeployed once an admin has confirmed it, and LeanIX stays as it is', async () => {
+    const before = sheets();
+    const admin = await app.screens.open({ user: 'admin' });
+    await admin.go('#LeanIXIFlow-manage');
+    await admin.button('Refresh').click();
+    await admin.button('Confirm Empty Tenant').click();
+    await admin.sees('Refreshed. Deployed iFlows: 0.');
+    await admin.row('Flow 1').getByText('Undeployed', { exact: true }).waitFor();
+    await admin.shot('empty-tenant-confirmed');
+    expect(await undeployed()).toHaveLength(12);
+    expect(sheets()).toBe(before);
+  });
+
+  test('counts as linked only what is deployed', async () => {
+    await all.go('#LeanIXIFlow-manage');
+    await all.button('LeanIX Match').click();
+    await all.sees('Matched. Deployed iFlows linked: 0 of 0.');
+  });
+});
+
 describe('with several connections', () => {
   beforeAll(async () => {
     await create(app.as('enterprise'), {
@@ -299,21 +367,24 @@ describe('with several connections', () => {
     await all.button('Continue').click();
   };
 
+  const refreshes = async () => (await app.all("runtime/SyncRuns?$filter=kind eq 'refresh'")).length;
+
   test('the user is asked which one is meant, and may have second thoughts', async () => {
+    const before = await refreshes();
     await all.go('#LeanIXIFlow-manage');
     await all.button('Refresh').click();
     await dialog(all).getByText('Which connection?').waitFor();
     await all.shot('connections');
     await dialog(all).getByRole('button', { name: 'Cancel' }).click();
     await all.page.locator('.sapMDialogOpen').waitFor({ state: 'detached' });
-    expect((await app.all("runtime/SyncRuns?$filter=kind eq 'refresh'")).length).toBe(1);
+    expect(await refreshes()).toBe(before);
     await all.row('Flow 1').getByText('Default', { exact: true }).waitFor();
   });
 
   test('what follows is about the chosen one, and says so', async () => {
     await all.button('Refresh').click();
     await chooseTenant();
-    await all.sees('Test tenant: Refreshed. iFlows in the list: 12.');
+    await all.sees('Test tenant: Refreshed. Deployed iFlows: 12.');
     await all.sees('iFlows (24)');
     await all.button('Sync All').click();
     await chooseTenant();

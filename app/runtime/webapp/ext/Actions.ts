@@ -67,7 +67,7 @@ export async function cancelRun(this: API, context: Context) {
 }
 export async function unlink(this: API, context: Context) {
   const name = context.getProperty('name') as string;
-  if (!(await confirmed(this, 'unlink', name))) return;
+  if (!(await confirmed(this, 'unlink', text(this, 'unlinkAsk', name)))) return;
   if (await start(this, 'unlink', {}, context)) await decided(this, context);
 }
 
@@ -81,11 +81,11 @@ export function openSettings(this: ListReportAPI) {
   this.getIntentBasedNavigation().navigateOutbound('settings', {});
 }
 
-/** Asks before something that cannot be taken back. */
-function confirmed(api: API, action: string, ...values: string[]): Promise<boolean> {
+/** Asks before something that is not done by mistake; its text is that of `<action>Ask` unless told. */
+function confirmed(api: API, action: string, question = text(api, `${action}Ask`)): Promise<boolean> {
   const yes = text(api, action);
   return new Promise((resolve) => {
-    MessageBox.confirm(text(api, `${action}Ask`, ...values), {
+    MessageBox.confirm(question, {
       title: yes,
       contentWidth: '32rem',
       actions: [yes, text(api, 'keep')],
@@ -107,7 +107,11 @@ async function forAll(api: ListReportAPI, action: string) {
 /** Reading takes seconds: the user stays with the list and sees it change. */
 async function stayHere(api: ListReportAPI, action: 'refresh' | 'match') {
   const config = await whichConnection(api);
-  const started = config && (await start(api, action, { config }));
+  if (config) await startHere(api, action, config);
+}
+
+async function startHere(api: ListReportAPI, action: 'refresh' | 'match', config: string, more: object = {}) {
+  const started = await start(api, action, { config, ...more });
   if (!started) return;
   const say = (message: string) => aboutConnection(api, config, message);
   api.setCustomMessage({ message: say(text(api, `working_${action}`)), type: 'Information' as never });
@@ -115,16 +119,27 @@ async function stayHere(api: ListReportAPI, action: 'refresh' | 'match') {
   await showNotice(api);
   await api.refresh();
   if (run.status === 'completed') MessageToast.show(say(await summary(api, action, config)));
+  else if (run.code === 'CPI_EMPTY' && session(api).isAdmin) await acceptEmpty(api, config);
   else tellProblem(api, run);
 }
 
+/** A tenant that shows nothing is not believed, unless an admin says that it is meant. */
+async function acceptEmpty(api: ListReportAPI, config: string) {
+  const question = text(api, 'acceptEmptyAsk', await deployed(api, config));
+  if (!(await confirmed(api, 'acceptEmpty', aboutConnection(api, config, question)))) return;
+  await startHere(api, 'refresh', config, { acceptEmpty: true });
+}
+
 async function summary(api: ListReportAPI, action: 'refresh' | 'match', config: string): Promise<string> {
-  const iflows = (filter: string) => count(api, '/IFlows', `config_ID eq ${config} and ${filter}`);
-  const all = await iflows("status ne 'Undeployed'");
+  const all = await deployed(api, config);
   return action === 'refresh'
     ? text(api, 'ended_refresh', all)
-    : text(api, 'ended_match', await iflows("linkStatus eq 'linked'"), all);
+    : text(api, 'ended_match', await deployed(api, config, " and linkStatus eq 'linked'"), all);
 }
+
+/** How many iFlows of a connection are deployed. */
+const deployed = (api: ListReportAPI, config: string, andThat = '') =>
+  count(api, '/IFlows', `config_ID eq ${config} and status ne 'Undeployed'${andThat}`);
 
 /** Names the connection where there are several. */
 function aboutConnection(api: ListReportAPI, config: string, message: string): string {

@@ -9,6 +9,7 @@ export type Run = {
   status: string;
   isActive: boolean;
   total: number;
+  code: string | null;
   message: string | null;
 };
 
