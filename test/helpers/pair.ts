@@ -77,7 +77,9 @@ export async function startPair(
       while (sandbox.leanix.log.count({ write: true }) < count) await sleep(2);
     },
     async replaceEach(runId, held) {
-      for (const index of instances.keys()) {
+      // The one that works goes first: when it is the other one's turn, that has taken the run over.
+      const [works] = pair.workersOf(runId);
+      for (const index of [works!, 1 - works!]) {
         await instances[index]!.stop();
         await pair.expectStillRunning(runId);
         // However long that takes, the run has not ended when the next one is replaced.
