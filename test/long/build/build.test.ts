@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
+import { playMatrix } from '../../helpers/matrix/play.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const built = join(root, 'gen', 'srv');
@@ -162,6 +163,17 @@ test('SIGTERM to npm start ends the service too', async () => {
   } finally {
     endGroup(stopped);
   }
+});
+
+describe('with real tokens', () => {
+  let guarded: ChildProcess;
+  afterAll(() => endGroup(guarded));
+
+  playMatrix(async () => {
+    // What is let in writes: to a database of its own.
+    guarded = start('guarded.sqlite');
+    return { sandbox, url: await listening(guarded), model: join(built, 'srv', 'csn.json') };
+  });
 });
 
 /** Ends npm and all that it has started, if any of it is left. */

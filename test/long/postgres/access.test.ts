@@ -1,66 +1,92 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
+import type { FaultMatch } from '../../../sandbox/faults.ts';
+import { emailOf } from '../../helpers/access.ts';
 import { whileHeld, type Answer } from '../../helpers/app.ts';
-import { build, deploy, startInstance } from '../../helpers/built.ts';
+import { startPair, type Pair } from '../../helpers/pair.ts';
 import { startPostgres } from '../../helpers/postgres.ts';
-import type { AppProcess } from '../../helpers/process.ts';
 
 // Accounts, tasks and jobs as they run in production: built, on PostgreSQL, with two instances.
 
 const DATABASE = 'access';
-const config = {
-  leanix: { leaseSeconds: 2, sweepSeconds: 0.3, settleSeconds: 0.5, perSecond: 30 },
-  log: { levels: { leanix: 'info' } },
-};
 const because = { justification: 'New in the team' };
 const postgres = await startPostgres();
-let sandbox: Sandbox;
+let pair: Pair;
 let configId: string;
-let instances: AppProcess[] = [];
 
 beforeAll(async () => {
   if (!postgres) return;
-  build();
-  const credentials = await postgres.create(DATABASE);
-  sandbox = await startSandbox({ seed: 'tiny' });
-  await deploy(sandbox, credentials);
-  const start = () => startInstance(sandbox, credentials, { config });
-  instances.push(...(await Promise.all([start(), start()])));
+  pair = await startPair(postgres, DATABASE, { seed: 'tiny' });
   const { body } = await ask('GET', 'settings/LeanIXConfigs?$select=ID');
   ({ ID: configId } = body.value[0]);
-  const host = { leanixHost: sandbox.leanix.host };
+  const host = { leanixHost: pair.sandbox.leanix.host };
   expect((await ask('PATCH', `settings/LeanIXConfigs(ID=${configId},IsActiveEntity=true)`, host)).status).toBe(200);
   const people = { peopleDestination: 'PEOPLE', maxCreated: null, maxCreatedPercent: null };
   expect((await ask('PATCH', `access/AccessConfigs(ID=${configId},IsActiveEntity=true)`, people)).status).toBe(200);
 });
 
 afterAll(async () => {
-  await Promise.all(instances.map((instance) => instance.kill()));
-  await sandbox?.stop();
+  await pair?.stop();
   await postgres?.stop();
 });
 
 /** A request of an enterprise admin, to one instance after the other. */
 let asked = 0;
-async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
-  const authorization = `Bearer ${await sandbox.btp.token('enterprise')}`;
-  const data = body ?? (method === 'POST' ? {} : undefined);
-  return instances[asked++ % instances.length]!.request(method, `/odata/v4/${path}`, { authorization, body: data });
-}
+const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  pair.ask(asked++ % 2, method, path, body);
 const rows = async (path: string): Promise<any[]> => (await ask('GET', `access/${path}`)).body.value;
-const ended = async (runId: string): Promise<any> => {
-  for (;;) {
-    const { body: found } = await ask('GET', `access/JobRuns(${runId})`);
-    if (found.isActive === false) return found;
-    await sleep(100);
-  }
-};
-const run = async (action: string): Promise<any> => ended((await ask('POST', `access/${action}`)).body.ID as string);
+const run = async (action: string): Promise<any> =>
+  pair.ended((await ask('POST', `access/${action}`)).body.ID as string);
 const govern = (settings: object) => ask('PATCH', `access/AccessConfigs(ID=${configId},IsActiveEntity=true)`, settings);
 const request = (name: string) =>
-  ask('POST', 'access/requestAccount', { email: `${name}@halvorsen.example`, role: 'MEMBER', ...because });
+  ask('POST', 'access/requestAccount', { email: emailOf(name), role: 'MEMBER', ...because });
 /** The same of both instances, at the same time. */
 const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', path)]);
+
+/** Tasks of a run that has to last until something has happened to the service. */
+const COUNT = 20;
+
+/** A task cannot begin before its permission is read, nor end before that is read back. */
+const READING: FaultMatch = { method: 'GET', path: '/mtm/v1/permissions' };
+
+/** LeanIX takes its time to change a permission. */
+function beSlow(): void {
+  pair.sandbox.leanix.faults.clear();
+  pair.sandbox.leanix.faults.add({ kind: 'delay', ms: 250, times: Infinity, match: { write: true } });
+}
+
+/** From now on counts what is written. */
+function watch(): void {
+  const { log, state } = pair.sandbox.leanix;
+  log.clear();
+  state.permissionWrites.length = 0;
+  state.mails.length = 0;
+}
+
+/** So many people shall get an account. @returns their e-mail addresses */
+async function invite(group: string, count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, n) => `${group}.${n}`);
+  for (const name of names) expect((await request(name)).status).toBe(200);
+  return names.map(emailOf);
+}
+
+/** What was requested for each of these people was sent to LeanIX once, and its task has ended once. */
+async function expectEachOnce(runId: string, counter: string, emails: string[], status: string): Promise<void> {
+  const count = emails.length;
+  const ended = await pair.ended(runId);
+  expect(ended).toMatchObject({ status: 'completed', total: count, done: count, [counter]: count });
+  const { log, state } = pair.sandbox.leanix;
+  expect(log.count({ write: true })).toBe(count);
+  const written = state.permissionWrites.map(({ userId }) => state.users.find(({ id }) => id === userId)!.email);
+  expect(written.sort()).toEqual(emails.toSorted());
+  expect(state.mails.map(({ to }) => to).sort()).toEqual(counter === 'created' ? emails.toSorted() : []);
+  const tasks = await rows(`ProvisioningTasks?$filter=run_ID eq ${runId}`);
+  expect(tasks.map(({ email }) => email).sort()).toEqual(emails.toSorted());
+  for (const task of tasks) {
+    expect(task).toMatchObject({ status: 'done', statusResult: status, roleResult: task.roleAfter });
+  }
+  expect(await rows('JobRuns?$filter=isActive eq true')).toEqual([]);
+  expect(await rows(`ProvisioningTasks?$filter=status in ('open','running')`)).toEqual([]);
+}
 
 (postgres ? describe : describe.skip)('on PostgreSQL', () => {
   test('all is imported, and what is dormant or managed elsewhere can be asked for', async () => {
@@ -81,7 +107,7 @@ const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', pa
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(both.find(({ status }) => status === 409)!.body.error.code).toBe('TASK_OPEN');
     expect(await run('runProvisioning')).toMatchObject({ status: 'completed', created: 1 });
-    expect(sandbox.leanix.state.mails).toHaveLength(1);
+    expect(pair.sandbox.leanix.state.mails).toHaveLength(1);
     expect(await rows('ProvisioningTasks')).toMatchObject([{ status: 'done', statusResult: 'INVITED' }]);
   });
 
@@ -93,7 +119,7 @@ const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', pa
     const planned = await ask('PATCH', `access/Jobs(ID=${job.ID},IsActiveEntity=true)`, schedule);
     expect(planned.body).toMatchObject({ schedule: 'daily', nextRunAt: expect.any(String) });
     for (let slots = 1; slots <= 5; slots++) {
-      await postgres!.sql(DATABASE, `UPDATE leanix_Job SET nextRunAt = '2026-01-01' WHERE ID = '${job.ID}'`);
+      await pair.sql(`UPDATE leanix_Job SET nextRunAt = '2026-01-01' WHERE ID = '${job.ID}'`);
       const runs = () => rows(`JobRuns?$filter=job_ID eq ${job.ID}`);
       while ((await runs()).filter(({ isActive }) => !isActive).length < slots) await sleep(100);
       await sleep(700);
@@ -112,10 +138,10 @@ const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', pa
     ]) {
       // The first run has not ended when the second one is asked for.
       const held = () => askBoth(`access/${path}`);
-      const answers = await whileHeld(sandbox.leanix.faults, { path: '/mtm/v1/' }, held);
+      const answers = await whileHeld(pair.sandbox.leanix.faults, { path: '/mtm/v1/' }, held);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       expect(answers.find(({ status }) => status === 409)!.body.error.code).toBe('RUN_ACTIVE');
-      await ended(answers.find(({ status }) => status === 200)!.body.ID as string);
+      await pair.ended(answers.find(({ status }) => status === 200)!.body.ID as string);
     }
     expect(await rows('JobRuns')).toHaveLength(before + 3);
   });
@@ -130,33 +156,55 @@ const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', pa
     await govern({ instantProvisioning: false });
     const tasks = await rows(`ProvisioningTasks?$filter=startswith(email,'new.')`);
     expect(tasks.map(({ status }) => status)).toEqual(names.map(() => 'done'));
-    const { permissionWrites, users } = sandbox.leanix.state;
+    const { permissionWrites, users } = pair.sandbox.leanix.state;
     const written = permissionWrites.map(({ userId }) => users.find(({ id }) => id === userId)!.email);
     expect(written.filter((email) => email.startsWith('new.')).sort()).toEqual(tasks.map(({ email }) => email).sort());
   });
 
   test('the tasks of an instance that is killed are done by the other one, each of them once', async () => {
-    const names = Array.from({ length: 6 }, (_, n) => `more.${n}`);
-    for (const name of names) expect((await request(name)).status).toBe(200);
-    const { log, faults, state } = sandbox.leanix;
-    log.clear();
+    const emails = await invite('more', 6);
+    watch();
     // Two are done, and of the third one the answer is lost.
     const killed = async () => {
       const { body } = await ask('POST', 'access/runProvisioning');
-      while (log.count({ write: true }) < 3) await sleep(5);
-      const works = instances.filter((one) => one.output().includes(`Run ${body.ID} of kind provision starts`));
-      expect(works).toHaveLength(1);
-      await works[0]!.kill();
-      instances = instances.filter((one) => one !== works[0]);
-      return body;
+      await pair.writes(3);
+      const [works, ...others] = pair.workersOf(body.ID as string);
+      expect(others).toEqual([]);
+      await pair.instances[works!]!.kill();
+      return { ID: body.ID as string, works: works! };
     };
-    const started = await whileHeld(faults, { write: true }, killed, 2);
-    expect(await ended(started.ID as string)).toMatchObject({ status: 'completed', total: 6, done: 6, created: 6 });
-    const tasks = await rows(`ProvisioningTasks?$filter=startswith(email,'more.')`);
-    expect(tasks.map(({ status, statusResult }) => `${status} ${statusResult}`)).toEqual(
-      names.map(() => 'done INVITED'),
-    );
-    const mails = state.mails.filter(({ to }) => to.startsWith('more.')).map(({ to }) => to);
-    expect(mails.sort()).toEqual(tasks.map(({ email }) => email).sort());
+    const { ID, works } = await whileHeld(pair.sandbox.leanix.faults, { write: true }, killed, 2);
+    await pair.ended(ID);
+    await pair.start(works);
+    await expectEachOnce(ID, 'created', emails, 'INVITED');
+  });
+
+  test('instances that are replaced one after the other lose no task, and leave no run behind', async () => {
+    const emails = await invite('joins', COUNT);
+    watch();
+    beSlow();
+    const { body } = await ask('POST', 'access/runProvisioning');
+    await pair.writes(3);
+    await pair.replaceEach(body.ID as string, READING);
+    await expectEachOnce(body.ID as string, 'created', emails, 'INVITED');
+  });
+
+  test('neither does a restart of the database, and the service recovers', async () => {
+    const accounts = await rows(`Accounts?$filter=startswith(email,'joins.')`);
+    expect(accounts).toHaveLength(COUNT);
+    for (const { ID } of accounts) {
+      expect((await ask('POST', `access/Accounts(${ID})/AccessService.removeAccess`, because)).status).toBe(200);
+    }
+    watch();
+    beSlow();
+    const { body } = await ask('POST', 'access/runProvisioning');
+    await pair.writes(3);
+    await postgres!.restart();
+    await pair.expectStillRunning(body.ID as string);
+    const emails = accounts.map(({ email }) => email as string);
+    await expectEachOnce(body.ID as string, 'updated', emails, 'INVITED');
+    for (const index of [0, 1]) expect((await pair.ask(index, 'GET', 'access/Accounts?$top=1')).status).toBe(200);
+    // Nothing is left to be done, so no task was lost on the way.
+    expect(await run('runProvisioning')).toMatchObject({ status: 'completed', code: 'NO_TASKS', done: 0 });
   });
 });

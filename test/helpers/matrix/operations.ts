@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import cds from '@sap/cds';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 export const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 type Element = { type?: string; isAssociation?: boolean; target?: string };
@@ -21,13 +19,13 @@ export type Operation = {
   path: string;
 };
 
-/** All definitions of the model. */
-export const definitions = Object.entries(
-  cds.linked(cds.compile.for.nodejs(await cds.load(join(ROOT, 'srv'))) as never).definitions as unknown as Record<
-    string,
-    Definition
-  >,
-);
+export type Definitions = [name: string, definition: Definition][];
+
+/** All definitions of a model. @param model its folder, or what was compiled of it */
+export async function definitionsOf(model: string): Promise<Definitions> {
+  const linked = cds.linked(cds.compile.for.nodejs(await cds.load(model)) as never);
+  return Object.entries(linked.definitions as unknown as Record<string, Definition>);
+}
 
 /** Key predicates of an entity; of one that may be a draft, for the draft and for what is saved. */
 function keysOf({ keys = {}, '@odata.singleton': singleton }: Definition): string[] {
@@ -40,7 +38,7 @@ function keysOf({ keys = {}, '@odata.singleton': singleton }: Definition): strin
 }
 
 /** All that can be asked of a service over HTTP. */
-export function operationsOf(service: string, path: string): Operation[] {
+export function operationsOf(definitions: Definitions, service: string, path: string): Operation[] {
   const at = `/odata/v4/${path}`;
   const own = definitions
     .filter(([name]) => name.startsWith(`${service}.`) && !name.endsWith('.drafts'))
