@@ -117,7 +117,7 @@ entity Account : cuid {
     none;
   };
   importedAt   : Timestamp;
-  /** The import that would have suspended it, and that a limit stopped. */
+  /** The import that would have suspended it, or taken its role away, and that a limit stopped. */
   stoppedRun   : Association to SyncRun;
   access       : Association to AccessConfig
                    on access.ID = config.ID;
@@ -265,7 +265,7 @@ extend SyncRun with {
   /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts or tasks. */
   limits        : LargeString;
   confirmReason : String(1000);
-  /** The workspace that the run is changing, until it has ended: others that would change it wait. */
+  /** The workspace that the run is changing, or its host: others that would change it wait until the run has ended. */
   workspaceId   : String(64);
   tasks         : Association to many ProvisioningTask
                     on tasks.run = $self;
@@ -274,7 +274,7 @@ extend SyncRun with {
                     on  laterOfJob.job.ID     = $self.job.ID
                     and laterOfJob.startedAt  > $self.startedAt
                     and laterOfJob.finishedAt is not null;
-  /** Those that it would have suspended, had a limit not stopped it. */
+  /** Those that it would have suspended, or taken the role from, had a limit not stopped it. */
   accounts      : Association to many Account
                     on accounts.stoppedRun = $self;
 }

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { alwaysProvider, getDestination, isHttpDestination } from '@sap-cloud-sdk/connectivity';
 import type { Destination, HttpDestination } from '@sap-cloud-sdk/connectivity';
 import { RemoteError } from './errors.ts';
 import { hostOf } from './hosts.ts';
+import { backoff, configuredTiming } from './transport.ts';
 
 /**
  * A destination as the Destination service gave it, for the technical user. It holds secrets: never log or return it.
@@ -21,6 +23,7 @@ export type RemoteDestination = {
 
 const KEEP = 5 * 60_000;
 const MARGIN = 60_000;
+/** No more: each failure counts with the Cloud SDK, which gives the service half a minute's rest after about ten. */
 const TRIES = 3;
 /** Destinations that are kept: more than a subaccount uses here, unless names are made up. */
 const MOST = 100;
@@ -84,6 +87,8 @@ async function askService(name: string): Promise<Destination | null> {
     } catch (error) {
       const problem = serviceProblem(error, name);
       if (tried >= TRIES || problem.code !== 'DESTINATION_SERVICE_DOWN' || (problem.status ?? 500) < 500) throw problem;
+      // eslint-disable-next-line no-await-in-loop -- as above
+      await delay(backoff(tried - 1, configuredTiming()));
     }
   }
 }

@@ -30,6 +30,14 @@ export type Timing = {
   tries: number;
 };
 
+const DEFAULTS: Timing = { timeout: 60_000, patience: 600_000, backoff: 500, maxBackoff: 30_000, tries: 5 };
+
+/** As configured. */
+export const configuredTiming = (): Timing => ({
+  ...DEFAULTS,
+  ...(cds.env as { transport?: Partial<Timing> }).transport,
+});
+
 export type Request = {
   system: System;
   access: Access;
@@ -52,8 +60,6 @@ export type Request = {
   timing?: Partial<Timing>;
 };
 
-const DEFAULTS: Timing = { timeout: 60_000, patience: 600_000, backoff: 500, maxBackoff: 30_000, tries: 5 };
-
 /** For calls that somebody waits for in front of a screen. */
 export const IMPATIENT: Partial<Timing> = { timeout: 15_000, patience: 10_000, tries: 2 };
 
@@ -71,8 +77,9 @@ const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SI
  * The codes begin with the system's name in capital letters; their arguments are host and reason.
  */
 export async function send(request: Request): Promise<Answer> {
-  const timing = { ...DEFAULTS, ...(cds.env as { transport?: Partial<Timing> }).transport, ...request.timing };
-  return cancelable(request.system, request.signal, () => insist(request, timing));
+  return cancelable(request.system, request.signal, () =>
+    insist(request, { ...configuredTiming(), ...request.timing }),
+  );
 }
 
 /** Runs `work`; where it ends with the reason of the signal, that becomes `CANCELED`. */
@@ -149,7 +156,7 @@ function triesFor(outcome: Attempt, { tries }: Timing): number {
 }
 
 /** Between half and all of a pause that doubles each time, so that those who wait do not come back together. */
-function backoff(count: number, { backoff: first, maxBackoff }: Timing): number {
+export function backoff(count: number, { backoff: first, maxBackoff }: Timing): number {
   return Math.min(maxBackoff, first * 2 ** count) * (0.5 + Math.random() / 2);
 }
 

@@ -49,6 +49,15 @@ export async function release({ runId, owner }: Lease, seconds = 0): Promise<voi
   );
 }
 
+/** Lets others claim the run at once, by who stops in good order: that it was taken up counts as no attempt. */
+export async function handOver({ runId, owner }: Lease): Promise<void> {
+  await inTransaction<number>(() =>
+    UPDATE.entity(SyncRuns)
+      .set({ leaseUntil: inSeconds(0), attempts: { '-=': 1 } })
+      .where({ ID: runId, leaseOwner: owner }),
+  );
+}
+
 /**
  * Writes to the run, in the caller's transaction, if the lease is still held.
  * @throws LeaseLost otherwise: the caller's transaction is rolled back

@@ -14,7 +14,7 @@ import { readAllEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from './transaction.ts';
-import { loadFieldRules, openWorkspace, withTags, type Workspace } from './workspace.ts';
+import { loadFieldRules, openWorkspace, takeWorkspace, withTags, type Workspace } from './workspace.ts';
 
 /**
  * Matches, plans and writes: the runs of kind create, update, sync, preview and apply. A run that another worker left
@@ -26,7 +26,11 @@ export async function syncJob(job: Job): Promise<Outcome> {
   const left = job.run.prepared && job.run.kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
   if (!left && job.run.attempts > 1) await discardItems(job);
   // What is known here is read while LeanIX answers.
-  const [workspace, { entries, others }] = await Promise.all([openWorkspace(config, job), entriesOf(job, left)]);
+  const enter = (workspaceId: string) => takeWorkspace(job, workspaceId);
+  const [workspace, { entries, others }] = await Promise.all([
+    openWorkspace(config, job, job.run.kind === 'preview' ? {} : { enter }),
+    entriesOf(job, left),
+  ]);
   const untagged = await loadFieldRules(workspace);
   const fields = fieldsToRead(untagged);
   if (left) await settleSince(job.signal, left);

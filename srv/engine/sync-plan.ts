@@ -32,7 +32,7 @@ export async function planSync(config: ConfigRow, entry: Entry, locale?: string)
   if (link.status === 'unknown') return nothing('skipped', 'NOT_MATCHED');
   if (link.status === 'ambiguous') return nothing('skipped', 'AMBIGUOUS', String(await candidatesOf(iflow.ID)));
 
-  const workspace = await openWorkspace(config, undefined, IMPATIENT);
+  const workspace = await openWorkspace(config, undefined, { timing: IMPATIENT });
   const rules = await loadRules(workspace);
   const fields = { ...fieldsToRead(rules), description: true };
   const [matched] = link.factSheetId ? ((await matchLinked(workspace, [entry], { fields })) ?? []) : [unread(entry)];

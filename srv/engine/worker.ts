@@ -9,7 +9,7 @@ import { importJob } from './access/import-job.ts';
 import { fileDueJobs, fileFollowUp } from './access/scheduler.ts';
 import { reopenTasks } from './access/tasks.ts';
 import { Canceled, createJob, readRun, type Job } from './job.ts';
-import { claim, claimable, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
+import { claim, claimable, handOver, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
 import { matchJob } from './match-job.ts';
 import { refreshJob } from './refresh-job.ts';
 import { RunProblem, RunWaits, type Outcome } from './outcome.ts';
@@ -100,7 +100,7 @@ async function sweep(): Promise<void> {
     if (!(await claim(lease, engineSettings().leaseSeconds))) continue;
     // Nobody would abort what begins after the others were told to stop.
     if (stopped) {
-      await release(lease);
+      await handOver(lease);
       return;
     }
     /* eslint-enable no-await-in-loop */
@@ -136,12 +136,18 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
     await end(lease, outcome, job);
   } catch (error) {
     clearInterval(heartbeat);
-    if (stopped || error instanceof LeaseLost || abort.signal.aborted) await release(lease);
+    if (isHandOver(error)) await handOver(lease);
+    else if (stopped || error instanceof LeaseLost || abort.signal.aborted) await release(lease);
     else if (isPassing(error, job)) await postpone(lease, error);
     else await end(lease, outcomeOf(error), job);
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** Whether the work has stopped where it could, because the process does. */
+function isHandOver(error: unknown): boolean {
+  return stopped && (error instanceof LeaseLost || (error instanceof RemoteError && error.code === 'CANCELED'));
 }
 
 /**

@@ -1,12 +1,14 @@
+import { SyncRuns } from '#cds-models/leanix';
 import { findDefaultTags } from '../catalog/tags.ts';
 import type { Rules, Tag } from '../catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
 import type { Timing } from '../btp/transport.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import type { Job } from './job.ts';
-import { RunProblem } from './outcome.ts';
+import { RunProblem, RunWaits } from './outcome.ts';
 import { knownRefusals } from './refusals.ts';
 import type { ConfigRow } from './rows.ts';
+import { lockConfigs } from './transaction.ts';
 
 /** An open connection of one configuration to its LeanIX workspace. */
 export type Workspace = {
@@ -32,19 +34,22 @@ export function missingSettings(config: ConfigRow): string[] {
 /**
  * Connects and reads the data model: one request to LeanIX.
  * @param job the run that the calls are made for
- * @param timing how patiently
+ * @param options.timing how patiently
+ * @param options.enter is told which workspace it is before anything is asked of it; where the token does not say so,
+ * its host, as far as it is kept
  * @throws RemoteError; RunProblem NOT_CONFIGURED, FACT_SHEET_TYPE_UNKNOWN
  */
 export async function openWorkspace(
   config: ConfigRow,
   job?: Pick<Job, 'signal' | 'count'>,
-  timing?: Partial<Timing>,
+  { timing, enter }: { timing?: Partial<Timing>; enter?: (workspaceId: string) => Promise<void> } = {},
 ): Promise<Workspace> {
   const missing = missingSettings(config);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const tenant = await readDestination(config.cpiDestination!);
   const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! }, { timing });
   job?.count(client);
+  await enter?.((await client.identity()).workspaceId ?? client.host.slice(0, 64));
   const [model, identity] = [await client.dataModel(), await client.identity()];
   const type = model.types.get(config.factSheetType!);
   if (!type) throw new RunProblem('FACT_SHEET_TYPE_UNKNOWN', config.factSheetType!, [...model.types.keys()].join(', '));
@@ -59,6 +64,28 @@ export async function openWorkspace(
     signal: job?.signal,
     urlOf: (factSheet) => factSheetUrl(client.host, workspaceName, factSheet.type, factSheet.id),
   };
+}
+
+/**
+ * Keeps other configurations of the same workspace from writing to it until the run has ended: two that work on the same
+ * iFlow would each create a fact sheet, and two that each take an administrator away would not see each other. Fact
+ * sheets and access do not wait for each other.
+ * @throws RunWaits while another run does
+ */
+export async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
+  const { ID, kind, config } = job.run;
+  let taken = false;
+  const work = async () => {
+    const alike = kind === 'provision' ? kind : { '!=': 'provision' };
+    const other = await SELECT.one
+      .from(SyncRuns)
+      .columns('ID')
+      .where({ workspaceId, kind: alike as 'provision', activeKey: { '!=': null }, ID: { '!=': ID } });
+    taken = !other;
+    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID });
+  };
+  await job.commit({}, work, lockConfigs);
+  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', config.name);
 }
 
 /** What planning needs to know, but for the tags: reads the labels where a select field is mapped. */

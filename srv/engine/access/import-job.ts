@@ -14,6 +14,7 @@ import {
   assignRoles,
   correlateAccounts,
   readAccounts,
+  readHolders,
   retireEntitlements,
   setAll,
   upsertAll,
@@ -114,7 +115,11 @@ async function importAccounts(
   );
 }
 
-/** @returns what was done, in words */
+/**
+ * The roles that would be taken from accounts count as accounts to be suspended: where nobody imports accounts, nothing
+ * else would stop it.
+ * @returns what was done, in words
+ */
 async function importAccess(job: Job, permissions: readonly Permission[]): Promise<string> {
   const { config } = job.run;
   const now = new Date().toISOString();
@@ -123,6 +128,14 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
       .filter(({ status }) => status !== 'ARCHIVED' && status !== 'ANONYMIZED')
       .map(({ userId, role }) => [userId, role]),
   );
+  const accounts = await inTransaction(() => readAccounts(config.ID));
+  const active = accounts.filter(({ state }) => state === 'active');
+  const held = await inTransaction(() => readHolders(config.ID));
+  // Whoever is suspended was counted then.
+  const lost = active.flatMap(({ ID, userId }) => (held.has(ID) && !roles.has(userId) ? ID : []));
+  await assertWithinLimits(job, { suspended: lost }, active.length, lost, () =>
+    setAll(Accounts, lost, { stoppedRun_ID: job.run.ID }),
+  );
   await job.checkpoint();
   let counts = { created: 0, updated: 0, unchanged: 0 };
   let inactive = 0;
@@ -130,7 +143,6 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
     const present = [...new Set([...REQUESTABLE, ...roles.values()])];
     const entitlements = await addEntitlements(config.ID, present);
     inactive = await retireEntitlements(config.ID, present);
-    const accounts = await readAccounts(config.ID);
     const changes = accounts.map(({ ID, userId }) => ({ accountId: ID, role: roles.get(userId) ?? null }));
     counts = await assignRoles(changes, entitlements, { now, changedBy: 'import' });
     await upsertAll(

@@ -3,8 +3,9 @@ import type { TaskKind } from '../../access-core/types.ts';
 import type { RemoteError } from '../../btp/errors.ts';
 import { textOf } from '../../problem.ts';
 import type { Job } from '../job.ts';
-import { RunWaits, type Outcome } from '../outcome.ts';
-import { inTransaction, lockConfigs } from '../transaction.ts';
+import type { Outcome } from '../outcome.ts';
+import { inTransaction } from '../transaction.ts';
+import { takeWorkspace } from '../workspace.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
 import { readAccounts, setAll } from './rows.ts';
@@ -90,25 +91,6 @@ async function doneEarlier({ run }: Job): Promise<{ created: number; removed: nu
   );
   const sum = (element: 'created' | 'removed') => runs.reduce((all, one) => all + (one[element] ?? 0), 0);
   return { created: sum('created'), removed: sum('removed') };
-}
-
-/**
- * Keeps others from changing the same workspace until the run has ended: several configurations may share it, and two
- * that each take an administrator away would not see each other.
- * @throws RunWaits while another run does
- */
-async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
-  let taken = false;
-  const work = async () => {
-    const other = await SELECT.one
-      .from(SyncRuns)
-      .columns('ID')
-      .where({ workspaceId, activeKey: { '!=': null }, ID: { '!=': job.run.ID } });
-    taken = !other;
-    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID: job.run.ID });
-  };
-  await job.commit({}, work, lockConfigs);
-  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', job.run.config.name);
 }
 
 /** What became of all tasks of the run, whoever carried them out. */

@@ -52,6 +52,14 @@ export async function readAccount(config_ID: string, userId: string) {
   return { ID: ID!, suspendedOn: suspendedOn ?? null, attributes: attributes as Attributes };
 }
 
+/** The IDs of the accounts of a configuration that have a role now. */
+export async function readHolders(config_ID: string): Promise<Set<string>> {
+  const rows = await SELECT.from(Assignments)
+    .columns('account_ID')
+    .where({ 'account.config_ID': config_ID, validTo: null });
+  return new Set(rows.map(({ account_ID }) => account_ID!));
+}
+
 type Stored = typeof Accounts | typeof People | typeof ProvisioningTasks;
 
 /** Sets values of many rows, in the caller's transaction. */

@@ -95,3 +95,45 @@ test('what is carried out at once is held against the accounts that there were b
   const { body: stopped } = await enterprise.get(`access/JobRuns(${third.run_ID})`);
   expect(stopped.message).toContain('3 of 20 accounts would be removed, and the limit is 2');
 });
+
+test('an import of roles alone takes away as many as an import of accounts may suspend, and more when they are confirmed', async () => {
+  const withRole = async () => {
+    const held = await app.all('access/Assignments?$filter=validTo eq null&$expand=account($select=email)');
+    return held.map(({ account }) => account.email);
+  };
+  for (const count of [2, 3]) {
+    await app.start({ ...NONE, maxSuspended: 2 });
+    await app.job('importAll');
+    await DEEDS['suspended']!(count);
+    const before = await withRole();
+    const gone = CROWD.slice(0, count).map(emailOf);
+    expect(before).toEqual(expect.arrayContaining(gone));
+    const run = await app.job('importAccess');
+    if (count === 3) {
+      expect(run).toMatchObject({ status: 'failed', code: 'THRESHOLD_EXCEEDED', updated: 0, canConfirm: true });
+      expect(run.message).toContain('3 of 20 accounts would be suspended or lose their role, and the limit is 2.');
+      expect((await withRole()).sort()).toEqual(before.sort());
+      const { body: shown } = await enterprise.get(`access/JobRuns(${run.ID})?$expand=accounts`);
+      expect(shown.accounts.map(({ email }: any) => email).sort()).toEqual(gone);
+      const confirmed = await enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, {
+        reason: 'It is so',
+      });
+      expect(await app.jobEnded(confirmed.body.ID as string)).toMatchObject({ status: 'completed', updated: 3 });
+    } else expect(run).toMatchObject({ status: 'completed', updated: 2 });
+    expect((await withRole()).sort()).toEqual(before.filter((email) => !gone.includes(email)).sort());
+    // Who lost the role is not counted again.
+    expect(await app.job('importAccess')).toMatchObject({ status: 'completed', updated: 0 });
+  }
+});
+
+test('what an import suspends is not counted once more when its roles are read', async () => {
+  await app.start({ ...NONE, maxSuspended: 2 });
+  await app.job('importAll');
+  for (const from of [0, 2]) {
+    const { state } = app.sandbox.leanix;
+    const gone = CROWD.slice(from, from + 2).map(emailOf);
+    state.users = state.users.filter(({ email }) => !gone.includes(email));
+    expect(await app.job('importAccounts')).toMatchObject({ status: 'completed', removed: 2 });
+  }
+  expect(await app.job('importAccess')).toMatchObject({ status: 'completed', updated: 4 });
+});

@@ -11,10 +11,13 @@ import { openClient } from '../../../srv/leanix/client.ts';
 let btp: BTP;
 let leanix: LeanIXSandbox;
 const before = { ...process.env };
+/** The first pause before another try, in milliseconds. */
+const BACKOFF = 60;
 
 beforeAll(async () => {
   cds.log('leanix', 'silent');
   cds.log('btp', 'silent');
+  Object.assign(cds.env, { transport: { backoff: BACKOFF } });
   btp = await startBTP({ state: createBTPState() });
   leanix = await startLeanIX({ state: createState(access) });
 });
@@ -105,6 +108,18 @@ describe('a destination', () => {
     await expect(promise).rejects.toMatchObject({ code: 'DESTINATION_SERVICE_DOWN', args: ['HTTP 503'] });
     btp.faults.clear();
     await expect(readDestination('LEANIX')).resolves.toMatchObject({ host: leanix.host });
+  });
+
+  test('is read after a short outage of the service, with pauses that grow', async () => {
+    put(basic());
+    const match = { path: '/LEANIX' };
+    btp.faults.add({ match, times: 2, kind: 'status', status: 503 });
+    btp.log.clear();
+    await expect(readDestination('LEANIX')).resolves.toMatchObject({ host: leanix.host });
+    const [first, second, third] = btp.log.entries.filter(({ path }) => path.includes('/LEANIX')).map(({ at }) => at);
+    // At least half of what is configured, and twice that; clocks may be a millisecond apart.
+    expect(second! - first!).toBeGreaterThanOrEqual(BACKOFF / 2 - 2);
+    expect(third! - second!).toBeGreaterThanOrEqual(BACKOFF - 2);
   });
 
   test('without a URL is not one', async () => {
