@@ -88,12 +88,9 @@ test('a person links by typing a part of the name', async () => {
   await open(all, NEW);
   await all.button('Link …').click();
   await all.sees(`Which fact sheet documents "${NEW}"?`);
-  // A dialog that is still opening swallows a key.
-  await all.shot('object-link-empty');
-  await field().click();
-  // Each answer draws the list anew, and a row that is drawn anew at that moment takes no press.
-  const last = all.page.waitForResponse((answer) => answer.url().includes("search='old%20way'"));
-  await Promise.all([last, field().pressSequentially('old way')]);
+  // Not key by key: a dialog that is still opening swallows the first one.
+  const found = all.page.waitForResponse((answer) => answer.url().includes("search='old%20way'"));
+  await Promise.all([found, field().fill('old way')]);
   await all.page.getByText('Payroll, the old way').first().waitFor();
   await all.shot('object-link');
   await all.page.getByText('Payroll, the old way').first().click();
