@@ -164,77 +164,6 @@ test('an import that would suspend too many stops, and goes on when somebody con
   await boss.row('Mei').getByText('Gone From LeanIX').waitFor();
 });
 
-describe('jobs and settings', () => {
-  test('a job is switched on for a time in a time zone, and says when it runs next', async () => {
-    await boss.go(`${ACCESS}&/Jobs`);
-    await boss.row('Import Accounts').click();
-    await boss.edit();
-    await enter('Schedule', 'Daily');
-    await enter('Time Zone', 'Europe/Berlin');
-    await boss.shot('access-job-edit');
-    await boss.button('Save').click();
-    await boss.button('Edit').waitFor();
-    const { body } = await app.as('enterprise').get(`access/Jobs?$filter=kind eq 'importAccounts'`);
-    expect(body.value[0]).toMatchObject({ schedule: 'daily', timeZone: 'Europe/Berlin' });
-    expect(Date.parse(body.value[0].nextRunAt)).toBeGreaterThan(Date.now());
-    await fine('access-job');
-    await boss.go(`${ACCESS}&/Jobs`);
-    await boss.row('Daily').waitFor();
-    await fine('access-jobs');
-  });
-
-  test('the access settings are changed, and exported without any secret', async () => {
-    await boss.go(`${ACCESS}&/AccessConfigs`);
-    const [download] = await Promise.all([page.waitForEvent('download'), boss.button('Export').click()]);
-    expect(download.suggestedFilename()).toBe('leanix-access.json');
-    await fine('access-settings-list');
-    await boss.row('Default').getByText('Default').click();
-    await boss.edit();
-    await enter('Dormant After Days', '30');
-    await boss.shot('access-settings-edit');
-    await boss.button('Save').click();
-    await boss.button('Edit').waitFor();
-    const { body } = await app.as('enterprise').get('access/AccessConfigs?$top=1');
-    expect(body.value[0].dormantDays).toBe(30);
-    await fine('access-settings');
-  });
-
-  test('an import of access settings says in words what it will change, and that new jobs stay off', async () => {
-    const daily = { kind: 'importAll', schedule: 'daily', atTime: '06:00', timeZone: 'Europe/Berlin' };
-    const configurations = [
-      { name: 'Default', jobs: [daily], mappings: [] },
-      { name: 'North', jobs: [daily] },
-      { name: 'South' },
-    ];
-    const buffer = Buffer.from(JSON.stringify({ version: 1, 'leanix_access.json': { configurations } }));
-    await boss.go(`${ACCESS}&/AccessConfigs`);
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), boss.button('Import').click()]);
-    await chooser.setFiles({ name: 'leanix-access.json', mimeType: 'application/json', buffer });
-    await dialog().getByText('Connections that the import sets up: 2, changes: 1').waitFor();
-    await dialog().getByText('Daily at 06:00 (Europe/Berlin)', { exact: true }).waitFor();
-    await dialog().getByText('Off until you switch it on under Jobs').waitFor();
-    await dialog().getByText('None: attributes as LeanIX has them').waitFor();
-    await fine('access-import');
-    expect(await app.all('access/Connections')).toHaveLength(1);
-    await inDialog('Import').click();
-    await boss.row('North').waitFor();
-    await boss.row('South').waitFor();
-    for (const name of ['North', 'South']) {
-      const [connection] = await app.all(`access/Connections?$filter=name eq '${name}'`);
-      await app.as('enterprise').delete(`settings/LeanIXConfigs(ID=${connection.ID},IsActiveEntity=true)`);
-    }
-  });
-
-  test('people and roles are listed', async () => {
-    await boss.go(`${ACCESS}&/People`);
-    await boss.row('quentin.quast@halvorsen.example').waitFor();
-    await fine('access-people');
-    await boss.go(`${ACCESS}&/Entitlements`);
-    await boss.row('Viewer').waitFor();
-    await fine('access-roles');
-  });
-});
-
 describe('others', () => {
   test('an admin sees the accounts and what is missing, but changes nothing', async () => {
     const admin = await app.screens.open({ user: 'admin' });
@@ -259,13 +188,6 @@ describe('others', () => {
     expect(await phone.tooWide()).toEqual([]);
   });
 });
-
-/** Fills in a field of a page that is being edited. */
-async function enter(label: string, text: string): Promise<void> {
-  const field = page.getByRole('combobox', { name: label }).or(page.getByRole('textbox', { name: label }));
-  await field.filter({ visible: true }).first().fill(text);
-  await page.keyboard.press('Tab');
-}
 
 async function goBackAndRun(): Promise<void> {
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
