@@ -49,8 +49,9 @@ export async function openWorkspace(
   const tenant = await readDestination(config.cpiDestination!);
   const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! }, { timing });
   job?.count(client);
-  await enter?.((await client.identity()).workspaceId ?? client.host.slice(0, 64));
-  const [model, identity] = [await client.dataModel(), await client.identity()];
+  const identity = await client.identity();
+  await enter?.(identity.workspaceId ?? client.host.slice(0, 64));
+  const model = await client.dataModel();
   const type = model.types.get(config.factSheetType!);
   if (!type) throw new RunProblem('FACT_SHEET_TYPE_UNKNOWN', config.factSheetType!, [...model.types.keys()].join(', '));
   const workspaceName = identity.workspaceName ?? config.workspaceName;

@@ -128,9 +128,11 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
       .filter(({ status }) => status !== 'ARCHIVED' && status !== 'ANONYMIZED')
       .map(({ userId, role }) => [userId, role]),
   );
-  const accounts = await inTransaction(() => readAccounts(config.ID));
+  const [accounts, held] = await inTransaction(async () => [
+    await readAccounts(config.ID),
+    await readHolders(config.ID),
+  ]);
   const active = accounts.filter(({ state }) => state === 'active');
-  const held = await inTransaction(() => readHolders(config.ID));
   // Whoever is suspended was counted then.
   const lost = active.flatMap(({ ID, userId }) => (held.has(ID) && !roles.has(userId) ? ID : []));
   await assertWithinLimits(job, { suspended: lost }, active.length, lost, () =>
