@@ -1,5 +1,5 @@
 /** Tests are TypeScript modules, stripped of their types by swc; CAP itself loads srv/*.ts through Node. */
-import { findBrowser } from './test/helpers/find-browser.js';
+import { findBrowser } from './test/helpers/browser/find-browser.js';
 
 process.env.CDS_TYPESCRIPT = 'true';
 process.env.NO_TELEMETRY = 'true';
@@ -17,7 +17,7 @@ if (!browser) {
 }
 
 export default {
-  testEnvironment: './test/helpers/environment.js',
+  testEnvironment: './test/helpers/jest/environment.js',
   transform: { '\\.ts$': ['@swc/jest', typescript] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],

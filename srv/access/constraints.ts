@@ -1,11 +1,11 @@
 import cds from '@sap/cds';
 import { Jobs as StoredJobs } from '#cds-models/leanix';
 import { AccessConfigs, AccessMappings, Jobs } from '#cds-models/AccessService';
-import { ExpressionError, parseExpression } from '../access-core/expressions.ts';
-import { isTimeZone, nextSlot, type Schedule } from '../access-core/schedule.ts';
-import { TARGETS, type Direction } from '../engine/access/settings.ts';
-import { problem, textOf, type InvalidInput } from '../problem.ts';
-import { keyOf } from '../requests.ts';
+import { ExpressionError, parseExpression } from '../core/access/expressions.ts';
+import { isTimeZone, nextSlot, type Schedule } from '../core/access/schedule.ts';
+import { TARGETS, type Direction } from '../governance/settings.ts';
+import { problem, textOf, type InvalidInput } from '../base/problem.ts';
+import { keyOf } from '../http/requests.ts';
 import { at, checkDestinationName } from '../settings/constraints.ts';
 
 /** A row of a mapping, as a client sends it. */

@@ -1,10 +1,10 @@
 import { Accounts as StoredAccounts, People } from '#cds-models/leanix';
 import { Accounts } from '#cds-models/AccessService';
-import { correlateAccounts } from '../engine/access/rows.ts';
-import { readAccess } from '../engine/access/settings.ts';
-import { audit } from '../engine/audit.ts';
-import { problem } from '../problem.ts';
-import { isUUID } from '../requests.ts';
+import { correlateAccounts } from '../governance/rows.ts';
+import { readAccess } from '../governance/settings.ts';
+import { audit } from '../runs/audit.ts';
+import { problem } from '../base/problem.ts';
+import { isUUID } from '../http/requests.ts';
 
 /**
  * A person decides whose account it is, among the people of the configuration's directory; imports leave it so.

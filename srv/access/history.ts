@@ -1,7 +1,7 @@
 import type cds from '@sap/cds';
 import { Jobs as StoredJobs } from '#cds-models/leanix';
 import { AccessConfigs, Jobs } from '#cds-models/AccessService';
-import { keyOf } from '../requests.ts';
+import { keyOf } from '../http/requests.ts';
 import { auditChanges, compare, readStored } from './package.ts';
 
 /** Keeps what is changed of access settings and schedules, with the values of before and afterwards. */

@@ -1,6 +1,6 @@
 import { Info } from 'luxon';
-import { WEEKDAYS, type Schedule } from '../access-core/schedule.ts';
-import { textOf } from '../problem.ts';
+import { WEEKDAYS, type Schedule } from '../core/access/schedule.ts';
+import { textOf } from '../base/problem.ts';
 
 /** What a package says of jobs and attributes, as a person reads it before it is brought in. */
 

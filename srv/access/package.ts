@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
-import { WEEKDAYS } from '../access-core/schedule.ts';
-import { audit } from '../engine/audit.ts';
-import { addMissingAccess, JOB_KINDS } from '../engine/access/defaults.ts';
-import { TARGETS } from '../engine/access/settings.ts';
+import { WEEKDAYS } from '../core/access/schedule.ts';
+import { audit } from '../runs/audit.ts';
+import { addMissingAccess, JOB_KINDS } from '../governance/defaults.ts';
+import { TARGETS } from '../governance/settings.ts';
 import {
   bringIn,
   checkOneOf,
@@ -19,8 +19,8 @@ import {
   type Change,
   type Data,
   type ImportResult,
-} from '../bundles.ts';
-import { problem, textOf } from '../problem.ts';
+} from '../http/bundles.ts';
+import { problem, textOf } from '../base/problem.ts';
 import { checkAccess, planJob } from './constraints.ts';
 import { scheduleParts, scheduleWords, type PackageJob } from './package-words.ts';
 

@@ -1,17 +1,17 @@
 import cds from '@sap/cds';
 import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
 import { ProvisioningTasks } from '#cds-models/AccessService';
-import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current, type TaskPlan } from '../access-core/task-plan.ts';
-import { inUse } from '../access-core/accounts.ts';
-import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../access-core/types.ts';
-import { audit } from '../engine/audit.ts';
-import { provisionSoon } from '../engine/access/scheduler.ts';
-import { mapper, MappingError } from '../engine/access/mapping.ts';
-import { readAccess, type AccessSettings } from '../engine/access/settings.ts';
-import { readTaskContext, type TaskRow } from '../engine/access/tasks.ts';
-import { wakeWorker } from '../engine/worker.ts';
-import { problem } from '../problem.ts';
-import { keyOf } from '../requests.ts';
+import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current, type TaskPlan } from '../core/access/task-plan.ts';
+import { inUse } from '../core/access/accounts.ts';
+import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../core/access/types.ts';
+import { audit } from '../runs/audit.ts';
+import { provisionSoon } from '../runs/scheduler.ts';
+import { mapper, MappingError } from '../governance/mapping.ts';
+import { readAccess, type AccessSettings } from '../governance/settings.ts';
+import { readTaskContext, type TaskRow } from '../governance/tasks.ts';
+import { wakeWorker } from '../runs/worker.ts';
+import { problem } from '../base/problem.ts';
+import { keyOf } from '../http/requests.ts';
 
 export type ChangeKind = Exclude<TaskKind, 'createAccount'>;
 

@@ -1,5 +1,5 @@
 import { readDestination } from './destinations.ts';
-import { systemError } from './errors.ts';
+import { systemError } from '../base/remote-error.ts';
 import { send, type Timing } from './transport.ts';
 
 /** Something that somebody should know. */

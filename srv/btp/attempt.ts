@@ -1,6 +1,6 @@
 import { executeHttpRequest } from '@sap-cloud-sdk/http-client';
 import cds from '@sap/cds';
-import { RemoteError } from './errors.ts';
+import { RemoteError } from '../base/remote-error.ts';
 import type { Access, Request } from './transport.ts';
 
 /** An answer: header names are in lower case, the body is the text as it came. */

@@ -1,6 +1,6 @@
 import { getServiceBinding, serviceToken } from '@sap-cloud-sdk/connectivity';
 import { forgetDestination, isDestinationName, serviceProblem } from './destinations.ts';
-import { OutcomeUnknown, RemoteError } from './errors.ts';
+import { OutcomeUnknown, RemoteError } from '../base/remote-error.ts';
 import { baseUrl, hostOf, isAllowed } from './hosts.ts';
 import { send, type Access, type Answer } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { alwaysProvider, getDestination, isHttpDestination } from '@sap-cloud-sdk/connectivity';
 import type { Destination, HttpDestination } from '@sap-cloud-sdk/connectivity';
-import { RemoteError } from './errors.ts';
+import { RemoteError } from '../base/remote-error.ts';
 import { hostOf } from './hosts.ts';
 import { backoff, configuredTiming } from './transport.ts';
 

@@ -1,4 +1,4 @@
-import { storable } from '../cut.ts';
+import { storable } from '../base/text.ts';
 
 /** Escapes that may stand for what is not `storable`; without any, there is nothing to be looked through. */
 const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpDestination } from '@sap-cloud-sdk/connectivity';
 import cds from '@sap/cds';
 import { attempt, type Answer, type Attempt } from './attempt.ts';
-import { canceled, OutcomeUnknown, quote, RemoteError, systemError, type System } from './errors.ts';
+import { canceled, OutcomeUnknown, quote, RemoteError, systemError, type System } from '../base/remote-error.ts';
 import { gateOf } from './gate.ts';
 import { hostOf } from './hosts.ts';
-import { countRequest } from '../metrics.ts';
+import { countRequest } from '../base/metrics.ts';
 import { retryAfter } from './retry-after.ts';
 
 export type { Answer } from './attempt.ts';

@@ -1,9 +1,9 @@
 import cds from '@sap/cds';
 import { readDestination } from '../btp/destinations.ts';
-import { quote, RemoteError } from '../btp/errors.ts';
+import { quote, RemoteError } from '../base/remote-error.ts';
 import { send, type Answer, type Timing } from '../btp/transport.ts';
-import { cut } from '../cut.ts';
-import { isoTime } from '../iso-time.ts';
+import { cut } from '../base/text.ts';
+import { isoTime } from '../base/iso-time.ts';
 import { entries, linkedEntries, type Reader } from './paging.ts';
 import { expanded, literal, pageOf, rootBelow, textField } from './odata.ts';
 import { problemOf, field, type Role } from './errors.ts';

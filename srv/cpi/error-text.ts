@@ -1,5 +1,5 @@
-import { looksLikeHtml } from '../btp/errors.ts';
-import { cut, storable } from '../cut.ts';
+import { looksLikeHtml } from '../base/remote-error.ts';
+import { cut, storable } from '../base/text.ts';
 import { field, parse } from './errors.ts';
 
 const LIMIT = 2000;

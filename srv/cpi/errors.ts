@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { looksLikeHtml, quote, RemoteError } from '../btp/errors.ts';
+import { looksLikeHtml, quote, RemoteError } from '../base/remote-error.ts';
 import { parseJson } from '../btp/json.ts';
 import type { Answer } from '../btp/transport.ts';
 

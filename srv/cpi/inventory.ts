@@ -1,4 +1,4 @@
-import type { IFlow } from '../catalog/types.ts';
+import type { IFlow } from '../core/catalog/types.ts';
 import { kindOf } from './types.ts';
 import type { DesigntimeArtifact, DesigntimeKind, IntegrationPackage, RuntimeArtifact } from './types.ts';
 

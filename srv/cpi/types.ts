@@ -1,4 +1,4 @@
-import type { IFlowStatus } from '../catalog/types.ts';
+import type { IFlowStatus } from '../core/catalog/types.ts';
 
 /** A deployed artifact. The runtime list knows neither description nor package: those are design-time facts. */
 export type RuntimeArtifact = {

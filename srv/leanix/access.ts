@@ -1,6 +1,6 @@
-import { RemoteError } from '../btp/errors.ts';
+import { RemoteError } from '../base/remote-error.ts';
 import type { Timing } from '../btp/transport.ts';
-import type { Permission } from '../access-core/types.ts';
+import type { Permission } from '../core/access/types.ts';
 import {
   invite,
   permissionByEmail,

@@ -1,5 +1,5 @@
-import type { FactSheet } from '../catalog/types.ts';
-import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
+import type { FactSheet } from '../core/catalog/types.ts';
+import { OutcomeUnknown, RemoteError } from '../base/remote-error.ts';
 import type { LeanIXClient, Mutation, WriteOptions, WriteResult } from './client.ts';
 
 /** How one mutation ended. `code` is that of `Failure`, or `OUTCOME_UNKNOWN`: look before you write it again. */

@@ -1,4 +1,4 @@
-import type { FactSheet, Tag } from '../catalog/types.ts';
+import type { FactSheet, Tag } from '../core/catalog/types.ts';
 import { baseUrl } from '../btp/hosts.ts';
 import type { Timing } from '../btp/transport.ts';
 import type { Passenger } from './connections.ts';

@@ -1,5 +1,5 @@
-import type { Field } from '../catalog/types.ts';
-import { RemoteError } from '../btp/errors.ts';
+import type { Field } from '../core/catalog/types.ts';
+import { RemoteError } from '../base/remote-error.ts';
 import { get, object } from './graphql.ts';
 import type { Session } from './session.ts';
 

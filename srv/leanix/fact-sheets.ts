@@ -1,6 +1,6 @@
-import type { FactSheet } from '../catalog/types.ts';
-import { RemoteError } from '../btp/errors.ts';
-import { inParallel } from '../parallel.ts';
+import type { FactSheet } from '../core/catalog/types.ts';
+import { RemoteError } from '../base/remote-error.ts';
+import { inParallel } from '../base/parallel.ts';
 import {
   following,
   readAll,

@@ -1,4 +1,4 @@
-import { looksLikeHtml, OutcomeUnknown, quote, RemoteError, systemError } from '../btp/errors.ts';
+import { looksLikeHtml, OutcomeUnknown, quote, RemoteError, systemError } from '../base/remote-error.ts';
 import { parseJson } from '../btp/json.ts';
 import type { Answer } from '../btp/transport.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,5 @@
-import type { FactSheet, Patch } from '../catalog/types.ts';
-import { OutcomeUnknown } from '../btp/errors.ts';
+import type { FactSheet, Patch } from '../core/catalog/types.ts';
+import { OutcomeUnknown } from '../base/remote-error.ts';
 import { assertTypeName, type TypeModel } from './data-model.ts';
 import { ask, object } from './graphql.ts';
 import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';

@@ -1,9 +1,9 @@
-import { looksLikeHtml, OutcomeUnknown, RemoteError, systemError } from '../btp/errors.ts';
+import { looksLikeHtml, OutcomeUnknown, RemoteError, systemError } from '../base/remote-error.ts';
 import type { Answer } from '../btp/transport.ts';
-import { inUse } from '../access-core/accounts.ts';
-import type { Permission, PermissionStatus } from '../access-core/types.ts';
-import { isoTime } from '../iso-time.ts';
-import { readWhole, type Reading } from '../whole.ts';
+import { inUse } from '../core/access/accounts.ts';
+import type { Permission, PermissionStatus } from '../core/access/types.ts';
+import { isoTime } from '../base/iso-time.ts';
+import { readWhole, type Reading } from '../base/complete-list.ts';
 import { assertApi, object, parseObject, refused, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import type { FactSheet } from '../catalog/types.ts';
+import type { FactSheet } from '../core/catalog/types.ts';
 import { isName, type TypeModel } from './data-model.ts';
 import { object } from './graphql.ts';
 

@@ -1,5 +1,5 @@
 import { readDestination, type RemoteDestination } from '../btp/destinations.ts';
-import { RemoteError } from '../btp/errors.ts';
+import { RemoteError } from '../base/remote-error.ts';
 import { abortable } from '../btp/gate.ts';
 import { baseUrl, isAllowed } from '../btp/hosts.ts';
 import { cancelable, send, type Access, type Answer, type Timing } from '../btp/transport.ts';

@@ -1,4 +1,4 @@
-import type { Tag } from '../catalog/types.ts';
+import type { Tag } from '../core/catalog/types.ts';
 import { readRest, type Passenger } from './connections.ts';
 import { object, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { looksLikeHtml, systemError } from '../btp/errors.ts';
+import { looksLikeHtml, systemError } from '../base/remote-error.ts';
 import { baseUrl } from '../btp/hosts.ts';
 import { send, type Timing } from '../btp/transport.ts';
 import { politeness } from './politeness.ts';

@@ -1,16 +1,16 @@
 import { Candidates, IFlowLinks, SyncRuns } from '#cds-models/leanix';
 import { IFlows } from '#cds-models/RuntimeService';
-import { OutcomeUnknown, RemoteError } from '../btp/errors.ts';
-import { externalIdOf, isExternalId } from '../catalog/match.ts';
-import type { FactSheet } from '../catalog/types.ts';
-import { cut } from '../cut.ts';
-import { audit } from '../engine/audit.ts';
-import { MATCH_FIELDS } from '../engine/matching.ts';
-import { readEntries, type Entry } from '../engine/rows.ts';
-import { inTransaction, lockConfigs } from '../engine/transaction.ts';
-import { openWorkspace, type Workspace } from '../engine/workspace.ts';
-import { asProblem, isDuplicate, problem } from '../problem.ts';
-import { openEntry } from './entry.ts';
+import { OutcomeUnknown, RemoteError } from '../base/remote-error.ts';
+import { externalIdOf, isExternalId } from '../core/catalog/match.ts';
+import type { FactSheet } from '../core/catalog/types.ts';
+import { cut } from '../base/text.ts';
+import { audit } from '../runs/audit.ts';
+import { MATCH_FIELDS } from '../catalog/matching.ts';
+import { readEntries, type Entry } from '../catalog/rows.ts';
+import { inTransaction, lockConfigs } from '../base/transaction.ts';
+import { openWorkspace, type Workspace } from '../catalog/workspace.ts';
+import { asProblem, isDuplicate, problem } from '../base/problem.ts';
+import { openEntry } from './open-iflow.ts';
 
 /**
  * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing to it: the

@@ -1,17 +1,17 @@
 import cds from '@sap/cds';
 import { IFlows as StoredIFlows } from '#cds-models/leanix';
 import { Connections, Endpoints, IFlows, SyncRuns } from '#cds-models/RuntimeService';
-import { beforeTransactions } from '../change-sets.ts';
-import { readConfig } from '../engine/rows.ts';
-import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../engine/runs.ts';
-import { wakeWorker } from '../engine/worker.ts';
-import { missingSettings } from '../engine/workspace.ts';
-import { assertEnterprise } from '../enterprise.ts';
-import { answerProblems, problem } from '../problem.ts';
-import { guardQueries } from '../queries.ts';
-import { aroundRequests, configFor, isUUID, keyOf } from '../requests.ts';
+import { beforeTransactions } from '../http/change-sets.ts';
+import { readConfig } from '../catalog/rows.ts';
+import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../runs/runs.ts';
+import { wakeWorker } from '../runs/worker.ts';
+import { missingSettings } from '../catalog/workspace.ts';
+import { assertEnterprise } from '../http/enterprise.ts';
+import { answerProblems, problem } from '../base/problem.ts';
+import { guardQueries } from '../http/queries.ts';
+import { aroundRequests, configFor, isUUID, keyOf } from '../http/requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
-import { findFactSheets, readEndpoints, readSyncPlan } from './reading.ts';
+import { findFactSheets, readEndpoints, readSyncPlan } from './remote-reads.ts';
 
 /** What is asked for of rows that no database has. */
 type Asked = { columns?: { as?: string }[]; limit?: { rows?: { val: number }; offset?: { val: number } } };

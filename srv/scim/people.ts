@@ -1,9 +1,9 @@
 import type { HttpDestination } from '@sap-cloud-sdk/connectivity';
 import { readDestination } from '../btp/destinations.ts';
-import { quote, RemoteError, systemError } from '../btp/errors.ts';
+import { quote, RemoteError, systemError } from '../base/remote-error.ts';
 import { parseJson } from '../btp/json.ts';
 import { send, type Timing } from '../btp/transport.ts';
-import { readWhole, type Reading } from '../whole.ts';
+import { readWhole, type Reading } from '../base/complete-list.ts';
 
 /** Somebody as the directory has them. `id` and `managerId` are the directory's own. */
 export type DirectoryPerson = {

@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs, RefusedPaths, type LeanIXConfig } from '#cds-models/leanix';
-import { audit, type Deed } from '../engine/audit.ts';
+import { audit, type Deed } from '../runs/audit.ts';
 import {
   bringIn,
   checkOneOf,
@@ -14,7 +14,7 @@ import {
   writeBundle,
   type Change,
   type ImportResult,
-} from '../bundles.ts';
+} from '../http/bundles.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
 /** The settings export: all configurations as JSON, without any secret. */

@@ -1,8 +1,8 @@
-import { checkMappings } from '../catalog/mapping.ts';
+import { checkMappings } from '../core/catalog/mapping.ts';
 import { isAllowed, parseHost } from '../btp/hosts.ts';
-import { cut } from '../cut.ts';
-import { problem, type InvalidInput } from '../problem.ts';
-import { isUUID } from '../requests.ts';
+import { cut } from '../base/text.ts';
+import { problem, type InvalidInput } from '../base/problem.ts';
+import { isUUID } from '../http/requests.ts';
 
 /** A mapping row, as a client sends it. */
 export type MappingInput = {

@@ -1,8 +1,8 @@
 import type cds from '@sap/cds';
 import { FieldMappings as StoredMappings } from '#cds-models/leanix';
 import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
-import { audit } from '../engine/audit.ts';
-import { keyOf } from '../requests.ts';
+import { audit } from '../runs/audit.ts';
+import { keyOf } from '../http/requests.ts';
 import { compare, deedsOf, readStored } from './bundle.ts';
 
 /** Keeps what is changed of saved configurations, element by element, with the values of before and afterwards. */

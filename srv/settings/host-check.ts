@@ -3,8 +3,8 @@ import { LeanIXConfigs as StoredConfigs } from '#cds-models/leanix';
 import { LeanIXConfigs } from '#cds-models/SettingsService';
 import { readDestination } from '../btp/destinations.ts';
 import { isAllowed, parseHost } from '../btp/hosts.ts';
-import { inTransaction } from '../engine/transaction.ts';
-import { problem } from '../problem.ts';
+import { inTransaction } from '../base/transaction.ts';
+import { problem } from '../base/problem.ts';
 import { parseBundle } from './bundle.ts';
 import { at } from './constraints.ts';
 

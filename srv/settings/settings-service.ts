@@ -8,17 +8,17 @@ import {
 import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
 import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
-import { cut } from '../cut.ts';
-import { addMissingAccess } from '../engine/access/defaults.ts';
-import { audit } from '../engine/audit.ts';
-import { deleteConfigData, deleteMetadata } from '../engine/housekeeping.ts';
-import { toConfig } from '../engine/rows.ts';
-import { endRequestTransaction, inTransaction, lockConfigs } from '../engine/transaction.ts';
-import { activeKeyOf } from '../engine/runs.ts';
-import { beforeTransactions } from '../change-sets.ts';
-import { answerProblems, asProblem, problem } from '../problem.ts';
-import { guardQueries } from '../queries.ts';
-import { keyOf } from '../requests.ts';
+import { cut } from '../base/text.ts';
+import { addMissingAccess } from '../governance/defaults.ts';
+import { audit } from '../runs/audit.ts';
+import { deleteConfigData, deleteMetadata } from '../runs/housekeeping.ts';
+import { toConfig } from '../catalog/rows.ts';
+import { endRequestTransaction, inTransaction, lockConfigs } from '../base/transaction.ts';
+import { activeKeyOf } from '../runs/runs.ts';
+import { beforeTransactions } from '../http/change-sets.ts';
+import { answerProblems, asProblem, problem } from '../base/problem.ts';
+import { guardQueries } from '../http/queries.ts';
+import { keyOf } from '../http/requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
 import {

@@ -1,12 +1,12 @@
 import cds from '@sap/cds';
 import { IFlows } from '#cds-models/leanix';
-import { plan } from '../catalog/plan.ts';
-import type { IFlow } from '../catalog/types.ts';
-import { createSample, tryOut } from '../engine/refusals.ts';
-import { readEntries, toLink, type ConfigRow } from '../engine/rows.ts';
-import { inTransaction } from '../engine/transaction.ts';
-import { loadRules, openWorkspace } from '../engine/workspace.ts';
-import { problem, textOf } from '../problem.ts';
+import { plan } from '../core/catalog/plan.ts';
+import type { IFlow } from '../core/catalog/types.ts';
+import { createSample, tryOut } from '../catalog/refusals.ts';
+import { readEntries, toLink, type ConfigRow } from '../catalog/rows.ts';
+import { inTransaction } from '../base/transaction.ts';
+import { loadRules, openWorkspace } from '../catalog/workspace.ts';
+import { problem, textOf } from '../base/problem.ts';
 
 export type MappingMessage = { iflowField: string; leanixPath: string; code: string; message: string };
 

@@ -1,9 +1,9 @@
-import { createIndex, externalIdOf } from '../../srv/catalog/match.ts';
-import { plan } from '../../srv/catalog/plan.ts';
-import type { FactSheet, IFlow, Rules, Tag } from '../../srv/catalog/types.ts';
+import { createIndex, externalIdOf } from '../../srv/core/catalog/match.ts';
+import { plan } from '../../srv/core/catalog/plan.ts';
+import type { FactSheet, IFlow, Rules, Tag } from '../../srv/core/catalog/types.ts';
 import { toFactSheet } from '../../srv/leanix/selection.ts';
-import { MAPPINGS } from '../helpers/runtime.ts';
-import { link } from '../unit/catalog/data.ts';
+import { MAPPINGS } from '../helpers/runtime/runtime.ts';
+import { link } from '../unit/core/catalog/data.ts';
 import type { Size } from './types.ts';
 
 /** Processor time in milliseconds: parsing the pages, and matching and planning with what is in them. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { basic, startApp, type AppProcess } from '../helpers/process.ts';
+import { basic, startApp, type AppProcess } from '../helpers/app/process.ts';
 import { MEMORY_FLAGS } from '../../scripts/memory.ts';
-import { MAPPINGS } from '../helpers/runtime.ts';
+import { MAPPINGS } from '../helpers/runtime/runtime.ts';
 import type { Taken } from './probe.ts';
 import type { RemoteSandbox } from './sandbox.ts';
 

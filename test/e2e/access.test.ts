@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { hindrances } from '../helpers/accessibility.ts';
-import type { Screen } from '../helpers/browser.ts';
-import { launchScreens } from '../helpers/screens.ts';
+import { hindrances } from '../helpers/browser/accessibility.ts';
+import type { Screen } from '../helpers/browser/browser.ts';
+import { launchScreens } from '../helpers/browser/screens.ts';
 
 const app = await launchScreens();
 let boss: Screen;

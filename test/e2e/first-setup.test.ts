@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { apiToken } from '../../sandbox/seed/workspace-frame.ts';
-import type { Screen } from '../helpers/browser.ts';
-import { launchScreens } from '../helpers/screens.ts';
-import { flows } from '../helpers/seeds.ts';
+import type { Screen } from '../helpers/browser/browser.ts';
+import { launchScreens } from '../helpers/browser/screens.ts';
+import { flows } from '../helpers/app/seeds.ts';
 
 const app = await launchScreens({ seed: flows(3, [{ type: 'Interface', name: 'Flow 1' }]) });
 let all: Screen;

@@ -1,7 +1,7 @@
 import { company } from '../../sandbox/seed/company.ts';
-import { PATIENT, whileHeld, WRITING } from '../helpers/app.ts';
-import type { Screen } from '../helpers/browser.ts';
-import { launchScreens } from '../helpers/screens.ts';
+import { PATIENT, whileHeld, WRITING } from '../helpers/app/app.ts';
+import type { Screen } from '../helpers/browser/browser.ts';
+import { launchScreens } from '../helpers/browser/screens.ts';
 
 const FLOW = 'ADP to SuccessFactors: Payroll Results';
 /** LeanIX gives a full name away once, also to a fact sheet that the token cannot see: creating this one fails. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { startSandbox } from '../../sandbox/index.ts';
 import { prepareUI5 } from '../../scripts/screens/ui5.ts';
-import { findBrowser } from '../helpers/find-browser.js';
-import { basic, startApp, type AppProcess } from '../helpers/process.ts';
-import { SCREENS } from '../helpers/screens.ts';
+import { findBrowser } from '../helpers/browser/find-browser.js';
+import { basic, startApp, type AppProcess } from '../helpers/app/process.ts';
+import { SCREENS } from '../helpers/browser/screens.ts';
 
 let folder: string;
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;

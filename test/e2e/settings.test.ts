@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { apiToken, readOnlyApiToken } from '../../sandbox/seed/workspace-frame.ts';
-import type { Screen } from '../helpers/browser.ts';
-import { launchScreens } from '../helpers/screens.ts';
+import type { Screen } from '../helpers/browser/browser.ts';
+import { launchScreens } from '../helpers/browser/screens.ts';
 
 const app = await launchScreens();
 let admin: Screen;

@@ -1,4 +1,4 @@
-import { importFaults, peopleFaults, provisioningFaults } from '../helpers/access-faults.ts';
-import { playAccessFaults } from '../helpers/access-fault-tests.ts';
+import { importFaults, peopleFaults, provisioningFaults } from '../helpers/access/faults.ts';
+import { playAccessFaults } from '../helpers/access/fault-tests.ts';
 
 await playAccessFaults({ provisioning: provisioningFaults, accounts: importFaults, people: peopleFaults });

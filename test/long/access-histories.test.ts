@@ -1,6 +1,6 @@
-import { accessSeed, playAccessHistories } from '../helpers/access-histories.ts';
-import { AccessWorld, WIDE } from '../helpers/access-world.ts';
-import { launchKillable } from '../helpers/killable.ts';
+import { accessSeed, playAccessHistories } from '../helpers/access/histories.ts';
+import { AccessWorld, WIDE } from '../helpers/access/world.ts';
+import { launchKillable } from '../helpers/app/killable.ts';
 
 const app = await launchKillable({
   seed: accessSeed,

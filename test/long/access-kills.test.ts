@@ -1,5 +1,5 @@
 import { tiny } from '../../sandbox/seed/tiny.ts';
-import { emailOf } from '../helpers/access.ts';
+import { emailOf } from '../helpers/access/access.ts';
 import {
   accessRows,
   expectAccessQuiet,
@@ -7,9 +7,9 @@ import {
   expectNoneRepeated,
   expectTasksEnded,
   jobOf,
-} from '../helpers/access-invariants.ts';
-import type { Running } from '../helpers/invariants.ts';
-import { playKills, type Scenario } from '../helpers/kills.ts';
+} from '../helpers/access/invariants.ts';
+import type { Running } from '../helpers/runtime/invariants.ts';
+import { playKills, type Scenario } from '../helpers/runs/kills.ts';
 
 // Work on access whose process is killed: an import, the five kinds of tasks in one run, and one that is carried out
 // at once.

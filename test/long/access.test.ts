@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
-import { accessRows } from '../helpers/access-invariants.ts';
-import { startApp, userOf, type AppProcess } from '../helpers/process.ts';
+import { accessRows } from '../helpers/access/invariants.ts';
+import { startApp, userOf, type AppProcess } from '../helpers/app/process.ts';
 
 // Two instances that look for the same jobs and tasks.
 

@@ -2,11 +2,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { prepareUI5 } from '../../scripts/screens/ui5.ts';
-import { build, deploy, startInstance } from '../helpers/built.ts';
-import { findBrowser } from '../helpers/find-browser.js';
-import { startPostgres, type Postgres } from '../helpers/postgres.ts';
-import type { AppProcess } from '../helpers/process.ts';
-import { startRouter, type Router } from '../helpers/router.ts';
+import { build, deploy, startInstance } from '../helpers/app/built.ts';
+import { findBrowser } from '../helpers/browser/find-browser.js';
+import { startPostgres, type Postgres } from '../helpers/app/postgres.ts';
+import type { AppProcess } from '../helpers/app/process.ts';
+import { startRouter, type Router } from '../helpers/app/router.ts';
 
 /** The deployment rehearsed: PostgreSQL, the built service, the real application router with the built apps, a browser. */
 const postgres = await startPostgres();

@@ -1,4 +1,4 @@
-import { refreshFaults, syncFaults } from '../helpers/fault-matrix.ts';
-import { playFaults } from '../helpers/fault-tests.ts';
+import { refreshFaults, syncFaults } from '../helpers/runtime/fault-matrix.ts';
+import { playFaults } from '../helpers/runtime/fault-tests.ts';
 
 await playFaults(syncFaults, refreshFaults);

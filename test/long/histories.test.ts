@@ -1,6 +1,6 @@
-import { historySeed, playHistories } from '../helpers/histories.ts';
-import { launchKillable } from '../helpers/killable.ts';
-import { OWN_TAG, World } from '../helpers/world.ts';
+import { historySeed, playHistories } from '../helpers/runtime/histories.ts';
+import { launchKillable } from '../helpers/app/killable.ts';
+import { OWN_TAG, World } from '../helpers/runtime/world.ts';
 
 const app = await launchKillable({
   seed: historySeed,

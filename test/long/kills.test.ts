@@ -1,7 +1,7 @@
-import { expectJournals, expectNoneTwice, expectQuiet, runOf, type Running } from '../helpers/invariants.ts';
-import { playKills, type Scenario } from '../helpers/kills.ts';
-import { MAPPINGS } from '../helpers/runtime.ts';
-import { flows } from '../helpers/seeds.ts';
+import { expectJournals, expectNoneTwice, expectQuiet, runOf, type Running } from '../helpers/runtime/invariants.ts';
+import { playKills, type Scenario } from '../helpers/runs/kills.ts';
+import { MAPPINGS } from '../helpers/runtime/runtime.ts';
+import { flows } from '../helpers/app/seeds.ts';
 
 const COUNT = 60;
 const config = {

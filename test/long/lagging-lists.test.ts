@@ -1,6 +1,6 @@
-import { expectJournals, expectNoneTwice, expectQuiet, runOf } from '../helpers/invariants.ts';
-import { launchRuntime, MAPPINGS } from '../helpers/runtime.ts';
-import { flows } from '../helpers/seeds.ts';
+import { expectJournals, expectNoneTwice, expectQuiet, runOf } from '../helpers/runtime/invariants.ts';
+import { launchRuntime, MAPPINGS } from '../helpers/runtime/runtime.ts';
+import { flows } from '../helpers/app/seeds.ts';
 
 // Lists of LeanIX that show a write only after five seconds, and an app that waits a little longer before it looks.
 const COUNT = 20;

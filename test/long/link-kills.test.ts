@@ -1,7 +1,14 @@
 import { externalIdOf } from '../../sandbox/seed/types.ts';
-import { expectJournals, expectNoneTwice, expectQuiet, externalIdIn, rowsOf, runOf } from '../helpers/invariants.ts';
-import { momentsIn, openLane, type Lane, type Moment } from '../helpers/lane.ts';
-import { flows } from '../helpers/seeds.ts';
+import {
+  expectJournals,
+  expectNoneTwice,
+  expectQuiet,
+  externalIdIn,
+  rowsOf,
+  runOf,
+} from '../helpers/runtime/invariants.ts';
+import { momentsIn, openLane, type Lane, type Moment } from '../helpers/app/lane.ts';
+import { flows } from '../helpers/app/seeds.ts';
 
 // What a person decides about a fact sheet is written to LeanIX first and to the database then: the process may die in between.
 

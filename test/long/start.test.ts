@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/index.ts';
-import { basic, startApp, type AppProcess } from '../helpers/process.ts';
+import { basic, startApp, type AppProcess } from '../helpers/app/process.ts';
 
 // Processes that start at the same moment bring in what they are to begin with once, and lose nothing of each other.
 

@@ -1,5 +1,5 @@
-import { importFaults, peopleFaults, provisioningFaults, type AccessFault } from '../helpers/access-faults.ts';
-import { playAccessFaults } from '../helpers/access-fault-tests.ts';
+import { importFaults, peopleFaults, provisioningFaults, type AccessFault } from '../helpers/access/faults.ts';
+import { playAccessFaults } from '../helpers/access/fault-tests.ts';
 
 // One of each kind; test/long has all of them.
 const short = (faults: AccessFault[]) => faults.filter(({ often }) => often);

@@ -1,6 +1,6 @@
-import { launchAccess } from '../helpers/access.ts';
-import { accessSeed, playAccessHistories } from '../helpers/access-histories.ts';
-import { AccessWorld, WIDE } from '../helpers/access-world.ts';
+import { launchAccess } from '../helpers/access/access.ts';
+import { accessSeed, playAccessHistories } from '../helpers/access/histories.ts';
+import { AccessWorld, WIDE } from '../helpers/access/world.ts';
 
 const app = await launchAccess({
   seed: accessSeed,

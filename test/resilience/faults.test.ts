@@ -1,5 +1,5 @@
-import { refreshFaults, syncFaults } from '../helpers/fault-matrix.ts';
-import { playFaults } from '../helpers/fault-tests.ts';
+import { refreshFaults, syncFaults } from '../helpers/runtime/fault-matrix.ts';
+import { playFaults } from '../helpers/runtime/fault-tests.ts';
 
 // One of each kind; test/long has all of them.
 await playFaults(

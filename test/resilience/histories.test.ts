@@ -1,6 +1,6 @@
-import { historySeed, playHistories } from '../helpers/histories.ts';
-import { launchRuntime } from '../helpers/runtime.ts';
-import { OWN_TAG, World } from '../helpers/world.ts';
+import { historySeed, playHistories } from '../helpers/runtime/histories.ts';
+import { launchRuntime } from '../helpers/runtime/runtime.ts';
+import { OWN_TAG, World } from '../helpers/runtime/world.ts';
 
 const app = await launchRuntime({
   seed: historySeed,

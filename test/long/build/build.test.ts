@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
-import { playMatrix } from '../../helpers/matrix/play.ts';
+import { playMatrix } from '../../helpers/operations/play.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const built = join(root, 'gen', 'srv');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { hindrances } from '../../helpers/accessibility.ts';
-import type { Screen } from '../../helpers/browser.ts';
-import { launchScreens } from '../../helpers/screens.ts';
+import { hindrances } from '../../helpers/browser/accessibility.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
 
 // What an enterprise admin sets up once: when jobs run, how access is governed, and the package that carries it elsewhere.
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import type { Screen } from '../../helpers/browser.ts';
-import { PATIENT, whileHeld } from '../../helpers/app.ts';
-import { launchScreens } from '../../helpers/screens.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
 
 // What can be done about somebody's access, each to its end in LeanIX, by clicks alone. One window goes through all of it.
 

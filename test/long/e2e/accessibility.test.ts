@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { hindrances } from '../../helpers/accessibility.ts';
-import { PATIENT, whileHeld, WRITING } from '../../helpers/app.ts';
-import type { Screen } from '../../helpers/browser.ts';
-import { launchScreens } from '../../helpers/screens.ts';
-import { flows } from '../../helpers/seeds.ts';
-import { create } from '../../helpers/settings.ts';
+import { hindrances } from '../../helpers/browser/accessibility.ts';
+import { PATIENT, whileHeld, WRITING } from '../../helpers/app/app.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
+import { flows } from '../../helpers/app/seeds.ts';
+import { create } from '../../helpers/settings/settings.ts';
 
 const seed = flows(12, [
   { type: 'Interface', name: 'Flow 1' },

@@ -1,6 +1,6 @@
-import type { Screen } from '../../helpers/browser.ts';
-import { launchScreens } from '../../helpers/screens.ts';
-import { flows } from '../../helpers/seeds.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 // A tenant that shows no artifact any more.
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Screen } from '../../helpers/browser.ts';
-import { launchScreens } from '../../helpers/screens.ts';
-import { flows } from '../../helpers/seeds.ts';
-import { saved } from '../../helpers/settings.ts';
-import { hasFormulas, rowsOf } from '../../helpers/xlsx.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
+import { flows } from '../../helpers/app/seeds.ts';
+import { saved } from '../../helpers/settings/settings.ts';
+import { hasFormulas, rowsOf } from '../../helpers/browser/xlsx.ts';
 
 // Names and texts come from two other systems and from users. Whatever they look like, they are shown as they are.
 

@@ -1,7 +1,7 @@
 import { company } from '../../../sandbox/seed/company.ts';
-import type { Screen } from '../../helpers/browser.ts';
-import { MAPPINGS } from '../../helpers/runtime.ts';
-import { launchScreens } from '../../helpers/screens.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
 
 const NEW = 'ADP to SuccessFactors: Payroll Results';
 const UNLINKED = 'AM Inspection Plan - S/4HANA to ServiceNow';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { PATIENT, whileHeld, WRITING } from '../../helpers/app.ts';
-import type { Screen } from '../../helpers/browser.ts';
-import { launchScreens } from '../../helpers/screens.ts';
-import { flows } from '../../helpers/seeds.ts';
-import { create } from '../../helpers/settings.ts';
-import { rowsOf } from '../../helpers/xlsx.ts';
+import { PATIENT, whileHeld, WRITING } from '../../helpers/app/app.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { launchScreens } from '../../helpers/browser/screens.ts';
+import { flows } from '../../helpers/app/seeds.ts';
+import { create } from '../../helpers/settings/settings.ts';
+import { rowsOf } from '../../helpers/browser/xlsx.ts';
 
 /** Flow 1 and Flow 2 have fact sheets; the name of Flow 12 is taken by one that the token cannot see. */
 const seed = flows(12, [

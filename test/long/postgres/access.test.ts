@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultMatch } from '../../../sandbox/faults.ts';
-import { emailOf } from '../../helpers/access.ts';
-import { whileHeld, type Answer } from '../../helpers/app.ts';
-import { startPair, type Pair } from '../../helpers/pair.ts';
-import { startPostgres } from '../../helpers/postgres.ts';
+import { emailOf } from '../../helpers/access/access.ts';
+import { whileHeld, type Answer } from '../../helpers/app/app.ts';
+import { startPair, type Pair } from '../../helpers/app/pair.ts';
+import { startPostgres } from '../../helpers/app/postgres.ts';
 
 // Accounts, tasks and jobs as they run in production: built, on PostgreSQL, with two instances.
 

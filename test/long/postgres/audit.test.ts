@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
-import { build, deploy, startInstance } from '../../helpers/built.ts';
-import { startPostgres, type Credentials } from '../../helpers/postgres.ts';
-import type { AppProcess } from '../../helpers/process.ts';
+import { build, deploy, startInstance } from '../../helpers/app/built.ts';
+import { startPostgres, type Credentials } from '../../helpers/app/postgres.ts';
+import type { AppProcess } from '../../helpers/app/process.ts';
 
 // What was done and who did it are kept together or not at all, on the database of production too, whenever the app is
 // killed.

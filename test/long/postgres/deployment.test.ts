@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
-import { build, deploy, deployed, startInstance } from '../../helpers/built.ts';
-import { startPostgres, type Credentials } from '../../helpers/postgres.ts';
-import type { AppProcess } from '../../helpers/process.ts';
-import { MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { build, deploy, deployed, startInstance } from '../../helpers/app/built.ts';
+import { startPostgres, type Credentials } from '../../helpers/app/postgres.ts';
+import type { AppProcess } from '../../helpers/app/process.ts';
+import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const postgres = await startPostgres();
 let sandbox: Sandbox;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import { whileHeld, WRITING } from '../../helpers/app.ts';
-import { startPair, type Pair } from '../../helpers/pair.ts';
-import { startPostgres } from '../../helpers/postgres.ts';
-import { MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { whileHeld, WRITING } from '../../helpers/app/app.ts';
+import { startPair, type Pair } from '../../helpers/app/pair.ts';
+import { startPostgres } from '../../helpers/app/postgres.ts';
+import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const COUNT = 300;
 const BATCH = 10;

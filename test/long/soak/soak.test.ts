@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
-import { emailOf } from '../../helpers/access.ts';
-import { basic, startApp, type AppProcess } from '../../helpers/process.ts';
-import { MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { emailOf } from '../../helpers/access/access.ts';
+import { basic, startApp, type AppProcess } from '../../helpers/app/process.ts';
+import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const RUNS = 280;
 const FLOWS = 30;
@@ -27,7 +27,7 @@ let app: AppProcess;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'leanix-soak-'));
   sandbox = await startSandbox({ seed: flows(FLOWS) });
-  const probe = pathToFileURL(join(import.meta.dirname, '..', '..', 'helpers', 'memory-probe.js')).href;
+  const probe = pathToFileURL(join(import.meta.dirname, '..', '..', 'helpers', 'app', 'memory-probe.js')).href;
   app = await startApp(
     { ...sandbox.env(), NODE_OPTIONS: `--import ${probe}`, cds_requires_db_credentials_url: join(folder, 'db.sqlite') },
     settings,

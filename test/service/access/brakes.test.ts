@@ -1,6 +1,6 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { PATIENT, whileHeld } from '../../helpers/app.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
 const app = await launchAccess({ seed: tiny, config: PATIENT });
 const enterprise = app.as('enterprise');

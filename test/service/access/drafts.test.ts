@@ -1,5 +1,5 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { launchAccess } from '../../helpers/access.ts';
+import { launchAccess } from '../../helpers/access/access.ts';
 
 // A draft is a way to change settings and schedules, and no way around anything.
 

@@ -1,7 +1,7 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
+import { whileHeld } from '../../helpers/app/app.ts';
 
 // Who has somebody's access changed, and who changes how that is governed, is kept with the reason.
 

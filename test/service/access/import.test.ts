@@ -1,6 +1,6 @@
 import { crowd } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
 const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
 const app = await launchAccess({ seed: tiny, config: { transport } });

@@ -1,7 +1,7 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
-import { PATIENT, whileHeld } from '../../helpers/app.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
+import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 
 const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 };
 const app = await launchAccess({

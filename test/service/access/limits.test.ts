@@ -1,6 +1,6 @@
 import { crowd } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
 // What one job may do at most, as a number and in percent of all active accounts: of 20 here.
 

@@ -1,7 +1,7 @@
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
-import { whileHeld } from '../../helpers/app.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
+import { whileHeld } from '../../helpers/app/app.ts';
 
 // PostgreSQL locks rows: two transactions that lock a configuration and its run in different order wait for each other.
 

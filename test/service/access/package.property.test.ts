@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { launchAccess } from '../../helpers/access.ts';
+import { launchAccess } from '../../helpers/access/access.ts';
 
 // Whatever is sent as a connection package, it is refused and nothing is changed, or it is taken and what is stored can
 // be brought in again.

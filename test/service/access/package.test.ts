@@ -1,5 +1,5 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { launchAccess } from '../../helpers/access.ts';
+import { launchAccess } from '../../helpers/access/access.ts';
 
 const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');

@@ -1,7 +1,7 @@
 import cds from '@sap/cds';
-import { emailOf } from '../../helpers/access.ts';
-import { whileHeld } from '../../helpers/app.ts';
-import { because, launchProvisioning, WIDE } from '../../helpers/provisioning.ts';
+import { emailOf } from '../../helpers/access/access.ts';
+import { whileHeld } from '../../helpers/app/app.ts';
+import { because, launchProvisioning, WIDE } from '../../helpers/access/provisioning.ts';
 
 // What is carried out: what LeanIX has in the end.
 

@@ -1,5 +1,5 @@
-import { emailOf } from '../../helpers/access.ts';
-import { because, launchProvisioning, WIDE } from '../../helpers/provisioning.ts';
+import { emailOf } from '../../helpers/access/access.ts';
+import { because, launchProvisioning, WIDE } from '../../helpers/access/provisioning.ts';
 
 // What is asked for: which tasks there are, and what they say will change.
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 
 const app = await launchAccess({ seed: tiny, config: { leanix: { cleanUpSeconds: 0.2 } } });

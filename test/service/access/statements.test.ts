@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { launchAccess } from '../../helpers/access.ts';
+import { launchAccess } from '../../helpers/access/access.ts';
 
 // What is asked of the database does not grow with the number of configurations, jobs and runs.
 

@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
 // Without a notification service somebody still finds out: by the log, and by the numbers of the launchpad.
 

@@ -3,8 +3,8 @@ import { startSandbox } from '../../../sandbox/index.ts';
 import type { User } from '../../../sandbox/leanix/types.ts';
 import { directory } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { PATIENT, whileHeld } from '../../helpers/app.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
 // Two workspaces side by side, each with a configuration, a directory and brakes of its own. They belong to one
 // company: most of its people have an account in both, and the users' ids are the same.

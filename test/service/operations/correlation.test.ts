@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startProduction, type Production } from '../../helpers/production.ts';
+import { startProduction, type Production } from '../../helpers/app/production.ts';
 
 let production: Production;
 

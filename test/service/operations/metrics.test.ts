@@ -1,6 +1,6 @@
 import { metrics, type MeterProvider } from '@opentelemetry/api';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { emailOf, launchAccess } from '../../helpers/access.ts';
+import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
 /** What was counted, as an exporter would send it; to be there before the service asks for its meters. */
 const counted: { name: string; value: number; attributes: object }[] = [];

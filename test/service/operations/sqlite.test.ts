@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { launch } from '../../helpers/app.ts';
+import { launch } from '../../helpers/app/app.ts';
 
 await launch();
 

@@ -1,6 +1,6 @@
 import type { SeedMaker } from '../../../sandbox/seed/types.ts';
-import { launchRuntime } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchRuntime } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 /** Two iFlows, a value mapping with its design, and an API that has none. */
 const mixed: SeedMaker = (host) => {

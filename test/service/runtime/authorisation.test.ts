@@ -1,5 +1,5 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 
 const app = await launchRuntime({ seed: tiny });
 const { sandbox } = app;

@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 // Runs that cannot go on as planned: nothing that was stored is called failed, and nothing is given up too early.
 const app = await launchRuntime({ seed: flows(3), config: { transport: { backoff: 10, patience: 500 } } });

@@ -1,5 +1,5 @@
 import { scaled } from '../../../sandbox/seed/scaled.ts';
-import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../../helpers/runtime.ts';
+import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../../helpers/runtime/runtime.ts';
 
 const N = 1030;
 const M = 2100;

@@ -1,5 +1,5 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 
 // A group of a JSON batch is one transaction, and reading may be in it, too. What asks another system in the middle of
 // it would wait for the database that the others hold, and everybody else with it.

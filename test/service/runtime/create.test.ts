@@ -1,6 +1,6 @@
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import { launchRuntime } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchRuntime } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const seed = flows(
   6,

@@ -1,7 +1,7 @@
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import { revoke } from '../../helpers/fault-matrix.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { revoke } from '../../helpers/runtime/fault-matrix.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const seed = flows(120, [
   { type: 'Interface', name: 'Flow 1', documents: 'Flow_1' },

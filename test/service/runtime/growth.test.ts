@@ -1,5 +1,5 @@
 import { scaled } from '../../../sandbox/seed/scaled.ts';
-import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../../helpers/runtime.ts';
+import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../../helpers/runtime/runtime.ts';
 
 const seedOf = (iflows: number) => (host: string) => scaled(host, { iflows, factSheets: 4 * iflows });
 // However slow the machine is, no run is looked for, and no lease prolonged, while one is counted.

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
-import { act, draft, newDraft, saved } from '../../helpers/settings.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
+import { act, draft, newDraft, saved } from '../../helpers/settings/settings.ts';
 
 const app = await launchRuntime({ seed: flows(3), config: { leanix: { journalDays: 90, cleanUpSeconds: 0.2 } } });
 const enterprise = app.as('enterprise');

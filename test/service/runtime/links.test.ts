@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const seed = flows(4, [
   { type: 'Interface', name: 'Flow 1', fields: { release: 'a' }, description: 'The old one.' },

@@ -1,4 +1,4 @@
-import { launch } from '../../helpers/app.ts';
+import { launch } from '../../helpers/app/app.ts';
 
 const app = await launch({ seed: 'company' });
 

@@ -1,6 +1,6 @@
 import { companyCases } from '../../../sandbox/seed/company.ts';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 
 const app = await launchRuntime({ seed: 'company' });
 const { leanix, cpi } = app.sandbox;

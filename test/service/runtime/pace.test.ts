@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../../sandbox/faults.ts';
-import { PATIENT, whileHeld, WRITING } from '../../helpers/app.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { PATIENT, whileHeld, WRITING } from '../../helpers/app/app.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const N = 120;
 const app = await launchRuntime({

@@ -1,5 +1,5 @@
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const app = await launchRuntime({
   seed: flows(120),

@@ -1,6 +1,6 @@
 import { companyCases } from '../../../sandbox/seed/company.ts';
-import { tooLong } from '../../helpers/columns.ts';
-import { launchRuntime } from '../../helpers/runtime.ts';
+import { tooLong } from '../../helpers/app/columns.ts';
+import { launchRuntime } from '../../helpers/runtime/runtime.ts';
 
 const app = await launchRuntime({ seed: 'company' });
 const { cpi } = app.sandbox;

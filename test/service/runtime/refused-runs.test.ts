@@ -2,7 +2,7 @@ import { putDestination } from '../../../sandbox/btp/state.ts';
 import { scaled } from '../../../sandbox/seed/scaled.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
-import { launchRuntime, MAPPINGS } from '../../helpers/runtime.ts';
+import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 
 const app = await launchRuntime({ seed: tiny });
 const { sandbox } = app;

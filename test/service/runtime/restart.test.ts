@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/index.ts';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import type { Answer } from '../../helpers/app.ts';
-import { basic, startApp, type AppProcess } from '../../helpers/process.ts';
-import { MAPPINGS } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import type { Answer } from '../../helpers/app/app.ts';
+import { basic, startApp, type AppProcess } from '../../helpers/app/process.ts';
+import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const COUNT = 120;
 const settings = {

@@ -1,7 +1,7 @@
 import cds from '@sap/cds';
-import { launchAccess } from '../../helpers/access.ts';
-import { PATIENT, whileHeld, WRITING } from '../../helpers/app.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchAccess } from '../../helpers/access/access.ts';
+import { PATIENT, whileHeld, WRITING } from '../../helpers/app/app.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 // Two configurations of the same tenant, workspace and type of fact sheet, with mappings of their own.
 

@@ -1,8 +1,8 @@
 import cds from '@sap/cds';
-import { startWorker, stopWorker } from '../../../srv/engine/worker.ts';
-import { whileHeld } from '../../helpers/app.ts';
-import { launchRuntime } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { startWorker, stopWorker } from '../../../srv/runs/worker.ts';
+import { whileHeld } from '../../helpers/app/app.ts';
+import { launchRuntime } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const app = await launchRuntime({ seed: flows(1) });
 

@@ -1,5 +1,5 @@
-import { launchRuntime } from '../../helpers/runtime.ts';
-import { flows } from '../../helpers/seeds.ts';
+import { launchRuntime } from '../../helpers/runtime/runtime.ts';
+import { flows } from '../../helpers/app/seeds.ts';
 
 const seed = flows(3, [
   {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { launch } from '../../helpers/app.ts';
-import { act, create, expectRefusal, saved } from '../../helpers/settings.ts';
+import { launch } from '../../helpers/app/app.ts';
+import { act, create, expectRefusal, saved } from '../../helpers/settings/settings.ts';
 
 // The API token goes to the workspace and nowhere else, whatever a host is made to look like, and whatever the
 // workspace answers.

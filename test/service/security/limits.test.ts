@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import cds from '@sap/cds';
 import { join } from 'node:path';
-import { startProduction, type Production } from '../../helpers/production.ts';
+import { startProduction, type Production } from '../../helpers/app/production.ts';
 
 // What somebody who is signed in may send, however odd it is: it is answered, tells nothing of the inside of the app,
 // and stops nobody else.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { playMatrix } from '../../helpers/matrix/play.ts';
-import { startProduction, type Production } from '../../helpers/production.ts';
+import { playMatrix } from '../../helpers/operations/play.ts';
+import { startProduction, type Production } from '../../helpers/app/production.ts';
 
 // The sources, run as in production; the built service goes through the same in `test/long/build`.
 

@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { launch } from '../../helpers/app.ts';
+import { launch } from '../../helpers/app/app.ts';
 
 // What a client asks for that cannot be read is told as a mistake of the client, which can be mended: not as an error of
 // the server, which an operator would have to look into.

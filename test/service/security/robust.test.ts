@@ -1,5 +1,5 @@
 import { startSandbox } from '../../../sandbox/index.ts';
-import { basic, startApp } from '../../helpers/process.ts';
+import { basic, startApp } from '../../helpers/app/process.ts';
 
 // CAP ends the process after an error of its own kind, which a request could bring about: then one user stops all.
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../../sandbox/index.ts';
-import { basic, startApp, type AppProcess } from '../../helpers/process.ts';
+import { basic, startApp, type AppProcess } from '../../helpers/app/process.ts';
 
 // The API token belongs into its BTP destination and nowhere else, and so does the directory's password: this uses it in every way there is, with things
 // going wrong, and then looks for it everywhere.

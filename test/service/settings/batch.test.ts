@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launch, whileHeld } from '../../helpers/app.ts';
-import { batch } from '../../helpers/batch.ts';
-import { create, draft, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
+import { launch, whileHeld } from '../../helpers/app/app.ts';
+import { batch } from '../../helpers/app/batch.ts';
+import { create, draft, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
 
 // UI5 sends everything in $batch, and what changes something in change sets: one transaction for all of it.
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseBundle } from '../../../srv/settings/bundle.ts';
-import { launch } from '../../helpers/app.ts';
-import { everything } from '../../helpers/settings.ts';
+import { launch } from '../../helpers/app/app.ts';
+import { everything } from '../../helpers/settings/settings.ts';
 
 // Whatever is sent as a bundle, it is refused and nothing is changed, or it is taken and what is stored is valid.
 

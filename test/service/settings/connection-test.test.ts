@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expiredApiToken, readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
-import { launch, whileHeld } from '../../helpers/app.ts';
-import { tooLong } from '../../helpers/columns.ts';
-import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
+import { launch, whileHeld } from '../../helpers/app/app.ts';
+import { tooLong } from '../../helpers/app/columns.ts';
+import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');

@@ -1,5 +1,5 @@
-import { launch, type Answer } from '../../helpers/app.ts';
-import { act, create, draft, everything, expectRefusal, mappingsOf, saved } from '../../helpers/settings.ts';
+import { launch, type Answer } from '../../helpers/app/app.ts';
+import { act, create, draft, everything, expectRefusal, mappingsOf, saved } from '../../helpers/settings/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');

@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
-import { launch, PATIENT, whileHeld } from '../../helpers/app.ts';
-import { act, create, draft, everything, expectRefusal, saved } from '../../helpers/settings.ts';
+import { launch, PATIENT, whileHeld } from '../../helpers/app/app.ts';
+import { act, create, draft, everything, expectRefusal, saved } from '../../helpers/settings/settings.ts';
 
 const app = await launch({ config: PATIENT });
 const enterprise = app.as('enterprise');

@@ -1,6 +1,15 @@
 import { readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
-import { launch } from '../../helpers/app.ts';
-import { act, create, draft, everything, expectRefusal, mappingsOf, newDraft, saved } from '../../helpers/settings.ts';
+import { launch } from '../../helpers/app/app.ts';
+import {
+  act,
+  create,
+  draft,
+  everything,
+  expectRefusal,
+  mappingsOf,
+  newDraft,
+  saved,
+} from '../../helpers/settings/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');

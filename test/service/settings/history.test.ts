@@ -1,5 +1,5 @@
-import { launch, whileHeld } from '../../helpers/app.ts';
-import { act, create, draft, saved } from '../../helpers/settings.ts';
+import { launch, whileHeld } from '../../helpers/app/app.ts';
+import { act, create, draft, saved } from '../../helpers/settings/settings.ts';
 
 // What somebody changes of a configuration is kept with its values, and everything else that matters with its name:
 // who did it, and when.

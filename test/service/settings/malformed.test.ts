@@ -1,6 +1,6 @@
-import { launch, type Answer } from '../../helpers/app.ts';
-import { batch } from '../../helpers/batch.ts';
-import { create, draft, everything, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
+import { launch, type Answer } from '../../helpers/app/app.ts';
+import { batch } from '../../helpers/app/batch.ts';
+import { create, draft, everything, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');

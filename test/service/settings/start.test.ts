@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../../sandbox/index.ts';
-import { basic, startApp, type AppProcess } from '../../helpers/process.ts';
+import { basic, startApp, type AppProcess } from '../../helpers/app/process.ts';
 
 const sandbox = await startSandbox({ seed: 'tiny' });
 const folder = mkdtempSync(join(tmpdir(), 'leanix-start-'));

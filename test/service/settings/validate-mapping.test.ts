@@ -1,5 +1,5 @@
-import { launch } from '../../helpers/app.ts';
-import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings.ts';
+import { launch } from '../../helpers/app/app.ts';
+import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
 
 const app = await launch();
 const admin = app.as('admin');

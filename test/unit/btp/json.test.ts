@@ -1,8 +1,8 @@
 import { parseJson } from '../../../srv/btp/json.ts';
-import { quote } from '../../../srv/btp/errors.ts';
+import { quote } from '../../../srv/base/remote-error.ts';
 import { readableError } from '../../../srv/cpi/error-text.ts';
-import { cut } from '../../../srv/cut.ts';
-import { attributesOf } from '../../../srv/engine/access/mapping.ts';
+import { cut } from '../../../srv/base/text.ts';
+import { attributesOf } from '../../../srv/governance/mapping.ts';
 
 // What no database takes does not come in: NUL, and half of a character.
 const ODD = 'a\0b\ud800c';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import cds from '@sap/cds';
-import { OutcomeUnknown, RemoteError } from '../../../srv/btp/errors.ts';
+import { OutcomeUnknown, RemoteError } from '../../../srv/base/remote-error.ts';
 import { gateOf } from '../../../srv/btp/gate.ts';
 import { retryAfter } from '../../../srv/btp/retry-after.ts';
 import { send, type Request } from '../../../srv/btp/transport.ts';

@@ -9,7 +9,7 @@ import {
   type KnownDesign,
 } from '../../../srv/cpi/inventory.ts';
 import type { DesigntimeArtifact, IntegrationPackage, RuntimeArtifact } from '../../../srv/cpi/types.ts';
-import { iflow } from '../catalog/data.ts';
+import { iflow } from '../core/catalog/data.ts';
 
 const FLOWS = 'IntegrationDesigntimeArtifacts';
 const MAPPINGS = 'ValueMappingDesigntimeArtifacts';

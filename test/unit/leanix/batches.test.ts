@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { FactSheet } from '../../../srv/catalog/types.ts';
-import { OutcomeUnknown, RemoteError } from '../../../srv/btp/errors.ts';
+import type { FactSheet } from '../../../srv/core/catalog/types.ts';
+import { OutcomeUnknown, RemoteError } from '../../../srv/base/remote-error.ts';
 import { writeBatch, type Outcome } from '../../../srv/leanix/batches.ts';
 import type { Failure, Mutation, WriteResult } from '../../../srv/leanix/client.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import cds from '@sap/cds';
 import { SignJWT } from 'jose';
-import { OutcomeUnknown, type RemoteError } from '../../../srv/btp/errors.ts';
+import { OutcomeUnknown, type RemoteError } from '../../../srv/base/remote-error.ts';
 import { openAccess, type AccessClient } from '../../../srv/leanix/access.ts';
 
 // A server that says what a test has it say: the user management of LeanIX as its documentation shows it.

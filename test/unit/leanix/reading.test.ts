@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { access, tags } from '../../../sandbox/seed/workspace-frame.ts';
 import { factSheetUrl, withLabels, type LeanIXClient } from '../../../srv/leanix/client.ts';
-import { create, EVERYTHING, ids, readAll, workspaceForEach, type Workspace } from '../../helpers/workspace.ts';
+import { create, EVERYTHING, ids, readAll, workspaceForEach, type Workspace } from '../../helpers/runtime/workspace.ts';
 
 // Reading of fact sheets, tags and the data model.
 

@@ -1,5 +1,5 @@
 import { apiToken, expiredApiToken } from '../../../sandbox/seed/workspace-frame.ts';
-import { create, workspaceForEach, type Workspace } from '../../helpers/workspace.ts';
+import { create, workspaceForEach, type Workspace } from '../../helpers/runtime/workspace.ts';
 
 let leanix: Workspace['leanix'];
 let client: Workspace['client'];

@@ -1,8 +1,8 @@
-import { OutcomeUnknown } from '../../../srv/btp/errors.ts';
+import { OutcomeUnknown } from '../../../srv/base/remote-error.ts';
 import { readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
 import { writeBatch } from '../../../srv/leanix/batches.ts';
 import type { Mutation } from '../../../srv/leanix/client.ts';
-import { create, EVERYTHING, ids, readAll, workspaceForEach, type Workspace } from '../../helpers/workspace.ts';
+import { create, EVERYTHING, ids, readAll, workspaceForEach, type Workspace } from '../../helpers/runtime/workspace.ts';
 
 // Writing of fact sheets.
 

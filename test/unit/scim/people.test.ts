@@ -4,7 +4,7 @@ import { startBTP, type BTP } from '../../../sandbox/btp/server.ts';
 import { createBTPState, putDestination } from '../../../sandbox/btp/state.ts';
 import type { Person } from '../../../sandbox/btp/people.ts';
 import { forgetDestination } from '../../../srv/btp/destinations.ts';
-import type { RemoteError } from '../../../srv/btp/errors.ts';
+import type { RemoteError } from '../../../srv/base/remote-error.ts';
 import { readPeople } from '../../../srv/scim/people.ts';
 
 let btp: BTP;

@@ -1,0 +1,80 @@
+import cds from '@sap/cds';
+import { RemoteError } from './remote-error.ts';
+import { RunProblem } from './outcome.ts';
+
+/**
+ * An error for the caller of a service. CAP answers it with `status` and `code`, and with the text that
+ * `_i18n/messages.properties` has for the code, in the caller's language.
+ */
+export function problem(status: number, code: string, ...args: string[]): Error {
+  const error = Object.assign(new Error(code), { status, code });
+  // Only for the text: what can be enumerated goes to the client.
+  return Object.defineProperty(error, 'args', { value: args });
+}
+
+/** The text of a message code: in English, for journals, or in another language. */
+export function textOf(code: string, args: readonly string[] = [], locale = 'en'): string {
+  return cds.i18n.messages.at(code, locale, [...args]) ?? [code, ...args].join(': ');
+}
+
+/** Found out on the way to another system, but for the settings to mend. */
+const SETTINGS_AT_FAULT = /^(?:HOST_|DESTINATION_(?!SERVICE_))/;
+
+/** What goes wrong in another system or in a configuration, as an error for the caller; other errors as they are. */
+export function asProblem(error: unknown): unknown {
+  if (error instanceof RemoteError) {
+    const status = SETTINGS_AT_FAULT.test(error.code) ? 409 : 502;
+    return Object.assign(problem(status, error.code, ...error.args), { $sanitize: false });
+  }
+  if (error instanceof RunProblem) {
+    return problem(error.code === 'NOT_CONFIGURED' ? 400 : 409, error.code, ...error.args);
+  }
+  return error;
+}
+
+/** Whether the database refused a row because another one has the same value already. */
+export function isDuplicate(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === 'UNIQUE_CONSTRAINT_VIOLATION' || code === '23505' || /unique constraint/i.test(message ?? '');
+}
+
+type ServiceError = Error & {
+  status?: number;
+  code?: string | number;
+  target?: string;
+  details?: ServiceError[];
+};
+
+/** What CAP's own check found wrong with one element. */
+export type InvalidInput = { code?: string | number; target?: string; args?: unknown[] };
+
+/**
+ * Gives errors of a service the codes of its contract.
+ * @param duplicate what a unique constraint of the database means in this service, by the text that names it
+ * @param invalid what a finding of CAP's own checks means in this service, where it means more
+ */
+export function answerProblems(
+  service: cds.ApplicationService,
+  duplicate: (constraint: string) => Error,
+  invalid: (found: InvalidInput) => Error | undefined = () => undefined,
+): void {
+  service.on('error', (error, req) => {
+    const found = error as ServiceError;
+    if (isDuplicate(found)) become(found, duplicate(found.message));
+    for (const one of [found, ...(found.details ?? [])]) {
+      const meaning = invalid(one);
+      if (meaning) become(one, meaning);
+      // Fiori elements finds the field of a draft that is being saved through the parameter of that action.
+      const saved = req.event === 'draftActivate';
+      if (saved && one.target && !one.target.startsWith('in/')) one.target = `in/${one.target}`;
+    }
+  });
+}
+
+/** Some properties of CAP's errors cannot be assigned to, but be defined anew. */
+function become(error: ServiceError, other: Error): void {
+  const define = (name: string, value: unknown, enumerable = true) =>
+    Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
+  for (const [name, value] of Object.entries({ ...other, message: other.message })) define(name, value);
+  define('args', (other as { args?: unknown[] }).args ?? [], false);
+}

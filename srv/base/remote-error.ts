@@ -1,0 +1,74 @@
+import { cut } from './text.ts';
+
+/** The remote systems that this service talks to. */
+export type System = 'leanix' | 'cpi' | 'btp' | 'scim' | 'alerts';
+
+type Details = { args?: string[]; status?: number; detail?: string };
+
+/**
+ * Something a remote system did or said that keeps the work from going on. `code` is a key of
+ * `_i18n/messages.properties`, `args` fill the placeholders of its text, `status` is the HTTP status if there was an
+ * answer, `detail` what the remote system said, in the form that `quote` leaves. None of them holds a secret, HTML or
+ * the query part of a URL, and no `cause` is kept: the errors of HTTP clients carry the request's headers.
+ */
+export class RemoteError extends Error {
+  readonly code: string;
+  readonly system: System;
+  readonly args: string[];
+  readonly status?: number;
+  readonly detail?: string;
+
+  constructor(code: string, system: System, { args = [], status, detail }: Details = {}) {
+    super([code, ...args].join(' '));
+    this.name = 'RemoteError';
+    this.code = code;
+    this.system = system;
+    this.args = args;
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+/**
+ * The answer to a write was lost: timeout, connection cut, 5xx, or a body that cannot be read. What was written may or
+ * may not be stored; whoever wrote it has to look before writing it again. `args`: host, reason.
+ */
+export class OutcomeUnknown extends RemoteError {
+  constructor(system: System, host: string, reason: string, status?: number) {
+    super('OUTCOME_UNKNOWN', system, { args: [host, reason], status });
+    this.name = 'OutcomeUnknown';
+  }
+}
+
+/** The work was called off by its caller before it reached, or while it waited for, the remote system. */
+export const canceled = (system: System) => new RemoteError('CANCELED', system);
+
+/** The error of a system by the last part of its code, such as `UNREACHABLE` for `LEANIX_UNREACHABLE`. */
+export function systemError(system: System, problem: string, details: Details): RemoteError {
+  return new RemoteError(`${system.toUpperCase()}_${problem}`, system, details);
+}
+
+const MAX_QUOTE = 500;
+
+/**
+ * What may be repeated of a remote text: one line of at most 500 characters, without tags, tokens, or the user and
+ * query parts of URLs. Anything but text, and a whole HTML page, becomes an empty text.
+ */
+export function quote(text: unknown): string {
+  if (typeof text !== 'string' || looksLikeHtml(text)) return '';
+  const line = text
+    .replace(/<\/?[a-z!][^>]*>/gi, ' ')
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*@/gi, '$1')
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1')
+    .replace(/\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi, '…')
+    .replace(/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '…')
+    .replace(/\bLXT_\w+/g, '…')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
+  return cut(line, MAX_QUOTE);
+}
+
+/** Whether a body is a page for people, such as a login form, rather than an answer of an API. */
+export function looksLikeHtml(text: string): boolean {
+  return /^\s*(?:<!--[^]*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(text.slice(0, 2000));
+}

@@ -1,0 +1,238 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Candidates, IFlowLinks } from '#cds-models/leanix';
+import { createIndex, type MatchResult } from '../core/catalog/match.ts';
+import type { FieldsToRead } from '../core/catalog/plan.ts';
+import type { FactSheet } from '../core/catalog/types.ts';
+import { cut } from '../base/text.ts';
+import type { Passenger } from '../leanix/client.ts';
+import { textOf } from '../base/problem.ts';
+import type { Job } from '../runs/job.ts';
+import { readAllEntries, type Entry, type LinkRow } from './rows.ts';
+import { inSlices } from '../base/give-way.ts';
+import { inTransaction } from '../base/transaction.ts';
+import type { Workspace } from './workspace.ts';
+
+/** An iFlow with what connects it to the workspace now. */
+export type Matched = Entry & { result: MatchResult };
+
+/** What matching reads of a fact sheet where nothing is to be planned. */
+export const MATCH_FIELDS: FieldsToRead = {
+  description: false,
+  externalId: true,
+  tags: false,
+  displayName: false,
+  names: [],
+};
+
+/** Rows of one statement: few statements, and none of them long. */
+const CHUNK = 500;
+/** Characters of names and notes that are kept. */
+const LONGEST = 1000;
+
+/** What is read of the workspace. */
+export type Reading = {
+  fields: FieldsToRead;
+  /** Comes along with the requests, for somebody else. */
+  along?: Passenger;
+  /**
+   * The other entries of the configuration, where they are known: all of them take part, so that no two iFlows are
+   * given the same fact sheet.
+   */
+  others?: readonly Entry[];
+};
+
+/**
+ * Finds the fact sheet of every entry. Where all of them are linked, their fact sheets are read by id, so that the size
+ * of the workspace does not matter; otherwise all fact sheets of the type are read, page by page.
+ * @param entries those that a result is wanted for
+ * @throws RemoteError: nothing may be concluded from a read that failed
+ */
+export async function matchEntries(
+  workspace: Workspace,
+  entries: readonly Entry[],
+  reading: Reading,
+): Promise<Matched[]> {
+  if (!entries.length) return [];
+  const linked = entries.every(({ link }) => link.factSheetId) ? await matchLinked(workspace, entries, reading) : null;
+  return linked ?? withResults(entries, await readAll(workspace, entries, reading));
+}
+
+/**
+ * The same for entries that are all linked: their fact sheets are read by id.
+ * @returns null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets
+ */
+export async function matchLinked(
+  workspace: Workspace,
+  entries: readonly Entry[],
+  reading: Reading,
+): Promise<Matched[] | null> {
+  const index = indexOf(workspace, entries, new Set());
+  await addById(workspace, index, index.missing(), reading, hiddenOf(entries));
+  return index.unsettled() ? null : withResults(entries, index.result());
+}
+
+function withResults(entries: readonly Entry[], results: ReadonlyMap<string, MatchResult>): Matched[] {
+  return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
+}
+
+/**
+ * What was noted of one fact sheet says nothing about another one, and a clash of names is over when other fact sheets
+ * have the name.
+ */
+function relinked({ link }: Entry, result: MatchResult): Pick<Matched, 'link' | 'result'> {
+  const same = link.factSheetId !== null && link.factSheetId === result.factSheetId;
+  const clash = isDeepStrictEqual(link.clash?.namesakes, result.namesakes) ? link.clash : null;
+  return { link: { ...link, ...(!same && { ownedTags: [], echoes: {} }), clash }, result };
+}
+
+/** An iFlow that nothing is read for: it stays as it was. */
+export function unread(entry: Entry): Matched {
+  const { status, matchedBy, factSheetId } = entry.link;
+  const result = {
+    status: status === 'unknown' ? ('notLinked' as const) : status,
+    matchedBy,
+    factSheetId,
+    factSheet: null,
+    candidates: [],
+    notVisible: false,
+    namesakes: null,
+  };
+  return { ...entry, result };
+}
+
+async function readAll(workspace: Workspace, entries: readonly Entry[], reading: Reading) {
+  const { client, config, factSheetType, signal } = workspace;
+  const others = reading.others ?? (await readOthers(config.ID, entries));
+  // One that is no longer deployed keeps the fact sheet that it is linked to, and claims no other.
+  const rivals = others.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId !== null);
+  const index = indexOf(workspace, [...entries, ...rivals], await linkedElsewhere(config.ID));
+  for await (const page of client.pages(factSheetType, reading.fields, signal, reading.along)) index.add(page);
+  const ours = new Set(entries.map(({ link }) => link.factSheetId));
+  await addById(
+    workspace,
+    index,
+    index.missing().filter((id) => ours.has(id)),
+    reading,
+    hiddenOf(entries),
+  );
+  return index.result();
+}
+
+async function readOthers(configId: string, entries: readonly Entry[]): Promise<Entry[]> {
+  const wanted = new Set(entries.map(({ iflow }) => iflow.ID));
+  return (await readAllEntries(configId, null)).filter(({ iflow }) => !wanted.has(iflow.ID));
+}
+
+function indexOf(workspace: Workspace, entries: readonly Entry[], taken: ReadonlySet<string>) {
+  const { tenantHost, factSheetType, hasExternalId } = workspace;
+  return createIndex(
+    entries.map(({ iflow }) => iflow),
+    new Map(entries.map(({ iflow, link }) => [iflow.ID, link])),
+    { tenantHost, factSheetType, hasExternalId, taken },
+  );
+}
+
+/** Fact sheets that LeanIX did not show last time either: once they are visible again, lists have them. */
+function hiddenOf(entries: readonly Entry[]): ReadonlySet<string> {
+  const hidden = entries.filter(({ row }) => row?.code === 'FACT_SHEET_NOT_VISIBLE');
+  return new Set(hidden.flatMap(({ link }) => link.factSheetId ?? []));
+}
+
+/** Adds fact sheets that are known by id; lists may lag, so what they lack is read one by one, unless it is hidden. */
+async function addById(
+  { client, factSheetType, signal }: Workspace,
+  index: { add(page: FactSheet[]): void },
+  ids: string[],
+  { fields, along }: Reading,
+  hidden: ReadonlySet<string>,
+): Promise<void> {
+  if (!ids.length) return;
+  const { active, archived } = await client.byIds(ids, factSheetType, fields, signal, along);
+  index.add([...active.values(), ...[...archived.values()].map(archivedOf)]);
+  // Neither active nor archived in the lists, which may lag: the fact sheet itself tells.
+  const rest = ids.filter((id) => !active.has(id) && !archived.has(id) && !hidden.has(id));
+  if (rest.length) index.add([...(await client.fresh(rest, factSheetType, fields, signal)).values()]);
+}
+
+/** All that matters of an archived fact sheet is that it is one. */
+function archivedOf({ id, name }: { id: string; name: string }): FactSheet {
+  const nothing = { type: '', description: null, externalId: null, displayName: null, rev: 0, tagIds: [], fields: {} };
+  return { id, name, status: 'ARCHIVED', ...nothing };
+}
+
+async function linkedElsewhere(configId: string): Promise<Set<string>> {
+  const links = await inTransaction(() =>
+    SELECT.from(IFlowLinks)
+      .columns('factSheetId')
+      .where({ 'iflow.config_ID': { '!=': configId } }),
+  );
+  return new Set(links.flatMap(({ factSheetId }) => factSheetId ?? []));
+}
+
+/** Stores what has changed, and nothing else. */
+export async function storeMatches(job: Job, workspace: Workspace, matched: readonly Matched[]): Promise<void> {
+  const news = await inSlices(matched, (entry) => isNews(entry.row, linkRowOf(workspace, entry)));
+  const changed = matched.filter((_, index) => news[index]);
+  for (let i = 0; i < changed.length; i += CHUNK) {
+    const chunk = changed.slice(i, i + CHUNK);
+    const rows = chunk.map((entry) => linkRowOf(workspace, entry));
+    const candidates = chunk.flatMap((entry) => candidatesOf(workspace, entry));
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({}, async () => {
+      await UPSERT.into(IFlowLinks).entries(rows);
+      await DELETE.from(Candidates).where({ iflow_ID: { in: rows.map((row) => row.iflow_ID) } });
+      if (candidates.length) await INSERT.into(Candidates).entries(candidates);
+    });
+  }
+}
+
+/** The link as it is after matching. */
+export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Matched): LinkRow {
+  const { factSheet, factSheetId } = result;
+  const same = factSheetId !== null && factSheetId === link.factSheetId;
+  // What was noted of a clash that is over goes with it.
+  const note = noteOf(iflow.name, row?.clash && !link.clash ? null : row, result);
+  return {
+    iflow_ID: iflow.ID,
+    config_ID: workspace.config.ID,
+    status: result.status,
+    matchedBy: result.matchedBy,
+    factSheetId,
+    factSheetName: factSheet ? cut(factSheet.name, LONGEST) : same ? (row?.factSheetName ?? null) : null,
+    factSheetUrl: factSheet ? workspace.urlOf(factSheet) : same ? (row?.factSheetUrl ?? null) : null,
+    code: note?.code ?? null,
+    message: note?.message ?? null,
+    lastSyncedAt: same ? (row?.lastSyncedAt ?? null) : null,
+    ownedTags: same ? (row?.ownedTags ?? null) : null,
+    echoes: same ? (row?.echoes ?? null) : null,
+    refused: row?.refused ?? null,
+    clash: link.clash && JSON.stringify(link.clash),
+  };
+}
+
+/** Why a fact sheet that was linked can't be seen, or none could be created, until another one is. */
+function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
+  const text = (code: string) => cut(textOf(code, [name, row?.factSheetName ?? '']), LONGEST);
+  const noteWith = (code: string) => ({ code, message: text(code) });
+  if (result.notVisible) return noteWith('FACT_SHEET_NOT_VISIBLE');
+  if (result.status === 'linked') return null;
+  if (row?.factSheetId && row.factSheetId !== result.factSheetId) return noteWith('FACT_SHEET_ARCHIVED');
+  return row?.code ? { code: row.code, message: row.message ?? '' } : null;
+}
+
+function isNews(before: LinkRow | null, after: LinkRow): boolean {
+  if (!before || after.status === 'ambiguous') return true;
+  const compared = ['status', 'matchedBy', 'factSheetId', 'factSheetName', 'factSheetUrl', 'code'] as const;
+  return compared.some((element) => before[element] !== after[element]);
+}
+
+function candidatesOf(workspace: Workspace, { iflow, result }: Matched) {
+  return result.candidates.map((candidate) => ({
+    iflow_ID: iflow.ID,
+    factSheetId: candidate.id,
+    name: cut(candidate.name, LONGEST),
+    type: candidate.type,
+    description: candidate.description,
+    url: workspace.urlOf(candidate),
+  }));
+}

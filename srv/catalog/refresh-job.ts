@@ -1,0 +1,197 @@
+import { Candidates, DesignArtifacts, DesignPackages, IFlowLinks, IFlows } from '#cds-models/leanix';
+import { RemoteError } from '../base/remote-error.ts';
+import { createCpiClient, type CpiClient } from '../cpi/client.ts';
+import {
+  errorTextsToRead,
+  packagesToRead,
+  remember,
+  toIFlows,
+  type CollectionRead,
+  type InventoryRow,
+  type KnownArtifact,
+  type KnownDesign,
+} from '../cpi/inventory.ts';
+import { kindsOf, type RuntimeArtifact } from '../cpi/types.ts';
+import { inParallel } from '../base/parallel.ts';
+import { textOf } from '../base/problem.ts';
+import { nextId } from '../base/ids.ts';
+import type { Job } from '../runs/job.ts';
+import { RunProblem, type Outcome } from '../base/outcome.ts';
+import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
+import { missingSettings } from './workspace.ts';
+
+/** Packages and error texts that are read at the same time; the rate limit of the tenant holds all the same. */
+const PARALLEL = 4;
+const CHUNK = 500;
+
+/**
+ * Reads the deployed artifacts again. What could not be read keeps its last known value and is named; only a complete
+ * list of what is deployed says that something no longer is.
+ */
+export async function refreshJob(job: Job): Promise<Outcome> {
+  const { config } = job.run;
+  // A sync that follows needs more: that it could not begin is known now.
+  const missing = missingSettings(config).filter((element) => job.run.followUp || element === 'cpiDestination');
+  if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
+  const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
+  const client = await createCpiClient({ destination: config.cpiDestination!, signal: job.signal });
+  // What is known here is read while the tenant answers.
+  const [runtime, before, known] = await Promise.all([
+    client.runtimeArtifacts(),
+    readInventory(config.ID),
+    readDesign(config.ID),
+  ]);
+  assertPlausible(runtime, before, job.run.acceptEmpty);
+  assertTaken(runtime, before, types);
+  await job.checkpoint();
+  const notes: string[] = [];
+  const design = await readDesignTime(job, client, known, types, runtime, notes);
+  const errorTexts = await readErrorTexts(client, before.rows, runtime, notes);
+
+  const rows = toIFlows({
+    rows: before.rows,
+    // New rows get their IDs in the order in which runs read them.
+    runtime: runtime.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    types,
+    design,
+    errorTexts,
+    newId: nextId,
+  });
+  await storeRows(job, config.ID, before, rows, types);
+  if (design) await storeDesign(job, config.ID, known, design);
+  if (!notes.length) return { status: 'completed' };
+  return { status: 'completedWithError', code: 'REFRESH_INCOMPLETE', message: notes.join('\n') };
+}
+
+/** A tenant that suddenly shows nothing is more likely a read that went wrong than a mass undeployment. */
+function assertPlausible(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, acceptEmpty: boolean): void {
+  const deployed = rows.filter(({ status }) => status !== 'Undeployed').length;
+  if (!runtime.length && deployed && !acceptEmpty) throw new RunProblem('CPI_EMPTY', String(deployed));
+}
+
+/** Types that no artifact has are a slip of the pen, and no reason to drop rows. */
+function assertTaken(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, types: readonly string[]): void {
+  if (!runtime.length || !rows.length || runtime.some(({ type }) => types.includes(type))) return;
+  const present = [...new Set(runtime.map(({ type }) => type))].sort().join(', ');
+  throw new RunProblem('ARTIFACT_TYPES_EMPTY', types.join(', '), present);
+}
+
+/** What is known of the design time now; null where the list of packages could not be read. */
+async function readDesignTime(
+  job: Job,
+  client: CpiClient,
+  known: KnownDesign,
+  types: readonly string[],
+  runtime: readonly RuntimeArtifact[],
+  notes: string[],
+): Promise<KnownDesign | null> {
+  const packages = await client.packages().catch((error: unknown) => note(error, notes));
+  if (!packages) return null;
+  const kinds = kindsOf(types);
+  const names = new Map(packages.map(({ id, name }) => [id, name]));
+  const wanted = packagesToRead(known, kinds, packages, runtime).flatMap((packageId) =>
+    kinds.map((kind) => ({ packageId, kind })),
+  );
+  const reads = await inParallel(wanted, PARALLEL, async ({ packageId, kind }): Promise<CollectionRead> => {
+    await job.checkpoint();
+    const read = client.designtimeArtifacts(packageId, kind);
+    const artifacts = await read.catch((error: unknown) =>
+      note(error, notes, 'PACKAGE_UNREADABLE', names.get(packageId) ?? packageId),
+    );
+    return { packageId, kind, artifacts };
+  });
+  await job.checkpoint();
+  return remember(known, packages, reads, runtime);
+}
+
+/** By artifact; those that could not be read are left out, so that the next refresh asks again. */
+async function readErrorTexts(
+  client: CpiClient,
+  rows: readonly InventoryRow[],
+  runtime: readonly RuntimeArtifact[],
+  notes: string[],
+): Promise<Map<string, string | null>> {
+  const texts = new Map<string, string | null>();
+  await inParallel(errorTextsToRead(rows, runtime, new Date().toISOString()), PARALLEL, async (id) => {
+    try {
+      texts.set(id, await client.errorText(id));
+    } catch (error) {
+      note(error, notes, 'ERROR_TEXT_UNREADABLE', id);
+    }
+  });
+  return texts;
+}
+
+/** Notes a read that failed and may be done without. */
+function note(error: unknown, notes: string[], code?: string, subject = ''): null {
+  if (!(error instanceof RemoteError) || error.code === 'CANCELED') throw error;
+  const reason = textOf(error.code, error.args);
+  notes.push(code ? textOf(code, [subject, reason]) : reason);
+  return null;
+}
+
+/** Writes what has changed. Rows of types that are not taken in any more go, unless they are linked. */
+async function storeRows(
+  job: Job,
+  config_ID: string,
+  before: InventoryState,
+  rows: readonly InventoryRow[],
+  types: readonly string[],
+): Promise<void> {
+  const last = new Map(before.rows.map((row) => [row.ID, JSON.stringify(row)]));
+  const isDropped = ({ ID, type }: InventoryRow) => last.has(ID) && !types.includes(type) && !before.linked.has(ID);
+  const dropped = rows.filter(isDropped).map(({ ID }) => ID);
+  const kept = rows.filter((row) => !isDropped(row));
+  const changed = kept.filter((row) => last.get(row.ID) !== JSON.stringify(row));
+  await job.commit({ total: kept.length }, async () => {
+    if (!dropped.length) return;
+    await DELETE.from(Candidates).where({ iflow_ID: { in: dropped } });
+    await DELETE.from(IFlowLinks).where({ iflow_ID: { in: dropped } });
+    await DELETE.from(IFlows).where({ ID: { in: dropped } });
+  });
+  for (let i = 0; i < changed.length; i += CHUNK) {
+    const entries = changed.slice(i, i + CHUNK).map((row) => ({ ...row, config_ID }));
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({ done: i + entries.length }, async () => UPSERT.into(IFlows).entries(entries as never));
+  }
+  await job.commit({ done: kept.length });
+}
+
+/** Writes what has changed; the packages last, since what is noted of them says that their artifacts were read. */
+async function storeDesign(job: Job, config_ID: string, known: KnownDesign, design: KnownDesign): Promise<void> {
+  const keyOf = ({ kind, packageId, id }: KnownArtifact) => `${kind} ${packageId} ${id}`;
+  const artifacts = differences(known.artifacts, design.artifacts, keyOf);
+  const packages = differences(known.packages, design.packages, ({ id }) => id);
+  for (let i = 0; i < artifacts.changed.length; i += CHUNK) {
+    const entries = artifacts.changed.slice(i, i + CHUNK).map(({ id, ...artifact }) => {
+      return { config_ID, artifactId: id, ...artifact };
+    });
+    // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
+    await job.commit({}, async () => UPSERT.into(DesignArtifacts).entries(entries));
+  }
+  if (!artifacts.changed.length && !artifacts.gone.length && !packages.changed.length && !packages.gone.length) return;
+  const lost = Map.groupBy(artifacts.gone, ({ kind, packageId }) => JSON.stringify({ kind, packageId }));
+  const rows = packages.changed.map(({ id, name, modifiedAt, kinds }) => {
+    return { config_ID, packageId: id, name, modifiedAt, kinds: kinds.join(',') };
+  });
+  await job.commit({}, async () => {
+    for (const [where, list] of lost) {
+      const keys = { ...(JSON.parse(where) as object), artifactId: { in: list.map(({ id }) => id) } };
+      // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+      await DELETE.from(DesignArtifacts).where({ config_ID, ...keys });
+    }
+    const gone = packages.gone.map(({ id }) => id);
+    if (gone.length) await DELETE.from(DesignPackages).where({ config_ID, packageId: { in: gone } });
+    if (rows.length) await UPSERT.into(DesignPackages).entries(rows as never);
+  });
+}
+
+/** What is new or different, and what is there no more. */
+function differences<T>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string) {
+  const texts = new Map(before.map((one) => [keyOf(one), JSON.stringify(one)]));
+  const keys = new Set(after.map(keyOf));
+  return {
+    changed: after.filter((one) => texts.get(keyOf(one)) !== JSON.stringify(one)),
+    gone: before.filter((one) => !keys.has(keyOf(one))),
+  };
+}

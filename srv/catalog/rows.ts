@@ -1,0 +1,167 @@
+import { IFlows, IFlowLinks, LeanIXConfigs } from '#cds-models/leanix';
+import { tagNames } from '../core/catalog/tags.ts';
+import type { IFlow, IFlowStatus, Link, LinkStatus, MatchedBy, Mapping, WriteMode } from '../core/catalog/types.ts';
+import { inTransaction } from '../base/transaction.ts';
+
+/** Brings rows of the database into the shapes of the pure core, and back. */
+
+export type ConfigRow = {
+  ID: string;
+  name: string;
+  leanixHost: string | null;
+  leanixDestination: string | null;
+  cpiDestination: string | null;
+  artifactTypes: string[];
+  factSheetType: string | null;
+  category: string | null;
+  /** Names, separated by commas. */
+  defaultTags: string | null;
+  workspaceName: string | null;
+  mappings: Mapping[];
+};
+
+type ConfigData = {
+  [key in Exclude<keyof ConfigRow, 'mappings' | 'artifactTypes'>]?: string | null;
+} & {
+  artifactTypes?: string | null;
+  mappings?:
+    | {
+        iflowField?: string | null;
+        leanixPath?: string | null;
+        writeMode?: string | null;
+        position?: number | null;
+      }[]
+    | null;
+};
+
+/** Reads a configuration with its mapping, in the caller's transaction. Undefined where there is none. */
+export async function readConfig(ID: string): Promise<ConfigRow | undefined> {
+  const row = await SELECT.one
+    .from(LeanIXConfigs, (config) => {
+      config('*');
+      config.mappings((mapping) => mapping('*'));
+    })
+    .where({ ID });
+  return row ? toConfig(row) : undefined;
+}
+
+/** Takes a saved configuration or a draft. */
+export function toConfig(row: ConfigData): ConfigRow {
+  const mappings = (row.mappings ?? [])
+    .filter((mapping) => mapping.iflowField && mapping.leanixPath)
+    .map((mapping) => ({
+      iflowField: mapping.iflowField!,
+      leanixPath: mapping.leanixPath!,
+      writeMode: (mapping.writeMode ?? 'always') as WriteMode,
+      position: mapping.position ?? 0,
+    }))
+    .sort((a, b) => a.position - b.position);
+  return {
+    ID: row.ID!,
+    name: row.name ?? '',
+    leanixHost: row.leanixHost ?? null,
+    leanixDestination: row.leanixDestination ?? null,
+    cpiDestination: row.cpiDestination ?? null,
+    artifactTypes: tagNames(row.artifactTypes ?? null),
+    factSheetType: row.factSheetType?.trim() || null,
+    category: row.category?.trim() || null,
+    defaultTags: row.defaultTags ?? null,
+    workspaceName: row.workspaceName ?? null,
+    mappings,
+  };
+}
+
+export type LinkRow = {
+  iflow_ID: string;
+  config_ID: string;
+  status: LinkStatus;
+  matchedBy: MatchedBy | null;
+  factSheetId: string | null;
+  factSheetName: string | null;
+  factSheetUrl: string | null;
+  code: string | null;
+  message: string | null;
+  lastSyncedAt: string | null;
+  ownedTags: string | null;
+  echoes: string | null;
+  refused: string | null;
+  clash: string | null;
+};
+
+/** An iFlow of the database with its link. */
+export type Entry = { iflow: IFlow; link: Link; row: LinkRow | null };
+
+/**
+ * The iFlows of a configuration with their links, in the caller's transaction.
+ * @param selection IDs; all of the configuration where it is null
+ */
+export async function readEntries(configId: string, selection: string[] | null): Promise<Entry[]> {
+  const iflows = await SELECT.from(IFlows)
+    .where(selection ? { config_ID: configId, ID: { in: selection } } : { config_ID: configId })
+    .orderBy('name', 'artifactId');
+  const rows = (await SELECT.from(IFlowLinks).where(
+    selection ? { iflow_ID: { in: selection } } : { 'iflow.config_ID': configId },
+  )) as unknown as LinkRow[];
+  const links = new Map(rows.map((row) => [row.iflow_ID, row]));
+  return iflows.map((data) => {
+    const row = links.get(data.ID!) ?? null;
+    return { iflow: toIFlow(data), link: toLink(row), row };
+  });
+}
+
+/** Entries that are read at once. */
+const CHUNK = 500;
+
+/**
+ * The same for any number of iFlows: in short transactions of its own, so that the rest of the process gets its turn.
+ */
+export async function readAllEntries(configId: string, selection: string[] | null): Promise<Entry[]> {
+  if (selection && selection.length <= CHUNK) return inTransaction(() => readEntries(configId, selection));
+  const rows = await inTransaction(() =>
+    SELECT.from(IFlows).columns('ID').where({ config_ID: configId }).orderBy('name', 'artifactId'),
+  );
+  const wanted = selection && new Set(selection);
+  const ids = rows.map(({ ID }) => ID!).filter((ID) => !wanted || wanted.has(ID));
+  const entries: Entry[] = [];
+  for (let i = 0; i < ids.length; i += CHUNK) {
+    // eslint-disable-next-line no-await-in-loop -- one short transaction after the other
+    entries.push(...(await inTransaction(() => readEntries(configId, ids.slice(i, i + CHUNK)))));
+  }
+  return entries;
+}
+
+type IFlowData = { [key in keyof IFlow]?: string | null };
+
+function toIFlow(data: IFlowData): IFlow {
+  return {
+    ID: data.ID!,
+    artifactId: data.artifactId!,
+    name: data.name ?? data.artifactId!,
+    version: data.version ?? null,
+    description: data.description ?? null,
+    packageId: data.packageId ?? null,
+    packageName: data.packageName ?? null,
+    type: data.type ?? '',
+    status: (data.status ?? 'Unknown') as IFlowStatus,
+    sender: data.sender ?? null,
+    receiver: data.receiver ?? null,
+    deployedBy: data.deployedBy ?? null,
+    deployedOn: data.deployedOn ?? null,
+  };
+}
+
+export function toLink(row: LinkRow | null): Link {
+  return {
+    status: row?.status ?? 'unknown',
+    matchedBy: row?.matchedBy ?? null,
+    factSheetId: row?.factSheetId ?? null,
+    ownedTags: parse(row?.ownedTags, []),
+    echoes: parse(row?.echoes, {}),
+    refused: parse(row?.refused, []),
+    clash: parse(row?.clash, null),
+  };
+}
+
+function parse<T>(json: string | null | undefined, otherwise: T): T {
+  return json ? (JSON.parse(json) as T) : otherwise;
+}

@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RemoteError } from '../base/remote-error.ts';
+import { externalIdOf } from '../core/catalog/match.ts';
+import { plan, type FieldsToRead } from '../core/catalog/plan.ts';
+import type { FactSheet, Rules } from '../core/catalog/types.ts';
+import { writeBatch, type Outcome } from '../leanix/batches.ts';
+import { inFlight, type Mutation } from '../leanix/client.ts';
+import { textOf } from '../base/problem.ts';
+import { markSent, storeEnds } from './items.ts';
+import { Canceled, type Job } from '../runs/job.ts';
+import { matchEntries } from './matching.ts';
+import { clashOf, planned, type Item } from './planning.ts';
+import { engineSettings } from '../runs/settings.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What sending needs besides the items. */
+export type Sending = {
+  job: Job;
+  workspace: Workspace;
+  rules: Rules;
+  fields: FieldsToRead;
+  /** Looks at an item that was planned again: applying a preview does what it showed, or nothing. */
+  review: (item: Item) => Item;
+};
+
+type End = { item: Item; factSheet: FactSheet | null };
+
+/** Outcomes after which LeanIX has to be asked what is there now. */
+const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
+
+/**
+ * Writes the items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
+ * whose fact sheet somebody else has just edited is looked up and planned again before anything is sent again.
+ * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more
+ */
+export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
+  const { attempts, batchSize } = engineSettings();
+  const pace = { batchSize, inFlight: inFlight() };
+  let open = [...items];
+  /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
+  for (let attempt = 1; open.length; attempt++) {
+    const doubtful: Doubtful[] = [];
+    try {
+      await sendOnce(sending, open, pace, attempt === attempts ? null : doubtful);
+    } catch (error) {
+      // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
+      if (error instanceof Canceled || error instanceof RemoteError) {
+        await lookAgain(sending, doubtful).catch((other: unknown) => {
+          if (!(other instanceof RemoteError)) throw other;
+        });
+      }
+      throw error;
+    }
+    open = await lookAgain(sending, doubtful);
+  }
+  /* eslint-enable no-await-in-loop */
+}
+
+/** How fast a run writes: both halve when an answer is lost, by a timeout or a status of 5xx, and stay so for the run. */
+type Pace = { batchSize: number; inFlight: number };
+
+const halve = (pace: Pace) => {
+  pace.batchSize = Math.max(1, Math.floor(pace.batchSize / 2));
+  pace.inFlight = Math.max(1, Math.floor(pace.inFlight / 2));
+};
+
+/** @param doubtful takes the items whose outcome has to be looked up; null on the last attempt, which ends all of them */
+async function sendOnce(
+  sending: Sending,
+  items: readonly Item[],
+  pace: Pace,
+  doubtful: Doubtful[] | null,
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const lane = async (index: number) => {
+    try {
+      while (next < items.length && index < pace.inFlight && !failed) {
+        const batch = items.slice(next, next + pace.batchSize);
+        next += batch.length;
+        // eslint-disable-next-line no-await-in-loop -- one batch after the other, so that a run can stop between two
+        await sendBatch(sending, batch, pace, doubtful);
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  // What is under way is waited for: its outcome has to be stored, whatever went wrong beside it.
+  const lanes = await Promise.allSettled(Array.from({ length: pace.inFlight }, (_, index) => lane(index)));
+  for (const one of lanes) if (one.status === 'rejected') throw one.reason;
+}
+
+async function sendBatch(
+  { job, workspace, rules, fields }: Sending,
+  items: readonly Item[],
+  pace: Pace,
+  doubtful: Doubtful[] | null,
+): Promise<void> {
+  const target = { type: workspace.factSheetType, fields, signal: job.signal };
+  const batch = new Map(items.map((item) => [item.ID, item]));
+  await job.checkpoint();
+  await markSent(job, items);
+  const mutations = items.map((item) => mutationOf(item, rules));
+
+  for await (const outcomes of writeBatch(workspace.client, mutations, target)) {
+    if (outcomes.some((outcome) => !outcome.ok && outcome.code === 'OUTCOME_UNKNOWN')) halve(pace);
+    const ends: End[] = [];
+    for (const outcome of outcomes) {
+      const item = { ...batch.get(outcome.key)!, sent: true };
+      if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && doubtful) doubtful.push({ item, code: outcome.code });
+      else ends.push(endOf(item, outcome));
+    }
+    await storeEnds(job, workspace, rules, ends);
+    await job.checkpoint();
+  }
+}
+
+/** An item with what LeanIX said, or that its answer was lost. */
+type Doubtful = { item: Item; code: string };
+
+function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
+  const { patches } = plan;
+  return factSheet
+    ? { key: ID, kind: 'update', id: factSheet.id, rev: factSheet.rev, patches }
+    : { key: ID, kind: 'create', name: plan.name ?? '', type: rules.factSheetType, patches };
+}
+
+function endOf(item: Item, outcome: Outcome): End {
+  if (outcome.ok) return { item: { ...item, status: 'done' }, factSheet: outcome.factSheet };
+  const { name } = item.entry.iflow;
+  const taken = isNameTaken(outcome);
+  const message = LOOK_AGAIN.includes(outcome.code)
+    ? textOf(outcome.code, [name])
+    : textOf(taken ? 'FULL_NAME_TAKEN' : 'ITEM_REFUSED', [name, outcome.message]);
+  const clash = taken && !item.factSheet ? clashOf(item) : undefined;
+  return { item: { ...item, status: 'failed', code: outcome.code, message, ...(clash && { clash }) }, factSheet: null };
+}
+
+/** Other constraints, such as that of a tag group that takes one tag only, have the same code. */
+function isNameTaken({ code, message }: { code: string; message: string }): boolean {
+  return code === 'CONSTRAINT_VIOLATION' && /\balready exists\b/i.test(message);
+}
+
+/** Reads what is there now, plans again, and ends what needs nothing any more. @returns what is still to be sent */
+async function lookAgain(sending: Sending, doubtful: readonly Doubtful[]): Promise<Item[]> {
+  const { job, workspace, rules, review } = sending;
+  if (doubtful.some(({ code }) => code === 'OUTCOME_UNKNOWN')) await settle(job.signal);
+  const items = doubtful.map(({ item }) => item);
+  const found = await findAgain(sending, items);
+  const ends: End[] = [];
+  const open: Item[] = [];
+  for (const { item, code } of doubtful) {
+    const now = planAgain(item, code, found.get(item.ID) ?? null, rules, review);
+    if (now.status === 'planned') open.push(now);
+    else ends.push({ item: now, factSheet: now.factSheet });
+  }
+  await storeEnds(job, workspace, rules, ends);
+  return open;
+}
+
+function planAgain(
+  item: Item,
+  code: string,
+  factSheet: FactSheet | null,
+  rules: Rules,
+  review: Sending['review'],
+): Item {
+  const { iflow, link } = item.entry;
+  const gone = (reason: string): Item => ({
+    ...item,
+    status: 'failed',
+    code: reason,
+    message: textOf(reason, [iflow.name, item.factSheet?.name ?? '']),
+  });
+  if (!factSheet) return item.factSheet ? gone('FACT_SHEET_NOT_VISIBLE') : item;
+  if (factSheet.status === 'ARCHIVED') return gone('FACT_SHEET_ARCHIVED');
+  // The tags that we meant to put on are ours if they are there now; after a clash it was somebody else.
+  const intended = code === 'OUTCOME_UNKNOWN' ? item.plan.ownedTags : [];
+  const ownedTags = [...new Set([...link.ownedTags, ...intended])];
+  const again = plan(iflow, { ...link, ownedTags }, factSheet, rules);
+  return review(planned(item, again, factSheet));
+}
+
+/** The fact sheets of items as they are now: by id, or by external id where they may have been created. */
+async function findAgain(
+  { workspace, fields, rules }: Sending,
+  items: readonly Item[],
+): Promise<Map<string, FactSheet>> {
+  const { client, factSheetType, tenantHost, signal } = workspace;
+  const found = new Map<string, FactSheet>();
+  const updates = items.filter(({ factSheet }) => factSheet);
+  if (updates.length) {
+    const ids = updates.map(({ factSheet }) => factSheet!.id);
+    const byId = await client.fresh(ids, factSheetType, fields, signal);
+    for (const item of updates) note(found, item, byId.get(item.factSheet!.id));
+  }
+  const creates = items.filter(({ factSheet }) => !factSheet);
+  if (creates.length && rules.hasExternalId) {
+    const externalId = (item: Item) => externalIdOf(tenantHost, item.entry.iflow.artifactId);
+    const list = await client.byExternalIds(creates.map(externalId), factSheetType, fields, signal);
+    const byExternalId = new Map(list.map((factSheet) => [factSheet.externalId, factSheet]));
+    for (const item of creates) note(found, item, byExternalId.get(externalId(item)));
+  } else if (creates.length) {
+    // It is known by the name that it was sent with, and by nothing else.
+    const entries = creates.map(({ entry, plan: { name } }) => ({
+      ...entry,
+      iflow: { ...entry.iflow, name: name ?? entry.iflow.name },
+    }));
+    const results = new Map(
+      (await matchEntries(workspace, entries, { fields })).map(({ iflow, result }) => [iflow.ID, result]),
+    );
+    for (const item of creates) note(found, item, results.get(item.entry.iflow.ID)?.factSheet);
+  }
+  return found;
+}
+
+function note(found: Map<string, FactSheet>, item: Item, factSheet: FactSheet | null | undefined): void {
+  if (factSheet) found.set(item.ID, factSheet);
+}
+
+/** Waits until the lists of LeanIX show what was written. */
+export async function settle(signal: AbortSignal, seconds = engineSettings().settleSeconds): Promise<void> {
+  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal });
+}

@@ -1,0 +1,132 @@
+import { SyncRuns } from '#cds-models/leanix';
+import { findDefaultTags } from '../core/catalog/tags.ts';
+import type { Rules, Tag } from '../core/catalog/types.ts';
+import { readDestination } from '../btp/destinations.ts';
+import type { Timing } from '../btp/transport.ts';
+import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
+import type { Job } from '../runs/job.ts';
+import { RunProblem, RunWaits } from '../base/outcome.ts';
+import { knownRefusals } from './refusals.ts';
+import type { ConfigRow } from './rows.ts';
+import { lockConfigs } from '../base/transaction.ts';
+
+/** An open connection of one configuration to its LeanIX workspace. */
+export type Workspace = {
+  config: ConfigRow;
+  client: LeanIXClient;
+  /** Host of the Cloud Integration tenant, as it stands in external ids. */
+  tenantHost: string;
+  factSheetType: string;
+  model: DataModel;
+  hasExternalId: boolean;
+  /** Ends what is under way. */
+  signal: AbortSignal | undefined;
+  /** Where a person sees the fact sheet. */
+  urlOf(factSheet: { id: string; type: string }): string | null;
+};
+
+/** What has to be filled in before anything can be done in LeanIX. @returns the names of what is missing */
+export function missingSettings(config: ConfigRow): string[] {
+  const needed = ['leanixHost', 'leanixDestination', 'cpiDestination', 'factSheetType'] as const;
+  return needed.filter((element) => !config[element]);
+}
+
+/**
+ * Connects and reads the data model: one request to LeanIX.
+ * @param job the run that the calls are made for
+ * @param options.timing how patiently
+ * @param options.enter is told which workspace it is before anything is asked of it; where the token does not say so,
+ * its host, as far as it is kept
+ * @throws RemoteError; RunProblem NOT_CONFIGURED, FACT_SHEET_TYPE_UNKNOWN
+ */
+export async function openWorkspace(
+  config: ConfigRow,
+  job?: Pick<Job, 'signal' | 'count'>,
+  { timing, enter }: { timing?: Partial<Timing>; enter?: (workspaceId: string) => Promise<void> } = {},
+): Promise<Workspace> {
+  const missing = missingSettings(config);
+  if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
+  const tenant = await readDestination(config.cpiDestination!);
+  const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! }, { timing });
+  job?.count(client);
+  const identity = await client.identity();
+  await enter?.(identity.workspaceId ?? client.host.slice(0, 64));
+  const model = await client.dataModel();
+  const type = model.types.get(config.factSheetType!);
+  if (!type) throw new RunProblem('FACT_SHEET_TYPE_UNKNOWN', config.factSheetType!, [...model.types.keys()].join(', '));
+  const workspaceName = identity.workspaceName ?? config.workspaceName;
+  return {
+    config,
+    client,
+    tenantHost: tenant.host,
+    factSheetType: config.factSheetType!,
+    model,
+    hasExternalId: type.hasExternalId,
+    signal: job?.signal,
+    urlOf: (factSheet) => factSheetUrl(client.host, workspaceName, factSheet.type, factSheet.id),
+  };
+}
+
+/**
+ * Keeps other configurations of the same workspace from writing to it until the run has ended: two that work on the same
+ * iFlow would each create a fact sheet, and two that each take an administrator away would not see each other. Fact
+ * sheets and access do not wait for each other.
+ * @throws RunWaits while another run does
+ */
+export async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
+  const { ID, kind, config } = job.run;
+  let taken = false;
+  const work = async () => {
+    const alike = kind === 'provision' ? kind : { '!=': 'provision' };
+    const other = await SELECT.one
+      .from(SyncRuns)
+      .columns('ID')
+      .where({ workspaceId, kind: alike as 'provision', activeKey: { '!=': null }, ID: { '!=': ID } });
+    taken = !other;
+    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID });
+  };
+  await job.commit({}, work, lockConfigs);
+  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', config.name);
+}
+
+/** What planning needs to know, but for the tags: reads the labels where a select field is mapped. */
+export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 'defaultTags' | 'library'>> {
+  const { config, client, factSheetType, model } = workspace;
+  const { fields } = model.types.get(factSheetType)!;
+  const needLabels = config.mappings.some(({ leanixPath }) => fields.get(leanixPath.slice(1))?.values.length);
+  const options = fields.get('category')?.values ?? [];
+  const unknownCategory = config.category && options.length && !options.some(({ key }) => key === config.category);
+  return {
+    factSheetType,
+    tenantHost: workspace.tenantHost,
+    hasExternalId: workspace.hasExternalId,
+    mappings: config.mappings,
+    category: config.category,
+    fields:
+      needLabels || unknownCategory
+        ? withLabels(model, await client.labels()).types.get(factSheetType)!.fields
+        : fields,
+    refusedPaths: await knownRefusals(config.ID, factSheetType),
+    now: new Date().toISOString(),
+  };
+}
+
+/**
+ * Finds the default tags in the library.
+ * @throws RunProblem for one that the library lacks, before anything is written
+ */
+export function withTags(
+  { config, factSheetType }: Workspace,
+  rules: Omit<Rules, 'defaultTags' | 'library'>,
+  library: Tag[],
+): Rules {
+  const { tags, warnings } = findDefaultTags(config.defaultTags, library, factSheetType);
+  if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
+  return { ...rules, defaultTags: tags, library };
+}
+
+/** Everything that planning needs to know, read at once. @throws as `withTags` */
+export async function loadRules(workspace: Workspace): Promise<Rules> {
+  const library = await workspace.client.tags(workspace.signal);
+  return withTags(workspace, await loadFieldRules(workspace), library);
+}

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { mergeBlock, standardBlock, withoutTime } from './standard-block.ts';
+import { differs, needsBlock } from './returned-values.ts';
+import { nameOf, valueOf } from './mapping.ts';
+import { externalIdOf } from './match.ts';
+import { findTag, planTags, tagText, tagValue, type WantedTags } from './tags.ts';
+import type { FactSheet, IFlow, Link, Mapping, Plan, Rules, Tag, Warning } from './types.ts';
+import { convert, readable, readValue, type Value } from './values.ts';
+
+export { echoesOf, fieldsToRead, type FieldsToRead } from './returned-values.ts';
+
+/** The state while one plan is made. */
+type Draft = Pick<Plan, 'patches' | 'changes' | 'warnings'> & {
+  iflow: IFlow;
+  link: Link;
+  factSheet: FactSheet | null;
+  rules: Rules;
+};
+
+/** What can be written to a fact sheet of another type than the configured one, whose data model is not known here. */
+const COMMON = new Set(['name', 'description', 'displayName']);
+
+/**
+ * What has to be written so that a fact sheet says what is known of an iFlow: only mapped paths, the category, tags of
+ * this configuration and the external id, and of those only what is missing or different.
+ *
+ * A fact sheet of another type than the configured one (linked by a person) gets its name, description and tags only,
+ * with the warning `FACT_SHEET_TYPE_DIFFERS` (its type, configured type). A path that LeanIX refuses is left out with
+ * `PATH_REFUSED` (path, reason); see `convert`, `findTag` and `planTags` for the other warnings.
+ * @param factSheet as read with `fieldsToRead`; null to create one
+ * @returns action `none`, without patches, if nothing has to be done
+ */
+export function plan(iflow: IFlow, link: Link, factSheet: FactSheet | null, rules: Rules): Plan {
+  const draft: Draft = { iflow, link, factSheet, rules, patches: [], changes: [], warnings: [] };
+  if (factSheet && isOtherType(draft)) {
+    draft.warnings.push({ code: 'FACT_SHEET_TYPE_DIFFERS', args: [factSheet.type, rules.factSheetType] });
+  }
+  const name = factSheet === null ? planName(draft) : null;
+  planFields(draft);
+  if (rules.mappings.length === 0) planBlock(draft);
+  planCategory(draft);
+  const ownedTags = planTagPatches(draft);
+  planExternalId(draft);
+
+  const { patches, changes, warnings } = draft;
+  const action = factSheet === null ? 'create' : patches.length > 0 ? 'update' : 'none';
+  return { action, name, patches, changes, warnings, ownedTags };
+}
+
+/**
+ * A short text that is the same for two plans that would do the same: same action, same patches, same values shown to
+ * a person. Times in the standard block and warnings do not count.
+ */
+export function fingerprint({ action, name, patches, changes }: Plan): string {
+  const timeless = (text: string | null | undefined) => (typeof text === 'string' ? withoutTime(text) : null);
+  const what = [
+    action,
+    name,
+    patches.map(({ op, path, value }) => [op, path, timeless(value)]),
+    changes.filter(({ path }) => path !== '/tags').map((c) => [c.path, timeless(c.before), timeless(c.after)]),
+  ];
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
+}
+
+/** The name to create with, which LeanIX asks for: the mapped one, else the iFlow's own. */
+function planName({ iflow, rules, changes }: Draft): string {
+  const row = rules.mappings.find(({ leanixPath }) => leanixPath === '/name');
+  const name = (row && valueOf(iflow, row.iflowField)) ?? valueOf(iflow, 'name') ?? iflow.artifactId;
+  changes.push({ path: '/name', before: null, after: name });
+  return name;
+}
+
+/** The mapped fields, tags apart. The first row of a path counts. */
+function planFields(draft: Draft): void {
+  const { iflow, factSheet, rules } = draft;
+  const seen = new Set(factSheet === null ? ['/tags', '/externalId', '/name'] : ['/tags', '/externalId']);
+  for (const row of rules.mappings) {
+    const path = row.leanixPath;
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const text = applies(row, factSheet) ? valueOf(iflow, row.iflowField) : null;
+    if (text === null || (isOtherType(draft) && !COMMON.has(nameOf(path)))) continue;
+    const { value, warnings } = convert(path, text, rules.fields);
+    draft.warnings.push(...warnings);
+    if (value) planField(draft, path, value);
+  }
+}
+
+/** One field: nothing if it has the value already, or if LeanIX made something else of that very value before. */
+function planField(draft: Draft, path: string, value: Value): void {
+  const { factSheet, link, rules } = draft;
+  const current = factSheet === null ? null : readValue(path, factSheet, rules.fields);
+  if (factSheet !== null && !differs(value, current, link.echoes[path])) return;
+  write(draft, path, value.sent, current ?? null, value.plain);
+}
+
+/** The standard block in the description, as long as nothing is mapped. */
+function planBlock(draft: Draft): void {
+  const { iflow, factSheet, link, rules } = draft;
+  const current = factSheet?.description ?? null;
+  const block = standardBlock(iflow, rules.tenantHost, rules.now);
+  if (factSheet !== null && !needsBlock(block, current, link.echoes['/description'])) return;
+  const merged = mergeBlock(current, block);
+  write(draft, '/description', merged, current, merged);
+}
+
+/**
+ * The configured category. Where a row maps `/category`, that row decides, and the configured one only fills in for a
+ * value that is missing. A category that is no known option is sent as it was typed: the token may not see it.
+ */
+function planCategory(draft: Draft): void {
+  const { iflow, factSheet, rules } = draft;
+  const category = rules.category?.trim();
+  if (!category || isOtherType(draft)) return;
+  const row = rules.mappings.find(({ leanixPath }) => leanixPath === '/category');
+  if (row && (!applies(row, factSheet) || valueOf(iflow, row.iflowField) !== null)) return;
+  const asTyped = { plain: category, sent: category };
+  planField(draft, '/category', convert('/category', category, rules.fields).value ?? asTyped);
+}
+
+/** Default tags and mapped tags. @returns the ids of the tags owned afterwards */
+function planTagPatches(draft: Draft): string[] {
+  const { factSheet, link, rules } = draft;
+  const current = factSheet?.tagIds ?? [];
+  const { wanted, warnings } = wantedTags(draft);
+  const tags = planTags(wanted, factSheet, link, rules.library, factSheet?.type ?? rules.factSheetType);
+  draft.warnings.push(...warnings, ...tags.warnings);
+
+  const after = tags.replacement ?? [...current, ...tags.added];
+  if (tags.replacement === null && tags.added.length === 0) return tags.owned;
+  const written = write(
+    draft,
+    '/tags',
+    tagValue(tags.replacement ?? tags.added),
+    tagText(current, rules.library),
+    tagText(after, rules.library),
+    tags.replacement ? 'replace' : 'add',
+  );
+  return written ? tags.owned : current.filter((id) => link.ownedTags.includes(id));
+}
+
+function wantedTags({ iflow, factSheet, rules }: Draft): { wanted: WantedTags; warnings: Warning[] } {
+  const owned: Tag[] = [...rules.defaultTags];
+  const once: Tag[] = [];
+  const warnings: Warning[] = [];
+  let unsure = false;
+  for (const row of rules.mappings.filter(({ leanixPath }) => leanixPath === '/tags')) {
+    const name = valueOf(iflow, row.iflowField);
+    if (name === null) {
+      unsure ||= row.writeMode === 'always';
+      continue;
+    }
+    const { tag, warning } = findTag(name, rules.library, factSheet?.type ?? rules.factSheetType);
+    if (warning && applies(row, factSheet)) warnings.push(warning);
+    if (tag) (row.writeMode === 'always' ? owned : once).push(tag);
+  }
+  return { wanted: { owned, once, unsure }, warnings };
+}
+
+/** The identity, where the fact sheet has none yet. An external id that someone else gave it is never replaced. */
+function planExternalId(draft: Draft): void {
+  const { iflow, factSheet, rules } = draft;
+  if (!rules.hasExternalId || isOtherType(draft) || factSheet?.externalId?.trim()) return;
+  const externalId = externalIdOf(rules.tenantHost, iflow.artifactId);
+  const value = JSON.stringify({ type: 'ExternalId', externalId });
+  write(draft, '/externalId', value, null, externalId, 'add');
+}
+
+/** Notes a patch and what a person sees of it. @returns false if LeanIX refuses the path for this type */
+function write(
+  draft: Draft,
+  path: string,
+  value: string,
+  before: string | null,
+  after: string | null,
+  op: 'add' | 'replace' = draft.factSheet === null ? 'add' : 'replace',
+): boolean {
+  const { rules } = draft;
+  const reason = rules.refusedPaths.get(path);
+  if (reason !== undefined) {
+    draft.warnings.push({ code: 'PATH_REFUSED', args: [path, reason] });
+    return false;
+  }
+  draft.patches.push({ op, path, value });
+  draft.changes.push({
+    path,
+    before: readable(path, before, rules.fields),
+    after: readable(path, after, rules.fields),
+  });
+  return true;
+}
+
+/** Rows for creation only say nothing about a fact sheet that exists. */
+function applies(row: Mapping, factSheet: FactSheet | null): boolean {
+  return factSheet === null || row.writeMode === 'always';
+}
+
+function isOtherType({ factSheet, rules }: Draft): boolean {
+  return factSheet !== null && factSheet.type !== rules.factSheetType;
+}

@@ -1,0 +1,83 @@
+import { findBlock, sameBlock } from './standard-block.ts';
+import { nameOf } from './mapping.ts';
+import type { Echo, FactSheet, Plan, Rules } from './types.ts';
+import { baseAttributes, plainOf, readValue, sameText, type Value } from './values.ts';
+
+/** Which parts of a fact sheet have to be read for planning; id, name, type, status and `rev` always are. */
+export type FieldsToRead = {
+  description: boolean;
+  /** Always: a tag that was put on earlier may have to go, even when none is wanted any more. */
+  tags: boolean;
+  externalId: boolean;
+  displayName: boolean;
+  /**
+   * Further fields by name, sorted: base attributes and fields of the type's data model. What their GraphQL selection
+   * looks like depends on the field's type. They come back in `FactSheet.fields`.
+   */
+  names: string[];
+};
+
+/**
+ * What the client must ask for, so that `plan` can compare. Fields that are written on create only are left out, and so
+ * are names that the data model does not know: one of them would fail the whole query.
+ */
+export function fieldsToRead(rules: Pick<Rules, 'mappings' | 'category' | 'hasExternalId' | 'fields'>): FieldsToRead {
+  const mapped = rules.mappings.filter((row) => row.writeMode === 'always').map((row) => nameOf(row.leanixPath));
+  const wanted = new Set(rules.category?.trim() ? [...mapped, 'category'] : mapped);
+  const special = ['name', 'description', 'displayName', 'tags', 'externalId', 'status'];
+  return {
+    description: rules.mappings.length === 0 || wanted.has('description'),
+    tags: true,
+    externalId: rules.hasExternalId,
+    displayName: wanted.has('displayName'),
+    names: [...wanted]
+      .filter((name) => !special.includes(name) && (baseAttributes.has(name) || rules.fields.has(name)))
+      .sort(),
+  };
+}
+
+/**
+ * The echoes to store after a plan was carried out: where LeanIX now holds something else than what was sent (it
+ * normalised the value, or computes it itself, such as the display name), that difference is no change next time.
+ * @param returned the fact sheet as the mutation returned it, with the fields of `fieldsToRead`; null if the answer
+ * was lost, then nothing is remembered and the next run compares afresh
+ * @param previous the echoes stored so far; those of paths that were not written stay
+ */
+export function echoesOf(
+  { name, patches }: Pick<Plan, 'name' | 'patches'>,
+  returned: FactSheet | null,
+  rules: Pick<Rules, 'fields'>,
+  previous: Readonly<Record<string, Echo>>,
+): Record<string, Echo> {
+  const echoes = { ...previous };
+  const sent = new Map(patches.map(({ path, value }) => [path, value ?? '']));
+  if (name !== null) sent.set('/name', name);
+  sent.delete('/tags');
+  sent.delete('/externalId');
+  for (const [path, value] of sent) {
+    delete echoes[path];
+    if (returned === null) continue;
+    const got = readValue(path, returned, rules.fields);
+    if (got === undefined || !sameText(got, plainOf(path, value, rules.fields))) {
+      echoes[path] = { sent: value, got: got ?? null };
+    }
+  }
+  return echoes;
+}
+
+/**
+ * Whether a wanted value still has to be written.
+ * @param current as `readValue` tells; where it is undefined only the echo can tell that the value was sent before
+ */
+export function differs(wanted: Value, current: string | null | undefined, echo: Echo | undefined): boolean {
+  if (current !== undefined && sameText(current, wanted.plain)) return false;
+  if (!echo || !sameText(echo.sent, wanted.sent)) return true;
+  return current !== undefined && !sameText(echo.got, current);
+}
+
+/** Whether a description needs the standard block; the time in it alone is no reason, and neither is an echo. */
+export function needsBlock(block: string, current: string | null, echo: Echo | undefined): boolean {
+  const present = findBlock(current);
+  if (present !== null && sameBlock(present, block)) return false;
+  return !(echo && sameText(echo.got, current) && sameBlock(findBlock(echo.sent), block));
+}

@@ -1,0 +1,76 @@
+import { AccessConfigs } from '#cds-models/leanix';
+import { ATTRIBUTES } from '../core/access/accounts.ts';
+import type { CorrelateBy } from '../core/access/correlation.ts';
+import type { Limits } from '../core/access/thresholds.ts';
+
+export type Direction = 'import' | 'provision';
+export type AccessMapping = { direction: Direction; target: string; expression: string };
+
+/** How the access of a configuration is governed. */
+export type AccessSettings = {
+  instantProvisioning: boolean;
+  silentInvite: boolean;
+  managedElsewhere: boolean;
+  peopleDestination: string | null;
+  correlateBy: CorrelateBy;
+  dormantDays: number;
+  limits: Limits;
+  /** The workspace whose accounts are stored; null before the first. */
+  workspaceId: string | null;
+  /** In their order. */
+  mappings: AccessMapping[];
+};
+
+/** What can be mapped: attributes of an account that is imported, and of what is sent to LeanIX. */
+export const TARGETS: Record<Direction, readonly string[]> = {
+  import: ATTRIBUTES,
+  provision: ['role', 'firstName', 'lastName', 'message'],
+};
+
+/** The mappings that a configuration begins with. */
+export const DEFAULT_MAPPINGS: readonly AccessMapping[] = [
+  { direction: 'import', target: 'userName', expression: 'leanix.user.userName' },
+  { direction: 'import', target: 'email', expression: 'leanix.user.email' },
+  { direction: 'import', target: 'firstName', expression: 'leanix.user.firstName' },
+  { direction: 'import', target: 'lastName', expression: 'leanix.user.lastName' },
+  { direction: 'import', target: 'displayName', expression: 'leanix.user.displayName' },
+  { direction: 'import', target: 'department', expression: 'leanix.user.department' },
+  { direction: 'provision', target: 'role', expression: 'task.role' },
+  { direction: 'provision', target: 'firstName', expression: 'task.firstName' },
+  { direction: 'provision', target: 'lastName', expression: 'task.lastName' },
+];
+
+/** Reads them, in the caller's transaction; the defaults where there are none yet. */
+export async function readAccess(configId: string): Promise<AccessSettings> {
+  const row = await SELECT.one
+    .from(AccessConfigs, (config) => {
+      config('*');
+      config.mappings((mapping) => mapping('*'));
+    })
+    .where({ ID: configId });
+  const limit = (number?: number | null, percent?: number | null) => ({
+    number: number ?? null,
+    percent: percent ?? null,
+  });
+  return {
+    instantProvisioning: row?.instantProvisioning ?? false,
+    silentInvite: row?.silentInvite ?? false,
+    managedElsewhere: row?.managedElsewhere ?? false,
+    peopleDestination: row?.peopleDestination?.trim() || null,
+    correlateBy: row?.correlateBy ?? 'email',
+    dormantDays: row?.dormantDays ?? 90,
+    limits: {
+      suspended: limit(row?.maxSuspended, row?.maxSuspendedPercent),
+      removed: limit(row?.maxRemoved, row?.maxRemovedPercent),
+      created: limit(row?.maxCreated, row?.maxCreatedPercent),
+    },
+    workspaceId: row?.workspaceId ?? null,
+    mappings: [...(row?.mappings ?? [])]
+      .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
+      .map(({ direction, target, expression }) => ({
+        direction: direction as Direction,
+        target: target!,
+        expression: expression!,
+      })),
+  };
+}

@@ -1,0 +1,104 @@
+import { Accounts, LeanIXConfigs, People, ProvisioningTasks } from '#cds-models/leanix';
+import type { TaskKind } from '../core/access/types.ts';
+
+/** A task that is to be carried out. */
+export type TaskRow = {
+  ID: string;
+  kind: TaskKind;
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  /** The role that was asked for. */
+  role: string | null;
+  /** The one that the plan shows. */
+  roleAfter: string | null;
+  silent: boolean;
+  requester: string | null;
+  justification: string | null;
+  requestedAt: string | null;
+  sentAt: string | null;
+  /** `ACCOUNT_PENDING`: LeanIX took the invitation, but did not list the account yet. */
+  code: string | null;
+  account_ID: string | null;
+};
+
+export type AccountRow = {
+  ID: string;
+  userId: string;
+  permissionId: string | null;
+  email: string | null;
+  person_ID: string | null;
+};
+
+/** What a task can be about, for the expressions. There is no approval step, so there is nobody who approved. */
+export type TaskContext = {
+  account: object | null;
+  owner: object | null;
+  requester: object;
+  manager: object | null;
+  approvers: object[];
+  task: object;
+  request: object;
+  connection: object;
+};
+
+/**
+ * The tasks of a configuration that nobody has ended, the oldest first; in the caller's transaction. Those that a run
+ * left behind are among them, at the end: what keeps one from being carried out does not keep others.
+ */
+export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
+  const rows = await SELECT.from(ProvisioningTasks)
+    .where({ config_ID, status: { in: ['open', 'running'] } })
+    .orderBy('requestedAt', 'ID');
+  const tasks = rows as unknown as (TaskRow & { run_ID: string | null })[];
+  return [...tasks.filter(({ run_ID }) => !run_ID), ...tasks.filter(({ run_ID }) => run_ID)];
+}
+
+/** What a run that ends was carrying out is open again, in the caller's transaction: the next run looks what became of it. */
+export async function reopenTasks(config_ID: string): Promise<void> {
+  await UPDATE.entity(ProvisioningTasks).set({ status: 'open' }).where({ config_ID, status: 'running' });
+}
+
+/**
+ * The account of a task and what its expressions may use; in the caller's transaction.
+ * @param directory whose people owner, manager and requester are looked up among
+ */
+export async function readTaskContext(
+  config_ID: string,
+  directory: string | null,
+  task: Omit<TaskRow, 'roleAfter'>,
+): Promise<{ account: AccountRow | null; context: TaskContext }> {
+  const account = task.account_ID ? await SELECT.one.from(Accounts).where({ ID: task.account_ID }) : undefined;
+  const owner = account?.person_ID
+    ? await SELECT.one.from(People).where({ ID: account.person_ID })
+    : await personBy(directory, task.email);
+  const manager = owner?.manager_ID ? await SELECT.one.from(People).where({ ID: owner.manager_ID }) : undefined;
+  const requester = await personBy(directory, task.requester);
+  const connection = await SELECT.one
+    .from(LeanIXConfigs)
+    .columns('name', 'description', 'leanixHost', 'workspaceName')
+    .where({ ID: config_ID });
+  const { kind, email, firstName, lastName, role, silent, justification, requestedAt } = task;
+  return {
+    account: (account ?? null) as AccountRow | null,
+    context: {
+      account: account ?? null,
+      owner: owner ?? null,
+      requester: { id: task.requester, ...requester },
+      manager: manager ?? null,
+      approvers: [],
+      task: { kind, email, role, firstName: firstName ?? owner?.firstName, lastName: lastName ?? owner?.lastName },
+      request: { justification, requestedAt, silent },
+      connection: connection ?? {},
+    },
+  };
+}
+
+/** Somebody of a directory, by e-mail or else by user name, upper and lower case alike. */
+async function personBy(directory: string | null, name: string | null) {
+  if (!directory || !name) return undefined;
+  const key = name.toLowerCase();
+  const found = await SELECT.from(People)
+    .where`directory = ${directory} and active = true and (lower(email) = ${key} or lower(userName) = ${key})`;
+  return found.find(({ email }) => email?.toLowerCase() === key) ?? found[0];
+}

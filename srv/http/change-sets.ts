@@ -1,0 +1,53 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type cds from '@sap/cds';
+import { assertShape, isReadable } from './bodies.ts';
+import { problem } from '../base/problem.ts';
+import { aroundRequests } from './requests.ts';
+
+/** The HTTP requests that share a transaction, by its context. */
+const sharing = new WeakMap<object, Set<unknown>>();
+
+/**
+ * No remote call may be made inside a transaction, so what has to be asked of other systems is asked before one begins.
+ *
+ * The requests of one OData change set share a transaction, and CAP carries them out side by side: there it cannot be
+ * ended for a remote call, and on SQLite a second one would wait in vain. So what calls other systems has to be alone in
+ * its change set, as UI5 sends it, be it read or written, and `check` is left out where a request is not.
+ *
+ * This is also where requests of all kinds come by, so that what is wrong with a body is refused here, see `isReadable`
+ * and `assertShape`.
+ *
+ * To be called after `init` of the service, see `aroundRequests`.
+ * @param remote actions and functions, and entities to be read, that call other systems: refused with 400
+ * CHANGE_SET_SHARED beside other requests
+ * @param check what else has to be asked before a transaction begins
+ */
+export function beforeTransactions(
+  service: cds.ApplicationService,
+  remote: readonly string[],
+  check: (req: cds.Request) => Promise<void> = () => Promise.resolve(),
+): void {
+  aroundRequests(service, async (req, handle) => {
+    if (!isReadable(req.data as object)) throw problem(400, 'BODY_INVALID');
+    assertShape(req);
+    const isRemote = remote.includes(req.event === 'READ' ? (nameOf(req.target) ?? '') : req.event);
+    const requests = sharersOf(req);
+    // All requests of a change set begin in the same turn of the event loop. Who only reads here need not know of others.
+    if (req.event === 'READ' && !isRemote) return handle();
+    await turn();
+    const shares = requests.size > 1;
+    if (shares && isRemote) throw problem(400, 'CHANGE_SET_SHARED');
+    if (!shares) await check(req);
+    return handle();
+  });
+}
+
+const nameOf = (target: unknown) => (target as { name?: string } | undefined)?.name;
+
+/** The requests known so far that share the transaction of this one, itself included. */
+function sharersOf(req: cds.Request): ReadonlySet<unknown> {
+  const { _, context } = req as unknown as { _?: { req?: object }; context: object };
+  const requests = sharing.get(context) ?? new Set();
+  if (_?.req) sharing.set(context, requests.add(_.req));
+  return requests;
+}

@@ -1,0 +1,120 @@
+import { SyncRuns } from '#cds-models/leanix';
+import type { Stopped } from '../governance/limits.ts';
+import type { AccessSettings } from '../governance/settings.ts';
+import type { ConfigRow } from '../catalog/rows.ts';
+import { hold, inSeconds, renew, type Lease } from './lease.ts';
+import { engineSettings } from './settings.ts';
+import { inTransaction } from '../base/transaction.ts';
+
+/** The row of a run, as the worker sees it. */
+export type RunRow = {
+  ID: string;
+  /** The configuration as it was when the run was started. */
+  config: ConfigRow;
+  kind: string;
+  source_ID: string | null;
+  /** The kind of the run that is filed where this one ends as it should. */
+  followUp: string | null;
+  prepared: boolean;
+  acceptEmpty: boolean;
+  /** How often it was taken up, this time included, and those that ended with a wait left out. */
+  attempts: number;
+  /** Calls made to LeanIX by those who worked on it before. */
+  requests: number;
+  /** IDs of iFlows, or of the tasks that it began with; null for all of the configuration. */
+  selection: string[] | null;
+  /** How access was governed when the run was started; null for runs about iFlows. */
+  access: AccessSettings | null;
+  /** The IDs of the accounts or tasks that a person has confirmed; null unless the run follows one that a limit stopped. */
+  confirmed: ReadonlySet<string> | null;
+};
+
+/** Thrown where somebody has asked for the end of the run. */
+export class Canceled extends Error {}
+
+/** A run under way: what its steps need to report progress and to notice that they should stop. */
+export type Job = {
+  run: RunRow;
+  /** Aborts when the lease is lost or the process is shut down; remote calls take it. */
+  signal: AbortSignal;
+  /** From now on the calls of this client count as the run's. */
+  count(client: { readonly requests: number }): void;
+  /** Calls made to LeanIX so far, also by those who worked on the run before. */
+  requests(): number;
+  /**
+   * To be called between two batches: prolongs the lease.
+   * @throws Canceled, LeaseLost
+   */
+  checkpoint(): Promise<void>;
+  /**
+   * Stores results in one short transaction that only counts while the lease is held, and prolongs it. The calls made
+   * so far are stored too.
+   * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
+   * @param lock takes locks, such as `lockConfigs`: before that of the run, as all do who need both
+   */
+  commit(values: object, work?: () => Promise<unknown>, lock?: () => Promise<unknown>): Promise<void>;
+};
+
+export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
+  const { leaseSeconds } = engineSettings();
+  let client = { requests: 0 };
+  const requests = () => run.requests + client.requests;
+  return {
+    run,
+    signal,
+    count: (used) => (client = used),
+    requests,
+    async checkpoint() {
+      signal.throwIfAborted();
+      if ((await renew(lease, leaseSeconds)) === 'cancelRequested') throw new Canceled();
+    },
+    async commit(values, work, lock) {
+      await inTransaction(async () => {
+        await lock?.();
+        await hold(lease, { leaseUntil: inSeconds(leaseSeconds), requests: requests(), ...values });
+        await work?.();
+      });
+    },
+  };
+}
+
+/** Reads the run that is to be worked on. */
+export async function readRun(ID: string): Promise<RunRow & { status: string }> {
+  const run = await inTransaction(() =>
+    SELECT.one
+      .from(SyncRuns)
+      .columns(
+        'ID',
+        'kind',
+        'source_ID',
+        'followUp',
+        'prepared',
+        'acceptEmpty',
+        'attempts',
+        'requests',
+        'selection',
+        'settings',
+        'source.limits as shown' as 'limits',
+        'status',
+      )
+      .where({ ID }),
+  );
+  if (!run) throw new Error(`Run ${ID} does not exist any more`);
+  const { shown } = run as { shown?: string | null };
+  const { access = null, ...config } = JSON.parse(run.settings!) as ConfigRow & { access?: AccessSettings };
+  return {
+    ID,
+    config,
+    access,
+    confirmed: shown ? new Set((JSON.parse(shown) as Partial<Stopped>).ids) : null,
+    kind: run.kind!,
+    source_ID: run.source_ID ?? null,
+    followUp: run.followUp ?? null,
+    prepared: run.prepared ?? false,
+    acceptEmpty: run.acceptEmpty ?? false,
+    attempts: run.attempts ?? 1,
+    requests: run.requests ?? 0,
+    selection: run.selection ? (JSON.parse(run.selection) as string[]) : null,
+    status: run.status!,
+  };
+}

@@ -1,0 +1,260 @@
+import cds from '@sap/cds';
+import { SyncItems, SyncRuns } from '#cds-models/leanix';
+import { RemoteError } from '../base/remote-error.ts';
+import { countRun, measureQueue, OUTCOMES } from '../base/metrics.ts';
+import { textOf } from '../base/problem.ts';
+import { tellOfRun, tellOfTasks } from '../governance/notify.ts';
+import { provisionJob } from '../governance/provision-job.ts';
+import { importJob } from '../governance/import-job.ts';
+import { fileDueJobs, fileFollowUp } from './scheduler.ts';
+import { reopenTasks } from '../governance/tasks.ts';
+import { Canceled, createJob, readRun, type Job } from './job.ts';
+import { claim, claimable, handOver, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
+import { matchJob } from '../catalog/match-job.ts';
+import { refreshJob } from '../catalog/refresh-job.ts';
+import { RunProblem, RunWaits, type Outcome } from '../base/outcome.ts';
+import { ACTIVE } from './runs.ts';
+import { engineSettings } from './settings.ts';
+import { inTransaction, lockConfigs, serviceFor } from '../base/transaction.ts';
+import { syncJob } from '../catalog/sync-job.ts';
+
+const LOG = cds.log('leanix');
+
+const JOBS: Record<string, (job: Job) => Promise<Outcome>> = {
+  refresh: refreshJob,
+  match: matchJob,
+  create: syncJob,
+  update: syncJob,
+  sync: syncJob,
+  preview: syncJob,
+  apply: syncJob,
+  importPeople: importJob,
+  importAccounts: importJob,
+  importAccess: importJob,
+  importAll: importJob,
+  provision: provisionJob,
+};
+
+/** A run that ends with an unexpected error each time is given up then. */
+const MAX_ATTEMPTS = 5;
+/** A run whose process died so often is given up: it may be what kills them, by the memory that it takes, say. */
+const MAX_DEATHS = 10;
+
+/** Identifies this process in leases. */
+const owner = cds.utils.uuid();
+const underWay = new Map<string, { done: Promise<void>; abort: AbortController }>();
+const sweeps = new Set<Promise<void>>();
+let sweeper: NodeJS.Timeout | undefined;
+let stopped = true;
+
+/**
+ * Starts to look for runs, again and again: those just filed, and those that a dead process left behind. Somebody is
+ * told of tasks that wait.
+ */
+export function startWorker(): void {
+  stopped = false;
+  const look = () => {
+    wakeWorker();
+    lookFor('tasks', tellOfTasks);
+  };
+  sweeper = setInterval(look, engineSettings().sweepSeconds * 1000);
+  sweeper.unref();
+  measureQueue(async () => {
+    const runs = await inTransaction(() =>
+      SELECT.from(SyncRuns)
+        .columns('status')
+        .where({ status: { in: ACTIVE } }),
+    );
+    return runs.map(({ status }) => status);
+  });
+  wakeWorker();
+}
+
+/** Looks for runs now. Call it after the commit that filed one. */
+export function wakeWorker(): void {
+  lookFor('runs', sweep);
+}
+
+function lookFor(what: string, sweep: () => Promise<void>): void {
+  if (stopped) return;
+  const sweeping = sweep()
+    .catch((error: unknown) => LOG.error('Could not look for', what, error))
+    .finally(() => sweeps.delete(sweeping));
+  sweeps.add(sweeping);
+}
+
+/** Stops between two batches and lets another process go on at once. */
+export async function stopWorker(): Promise<void> {
+  stopped = true;
+  clearInterval(sweeper);
+  for (const { abort } of underWay.values()) abort.abort(new LeaseLost('shutdown'));
+  await Promise.allSettled([...sweeps, ...[...underWay.values()].map(({ done }) => done)]);
+}
+
+async function sweep(): Promise<void> {
+  await fileDueJobs();
+  for (const runId of await claimable()) {
+    if (stopped || underWay.has(runId)) continue;
+    const lease = { runId, owner };
+    /* eslint-disable no-await-in-loop -- claims are rare, and one after the other is enough */
+    if (!(await claim(lease, engineSettings().leaseSeconds))) continue;
+    // Nobody would abort what begins after the others were told to stop.
+    if (stopped) {
+      await handOver(lease);
+      return;
+    }
+    /* eslint-enable no-await-in-loop */
+    const abort = new AbortController();
+    const done = work(lease, abort)
+      .catch((error: unknown) => LOG.error('Run', runId, 'ended with an error', error))
+      .finally(() => underWay.delete(runId));
+    underWay.set(runId, { done, abort });
+  }
+}
+
+/** Works on a run as the one who started it: logs and remote calls carry the correlation id of that request. */
+async function work(lease: Lease, abort: AbortController): Promise<void> {
+  const origin = await inTransaction(() =>
+    SELECT.one.from(SyncRuns).columns('correlationId', 'startedBy').where({ ID: lease.runId }),
+  );
+  const context = { id: origin?.correlationId ?? undefined, user: serviceFor(origin?.startedBy) };
+  await cds.tx(context as object, () => carryOut(lease, abort));
+}
+
+/** Carries out one run whose lease is held, and always ends it or lets others claim it. */
+async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
+  const heartbeat = beat(lease, abort);
+  let job: Job | undefined;
+  try {
+    const run = await readRun(lease.runId);
+    LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
+    job = createJob(run, lease, abort.signal);
+    if (run.status === 'cancelRequested') throw new Canceled();
+    if (run.attempts > MAX_DEATHS) throw new RunProblem('RUN_GIVEN_UP', String(MAX_DEATHS));
+    await inTransaction(() => running(lease));
+    const outcome = await JOBS[run.kind]!(job);
+    await end(lease, outcome, job);
+  } catch (error) {
+    clearInterval(heartbeat);
+    if (isHandOver(error)) await handOver(lease);
+    else if (stopped || error instanceof LeaseLost || abort.signal.aborted) await release(lease);
+    else if (isPassing(error, job)) await postpone(lease, error);
+    else await end(lease, outcomeOf(error), job);
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+/** Whether the work has stopped where it could, because the process does. */
+function isHandOver(error: unknown): boolean {
+  return stopped && (error instanceof LeaseLost || (error instanceof RemoteError && error.code === 'CANCELED'));
+}
+
+/**
+ * Whether the run may go on later: nothing was carried out because there were too many requests, or something went
+ * wrong here, such as a database that was restarted.
+ */
+function isPassing(error: unknown, job: Job | undefined): boolean {
+  if (error instanceof RemoteError) return error.code.endsWith('_BUSY');
+  if (error instanceof RunWaits) return true;
+  if (error instanceof Canceled || error instanceof RunProblem) return false;
+  return (job?.run.attempts ?? 1) < MAX_ATTEMPTS;
+}
+
+async function postpone(lease: Lease, error: unknown): Promise<void> {
+  const { busySeconds, sweepSeconds } = engineSettings();
+  const busy = error instanceof RemoteError;
+  if (busy || error instanceof RunWaits) {
+    // To wait is no attempt that has failed.
+    const waits = { message: textOf(error.code, error.args), attempts: { '-=': 1 } };
+    await inTransaction(() => hold(lease, waits));
+  } else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
+  await release(lease, busy ? busySeconds : sweepSeconds);
+}
+
+/** `requested` becomes `running`; a request to cancel that came in between is kept. */
+async function running({ runId, owner }: Lease): Promise<void> {
+  await UPDATE.entity(SyncRuns).set({ status: 'running' }).where({ ID: runId, leaseOwner: owner, status: 'requested' });
+}
+
+/** Prolongs the lease while a remote call takes long; stops the work when somebody else has it. */
+function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
+  const { leaseSeconds } = engineSettings();
+  return setInterval(
+    () => {
+      renew(lease, leaseSeconds).catch((error: unknown) => {
+        if (error instanceof LeaseLost) abort.abort(error);
+        else LOG.warn('The lease of run', lease.runId, 'could not be prolonged', error);
+      });
+    },
+    (leaseSeconds * 1000) / 3,
+  ).unref();
+}
+
+/** Ends the run: what is still open was not done, and says so; of what was sent already, that is not known. */
+async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
+  await inTransaction(async () => {
+    // What follows locks it, and so does who waits for this run: in one order, they never wait for each other.
+    await lockConfigs(job?.run.config.ID);
+    const failed = outcome.status === 'failed';
+    const unknown = outcome.keepPlanned ? 0 : await endUnknown(lease.runId);
+    const open = outcome.keepPlanned
+      ? 0
+      : ((await UPDATE.entity(SyncItems)
+          .set({
+            status: failed ? 'failed' : 'skipped',
+            code: outcome.code ?? 'CANCELED',
+            message: outcome.message ?? textOf('ITEM_CANCELED'),
+          })
+          .where({ run_ID: lease.runId, status: 'planned' })) as number);
+    await hold(lease, {
+      status: outcome.status,
+      code: outcome.code ?? null,
+      message: outcome.message ?? null,
+      finishedAt: new Date().toISOString(),
+      activeKey: null,
+      done: { '+=': open + unknown },
+      failed: { '+=': unknown + (failed ? open : 0) },
+      skipped: { '+=': failed ? 0 : open },
+      leaseUntil: new Date().toISOString(),
+      ...(job && { requests: job.requests() }),
+    });
+    // Who withdraws one, or carries it out later, finds it as it is.
+    if (job?.run.kind === 'provision') await reopenTasks(job.run.config.ID);
+    await fileFollowUp(lease.runId, outcome);
+  });
+  LOG.info('Run', lease.runId, 'ended as', outcome.status);
+  const ended = await inTransaction(() =>
+    SELECT.one
+      .from(SyncRuns)
+      .columns('kind', 'status', ...OUTCOMES)
+      .where({ ID: lease.runId }),
+  );
+  if (ended) countRun(ended);
+  void tellOfRun(lease.runId);
+  wakeWorker();
+}
+
+/** Ends the open items that were handed to LeanIX, in the caller's transaction. @returns how many */
+async function endUnknown(runId: string): Promise<number> {
+  const sent = await SELECT.from(SyncItems)
+    .columns('ID', 'name')
+    .where({ run_ID: runId, status: 'planned', sentAt: { '!=': null } });
+  const ends = sent.map(({ ID, name }) => ({
+    ID: ID!,
+    status: 'failed',
+    code: 'OUTCOME_UNKNOWN',
+    message: textOf('OUTCOME_UNKNOWN', [name ?? '']),
+  }));
+  if (ends.length) await UPSERT.into(SyncItems).entries(ends);
+  return ends.length;
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof Canceled) return { status: 'canceled', code: 'CANCELED', message: textOf('RUN_CANCELED') };
+  if (error instanceof RemoteError || error instanceof RunProblem) {
+    return { status: 'failed', code: error.code, message: textOf(error.code, error.args) };
+  }
+  LOG.error('Unexpected error in a run', error);
+  return { status: 'failed', code: 'UNEXPECTED', message: textOf('UNEXPECTED') };
+}

@@ -1,0 +1,71 @@
+import cds from '@sap/cds';
+import { IMPATIENT } from '../btp/transport.ts';
+import { createCpiClient } from '../cpi/client.ts';
+import { cut } from '../base/text.ts';
+import { planSync, type SyncPlan } from '../catalog/sync-plan.ts';
+import { missingSettings } from '../catalog/workspace.ts';
+import { openClient } from '../leanix/client.ts';
+import { asProblem, problem } from '../base/problem.ts';
+import { openEntry } from './open-iflow.ts';
+
+/** What is read from the other systems while somebody looks at an iFlow. Nothing of it is stored. */
+
+/** Suggestions at once: who does not find the fact sheet among them types more. */
+const SUGGESTIONS = 20;
+
+/**
+ * The addresses at which an iFlow can be called, one row each, as Cloud Integration tells them now.
+ * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
+ */
+export async function readEndpoints(iflowId: string) {
+  const { entry, config } = await openEntry(iflowId);
+  return answered(async () => {
+    const client = await createCpiClient({ destination: config.cpiDestination ?? '', timing: IMPATIENT });
+    const found = await client.endpoints(entry.iflow.artifactId);
+    const rows = found.flatMap(({ id, protocol, lastUpdated, entryPoints, apiDefinitions }) =>
+      (entryPoints.length ? entryPoints : [{ name: id, url: null, type: null }]).map((entryPoint) => ({
+        ...entryPoint,
+        protocol,
+        lastUpdated,
+        apiDefinitions,
+      })),
+    );
+    return rows.map((row, position) => ({ iflow_ID: iflowId, position, ...row }));
+  });
+}
+
+/**
+ * What a sync would change on the fact sheet of an iFlow.
+ * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
+ */
+export async function readSyncPlan(iflowId: string): Promise<SyncPlan> {
+  const { entry, config } = await openEntry(iflowId);
+  return answered(() => planSync(config, entry, cds.context?.locale));
+}
+
+/**
+ * Fact sheets of the configured type that an iFlow may be linked to, as LeanIX finds them by a text.
+ * @returns at most twenty; none for a blank text
+ * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
+ */
+export async function findFactSheets(iflowId: string, search: string | null | undefined) {
+  const text = cut(search?.trim() ?? '', 200);
+  const { config } = await openEntry(iflowId);
+  const missing = missingSettings(config);
+  if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
+  if (text === '') return [];
+  return answered(async () => {
+    const source = { destination: config.leanixDestination!, host: config.leanixHost! };
+    const client = await openClient(source, { timing: IMPATIENT });
+    const found = await client.search(text, config.factSheetType!, SUGGESTIONS);
+    return found.map(({ id, name, displayName, type }) => ({ factSheetId: id, name: displayName ?? name, type }));
+  });
+}
+
+async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asProblem(error);
+  }
+}

@@ -1,0 +1,73 @@
+import type { SandboxOptions } from '../../../sandbox/index.ts';
+import type { User } from '../../../sandbox/leanix/types.ts';
+import type { SeedMaker } from '../../../sandbox/seed/types.ts';
+import type { Answer } from '../app/app.ts';
+import { launchRuntime, type RuntimeApp } from '../runtime/runtime.ts';
+
+/** What tests about access need besides the app. */
+export type AccessApp = RuntimeApp & {
+  /** Begins again, with one configuration and these access settings. @returns the ID of the configuration */
+  start(settings?: object, seed?: SeedMaker): Promise<string>;
+  /** Changes the access settings of a configuration, the only one unless it is named. */
+  govern(settings: object, configId?: string): Promise<Answer>;
+  /** Starts a run by an action of the access service and waits until it, and what follows it, has ended. */
+  job(action: string, body?: object): Promise<any>;
+  /** Waits until a run of a job has ended. */
+  jobEnded(runId: string): Promise<any>;
+  /** The account of somebody, by the part of the e-mail before the @; with its relations. */
+  account(name: string): Promise<any>;
+  /** An action on somebody's account, as an enterprise admin. */
+  onAccount(name: string, action: string, body?: object): Promise<Answer>;
+  task(ID: string): Promise<any>;
+  /** The user as LeanIX has them. */
+  user(name: string): User | undefined;
+};
+
+export const emailOf = (name: string) => `${name}@halvorsen.example`;
+
+/** Starts the app on a sandbox with the people of the company. To be awaited at the top of a test file, once. */
+export async function launchAccess(options: SandboxOptions & { config?: object } = {}): Promise<AccessApp> {
+  const app = await launchRuntime(options);
+  const enterprise = app.as('enterprise');
+  const access: AccessApp = {
+    ...app,
+    async start(settings = {}, seed = undefined) {
+      const ID = await app.begin({}, seed);
+      if (Object.keys(settings).length) await ok(access.govern(settings, ID));
+      return ID;
+    },
+    async govern(settings, configId = undefined) {
+      const ID = configId ?? (await app.configId());
+      return enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, settings);
+    },
+    async job(action, body = {}) {
+      const { body: run } = await ok(enterprise.post(`access/${action}`, body));
+      return access.jobEnded(run.ID as string);
+    },
+    async jobEnded(runId) {
+      for (;;) {
+        const { body: run } = await ok(enterprise.get(`access/JobRuns(${runId})`));
+        if (!run.isActive) return run;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    async account(name) {
+      const filter = encodeURIComponent(`email eq '${emailOf(name)}'`);
+      const { body } = await ok(enterprise.get(`access/Accounts?$filter=${filter}&$expand=person,assignments`));
+      return body.value[0];
+    },
+    async onAccount(name, action, body = {}) {
+      const { ID } = await access.account(name);
+      return enterprise.post(`access/Accounts(${ID})/AccessService.${action}`, body);
+    },
+    task: async (ID) => (await ok(enterprise.get(`access/ProvisioningTasks(${ID})`))).body,
+    user: (name) => app.sandbox.leanix.state.users.find(({ email }) => email === emailOf(name)),
+  };
+  return access;
+}
+
+async function ok(answer: Promise<Answer>): Promise<Answer> {
+  const { status, body } = await answer;
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return { status, body };
+}

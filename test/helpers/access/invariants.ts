@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Running } from '../runtime/invariants.ts';
+
+/** All rows of a collection of the access service. */
+export async function accessRows({ user }: Running, path: string): Promise<any[]> {
+  const { status, body } = await user.get(`access/${path}`);
+  if (status !== 200 || body['@odata.nextLink']) throw new Error(`${path}: ${JSON.stringify(body).slice(0, 300)}`);
+  return body.value;
+}
+
+/** Waits until a run of a job has ended. @returns its row */
+export async function jobEnd({ user }: Running, runId: string): Promise<any> {
+  for (;;) {
+    const { status, body: run } = await user.get(`access/JobRuns(${runId})`);
+    if (status !== 200) throw new Error(`Run ${runId}: ${JSON.stringify(run)}`);
+    if (!run.isActive) return run;
+    await sleep(20);
+  }
+}
+
+/** Starts a run by an action of the access service, and waits until it has ended. */
+export async function jobOf(running: Running, action: string): Promise<any> {
+  const { status, body: run } = await running.user.post(`access/${action}`);
+  if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
+  return jobEnd(running, run.ID as string);
+}
+
+const ENDED = ['done', 'failed', 'canceled'];
+
+/**
+ * Every task has ended, once, and says how: with what was read back, or with what to do. What is counted of a run are
+ * the tasks that it ended.
+ */
+export async function expectTasksEnded(running: Running): Promise<void> {
+  for (const task of await accessRows(running, 'ProvisioningTasks')) {
+    expect({ ...task, ended: ENDED.includes(task.status) }).toMatchObject({
+      ended: true,
+      finishedAt: expect.any(String),
+    });
+    if (task.status === 'done') expect(task).toMatchObject({ roleResult: task.roleAfter, message: expect.any(String) });
+    if (task.status === 'failed') expect(task).toMatchObject({ code: expect.any(String), message: expect.any(String) });
+  }
+  for (const run of await accessRows(running, `JobRuns?$expand=tasks&$filter=kind eq 'provision'`)) {
+    const { status, total, done, created, updated, removed, unchanged, failed, skipped } = run;
+    expect({ status, sum: created + updated + removed + unchanged + failed + skipped }).toEqual({ status, sum: done });
+    if (status.startsWith('completed')) expect({ status, done }).toEqual({ status, done: total });
+  }
+}
+
+/** What the service knows is what LeanIX has, and each account has the one role that it has there, or none. */
+export async function expectAccountsTrue(running: Running): Promise<void> {
+  const { users } = running.sandbox.leanix.state;
+  const accounts = await accessRows(running, 'Accounts?$expand=assignments($expand=entitlement)');
+  const known = new Map(accounts.map((account) => [account.userId, account]));
+  expect(known.size).toBe(accounts.length);
+  for (const { id, role, status } of users) expect(known.get(id)).toMatchObject({ userId: id, role, status });
+  for (const { userId, state, role, assignments } of accounts) {
+    const isOut = !users.some(({ id, status }) => id === userId && !['ARCHIVED', 'ANONYMIZED'].includes(status));
+    const open = assignments.filter(({ validTo }: any) => validTo === null);
+    expect({ userId, state, open: open.map(({ entitlement }: any) => entitlement.name) }).toEqual({
+      userId,
+      state: isOut ? 'suspended' : 'active',
+      open: isOut ? [] : [role],
+    });
+  }
+}
+
+/** A further import and a further provisioning find nothing to do, and write nothing. */
+export async function expectAccessQuiet(running: Running): Promise<void> {
+  const { log } = running.sandbox.leanix;
+  log.clear();
+  const nothing = { status: 'completed', created: 0, updated: 0, removed: 0, failed: 0 };
+  expect(await jobOf(running, 'importAll')).toMatchObject(nothing);
+  expect(await jobOf(running, 'runProvisioning')).toMatchObject({ ...nothing, code: 'NO_TASKS' });
+  expect(log.entries.filter(({ write }) => write)).toEqual([]);
+}
+
+/** Nothing was written that LeanIX had already: what is sent twice would be among it. */
+export function expectNoneRepeated({ sandbox }: Running): void {
+  const { permissionWrites, mails, users } = sandbox.leanix.state;
+  const repeated = permissionWrites.filter(
+    ({ before, after }) => before?.role === after.role && before.status === after.status,
+  );
+  expect(repeated).toEqual([]);
+  const invited = users.filter(({ id }) => permissionWrites.some(({ userId }) => userId === id));
+  for (const { email } of invited) expect(mails.filter(({ to }) => to === email).length).toBeLessThan(2);
+}

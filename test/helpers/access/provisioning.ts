@@ -1,0 +1,55 @@
+import { tiny } from '../../../sandbox/seed/tiny.ts';
+import { emailOf, launchAccess, type AccessApp } from './access.ts';
+import type { Answer } from '../app/app.ts';
+
+/** No limit is in the way of a run. */
+export const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
+export const because = { justification: 'New in the team' };
+
+/** What tests about tasks need besides the app. */
+export type ProvisioningApp = AccessApp & {
+  /** Begins again, with imported accounts. */
+  imported: (settings?: object) => Promise<void>;
+  /** Asks for an account, as an enterprise admin. */
+  request: (name: string, more?: object) => Promise<Answer>;
+  /** An action on a task, as an enterprise admin. */
+  onTask: (ID: string, action: 'cancel' | 'retry') => Promise<Answer>;
+  /** How many changes of access were sent to LeanIX. */
+  writes: () => number;
+  /** Takes the admin permission from the user of the API token. @returns what gives it back */
+  revokeAdmin: () => Promise<() => void>;
+};
+
+/** Starts the app on a sandbox with the people of the company. To be awaited at the top of a test file, once. */
+export async function launchProvisioning(): Promise<ProvisioningApp> {
+  const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
+  const app = await launchAccess({ seed: tiny, config: { transport } });
+  const enterprise = app.as('enterprise');
+  return {
+    ...app,
+    async imported(settings = WIDE) {
+      await app.start(settings);
+      await app.job('importAll');
+    },
+    request: (name, more = {}) =>
+      enterprise.post('access/requestAccount', { email: emailOf(name), role: 'MEMBER', ...because, ...more }),
+    onTask: (ID, action) => enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.${action}`),
+    writes: () =>
+      app.sandbox.leanix.log.count(
+        ({ method, path }) => method === 'POST' && /idm\/invite|mtm\/v1\/permissions/.test(path),
+      ),
+    async revokeAdmin() {
+      await app.configure({ leanixDestination: 'LEANIX_BASIC' });
+      const { leanix } = app.sandbox;
+      const { apiTokens, users } = leanix.state;
+      const token = apiTokens.find(({ role }) => role === 'ADMIN')!;
+      const user = users.find(({ id }) => id === token.userId)!;
+      const give = (role: 'ADMIN' | 'MEMBER') => {
+        token.role = user.role = role;
+        leanix.rotateBearers();
+      };
+      give('MEMBER');
+      return () => give('ADMIN');
+    },
+  };
+}

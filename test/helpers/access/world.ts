@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import type { User as Account } from '../../../sandbox/leanix/types.ts';
+import { accessRows, expectAccessQuiet, expectAccountsTrue, expectTasksEnded, jobEnd, jobOf } from './invariants.ts';
+import type { User } from '../app/app.ts';
+import type { Running } from '../runtime/invariants.ts';
+
+/** How access is governed during one history. */
+export type AccessSetup = { instantProvisioning: boolean; managedElsewhere: boolean; peopleDestination: string | null };
+
+/** No limit is in the way. */
+export const WIDE = {
+  maxSuspended: null,
+  maxSuspendedPercent: null,
+  maxRemoved: null,
+  maxRemovedPercent: null,
+  maxCreated: null,
+  maxCreatedPercent: null,
+};
+
+/** Any second account is one too many. */
+export const NARROW = { maxSuspended: 1, maxRemoved: 1, maxCreated: 1 };
+
+type Known = Pick<Account, 'role' | 'status' | 'technical' | 'scimManaged'>;
+
+const isAdmin = ({ role, status, technical }: Known) => role === 'ADMIN' && status === 'ACTIVE' && !technical;
+
+/** A workspace whose access other people change while the app does: keeps book of what they did, and of what it did. */
+export class AccessWorld implements Running {
+  readonly sandbox: Sandbox;
+  readonly setup: AccessSetup;
+  readonly configId: string;
+  readonly #user: () => User;
+  /** The permissions by user, as far as the book has been kept. */
+  readonly #known = new Map<string, Known>();
+  #followed = 0;
+  /** Whom people changed in the middle of a run: what is sent then may be true already. */
+  readonly #raced = new Set<string>();
+  /** When tasks ended. */
+  readonly #ends = new Map<string, string>();
+
+  constructor(sandbox: Sandbox, user: () => User, setup: AccessSetup, configId: string) {
+    this.sandbox = sandbox;
+    this.#user = user;
+    this.setup = setup;
+    this.configId = configId;
+    for (const account of this.sandbox.leanix.state.users) this.#note(account);
+  }
+
+  get user(): User {
+    return this.#user();
+  }
+
+  get #own(): string {
+    return this.sandbox.leanix.state.apiTokens[0]!.userId;
+  }
+
+  /** Whom people may change in LeanIX now: not the service's own user, and not so that no administrator is left. */
+  accounts(): Account[] {
+    const { users } = this.sandbox.leanix.state;
+    const admins = users.filter(isAdmin);
+    return users.filter((user) => user.id !== this.#own && (!isAdmin(user) || admins.length > 2));
+  }
+
+  /** Those of them who administer nothing. */
+  others(): Account[] {
+    return this.accounts().filter((user) => !isAdmin(user));
+  }
+
+  /** Somebody changes an account in LeanIX. @param meanwhile in the middle of a run */
+  change(account: Account | undefined, values: Partial<Account> | 'delete', meanwhile = false): void {
+    if (!account) return;
+    this.#follow();
+    const { state } = this.sandbox.leanix;
+    if (meanwhile) this.#raced.add(account.id);
+    if (values === 'delete') {
+      state.users = state.users.filter(({ id }) => id !== account.id);
+      this.#known.delete(account.id);
+    } else this.#note(Object.assign(account, values));
+  }
+
+  /** Somebody invites somebody in LeanIX. */
+  invite(account: Account): void {
+    this.#follow();
+    const { users } = this.sandbox.leanix.state;
+    if (users.some(({ email }) => email === account.email)) return;
+    users.push(account);
+    this.#note(account);
+  }
+
+  /** Waits until no run is active. */
+  async settled(): Promise<void> {
+    while ((await accessRows(this, 'JobRuns?$filter=isActive eq true')).length) await sleep(20);
+  }
+
+  /** Asks for something; it may be refused, but the service may not fail. */
+  async ask(path: string, body: object = {}): Promise<any> {
+    const { status, body: answer } = await this.user.post(`access/${path}`, body);
+    if (status >= 500) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+    if (status >= 400) expect(answer.error.message).toMatch(/\w+ \w+/);
+    return status < 300 ? answer : null;
+  }
+
+  /** A run of this action, if none is refused. */
+  async run(action: string, body: object = {}): Promise<any> {
+    const run = await this.ask(action, body);
+    return run && jobEnd(this, run.ID as string);
+  }
+
+  async govern(settings: object): Promise<void> {
+    const path = `access/AccessConfigs(ID=${this.configId},IsActiveEntity=true)`;
+    expect((await this.user.patch(path, settings)).status).toBe(200);
+  }
+
+  rows(path: string): Promise<any[]> {
+    return accessRows(this, path);
+  }
+
+  /** Opens a task again that has failed. */
+  async retry(task: any): Promise<void> {
+    const opened = await this.ask(`ProvisioningTasks(${task.ID})/AccessService.retry`);
+    if (opened) this.#ends.delete(task.ID as string);
+  }
+
+  /** What must hold at any time: about what was written so far, and about what has ended. */
+  async check(): Promise<void> {
+    this.#follow();
+    for (const { ID, status, finishedAt } of await this.rows('ProvisioningTasks')) {
+      const before = this.#ends.get(ID as string);
+      if (before) expect({ ID, ended: finishedAt }).toEqual({ ID, ended: before });
+      else if (['done', 'failed', 'canceled'].includes(status as string)) this.#ends.set(ID as string, finishedAt);
+    }
+  }
+
+  /** Nothing goes wrong any more. */
+  calm(): void {
+    const { btp, leanix } = this.sandbox;
+    leanix.faults.clear();
+    btp.faults.clear();
+    leanix.switches.permissionOrder = 'stable';
+  }
+
+  /** Carries out once more in peace what is open, then checks that nothing was lost, doubled or done to others. */
+  async finish(): Promise<void> {
+    this.calm();
+    await this.settled();
+    await this.govern({ ...WIDE, instantProvisioning: false });
+    expect(await jobOf(this, 'importAll')).toMatchObject({ status: 'completed' });
+    expect((await jobOf(this, 'runProvisioning')).status).toMatch(/^completed/);
+    await this.check();
+    await expectTasksEnded(this);
+    await this.#expectStopped();
+    expect(await jobOf(this, 'importAll')).toMatchObject({ status: 'completed' });
+    await expectAccountsTrue(this);
+    await expectAccessQuiet(this);
+    expect(this.sandbox.leanix.state.users.filter(isAdmin)).not.toEqual([]);
+  }
+
+  /** What a limit has stopped did nothing. */
+  async #expectStopped(): Promise<void> {
+    const stopped = await this.rows(`JobRuns?$filter=code eq 'THRESHOLD_EXCEEDED' and kind ne 'importAll'`);
+    for (const run of stopped) expect(run).toMatchObject({ created: 0, updated: 0, removed: 0, failed: 0 });
+  }
+
+  /** Looks at each write of the service since the last time, in their order. */
+  #follow(): void {
+    const { log, state } = this.sandbox.leanix;
+    for (const { userId, before, after } of state.permissionWrites.slice(this.#followed)) {
+      const known = this.#known.get(userId) ?? { technical: false, scimManaged: false };
+      const now = { ...known, ...after };
+      expect(this.setup.managedElsewhere).toBe(false);
+      expect(userId).not.toBe(this.#own);
+      // What is sent twice would be the second time without effect.
+      const isRepeated = before?.role === after.role && before.status === after.status;
+      if (!this.#raced.has(userId)) expect({ userId, before, after, isRepeated }).toMatchObject({ isRepeated: false });
+      const others = [...this.#known].filter(([id, one]) => id !== userId && isAdmin(one));
+      if (before && isAdmin({ ...known, ...before }) && !isAdmin(now)) expect(others).not.toEqual([]);
+      this.#known.set(userId, now);
+    }
+    this.#followed = state.permissionWrites.length;
+    // LeanIX refuses to change what SCIM keeps: it has not even been tried.
+    expect(log.entries.filter(({ write, status }) => write && status === 409)).toEqual([]);
+  }
+
+  #note({ id, role, status, technical, scimManaged }: Account): void {
+    this.#known.set(id, { role, status, technical, scimManaged });
+  }
+}

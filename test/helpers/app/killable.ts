@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.ts';
+import type { User } from './app.ts';
+import type { Process } from '../runtime/play.ts';
+import { startApp, userOf, type AppProcess } from './process.ts';
+
+/** The app in a process of its own, which may end at any time, on a sandbox and a database file. */
+export type Killable = {
+  sandbox: Sandbox;
+  /** Where the database file is. */
+  database: string;
+  /** The process that runs now. */
+  app: () => AppProcess;
+  process: Process;
+  /** An enterprise admin. */
+  user: () => User;
+  close: () => Promise<void>;
+};
+
+type Start = {
+  seed: SandboxOptions['seed'];
+  /** Further CAP configuration. */
+  config: object;
+  /** Further variables of the process. @param folder goes when all is over */
+  env?: (folder: string) => Record<string, string>;
+};
+
+export async function openKillable({ seed, config, env = () => ({}) }: Start): Promise<Killable> {
+  const folder = await mkdtemp(join(tmpdir(), 'leanix-killable-'));
+  const database = join(folder, 'db.sqlite');
+  const sandbox = await startSandbox({ seed });
+  const variables = {
+    ...sandbox.env(),
+    cds_requires_db_credentials_url: database,
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    ...env(folder),
+  };
+  const start = () => startApp(variables, config);
+  // One that stops by itself leaves its compiled code to all others, which start faster with it.
+  await (await start()).stop();
+  let app = await start();
+  return {
+    sandbox,
+    database,
+    app: () => app,
+    user: () => userOf(app, 'enterprise'),
+    process: {
+      end: () => app.end(),
+      async restart() {
+        await app.exited;
+        app = await start();
+      },
+      async stop() {
+        await app.stop();
+        app = await start();
+      },
+    },
+    async close() {
+      await app.kill();
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same for a whole test file, to be awaited at its top, once. */
+export async function launchKillable(start: Start) {
+  const killable = await openKillable(start);
+  const { sandbox, user, close } = killable;
+  afterAll(close);
+  return {
+    ...killable,
+    /** A new configuration, and the sandbox as it was in the beginning. @returns the ID of the configuration */
+    async begin(values: object): Promise<string> {
+      const { body: known } = await user().get('settings/LeanIXConfigs?$select=ID');
+      for (const { ID } of known.value) {
+        expect((await user().delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).status).toBe(204);
+      }
+      await sandbox.reset();
+      const { status, body: created } = await user().post('settings/LeanIXConfigs', {
+        name: 'Test',
+        IsActiveEntity: true,
+        leanixHost: sandbox.leanix.host,
+        ...values,
+      });
+      expect(status).toBe(201);
+      return created.ID;
+    },
+  };
+}

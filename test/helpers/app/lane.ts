@@ -1,0 +1,118 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type { Sandbox, SandboxOptions } from '../../../sandbox/index.ts';
+import type { Running } from '../runtime/invariants.ts';
+import type { CommitCount } from './kill-at-commit.ts';
+import { openKillable } from './killable.ts';
+import type { AppProcess } from './process.ts';
+
+/**
+ * A moment at which the process is killed: around its n-th request to LeanIX (or Cloud Integration), around the n-th of
+ * those that write, or around its n-th commit.
+ */
+export type Moment = { of: 'request' | 'write' | 'commit'; n: number; moment: 'before' | 'after' };
+type System = 'leanix' | 'cpi';
+
+/** What is killed again and again. */
+export type Stage = {
+  seed: SandboxOptions['seed'];
+  /** Further CAP configuration. */
+  config: object;
+  /** Configures the app, once. */
+  configure: (running: Running, configId: string) => Promise<void>;
+};
+
+/** A sandbox with an app that is killed again and again; each process takes over from the one before. */
+export type Lane = {
+  sandbox: Sandbox;
+  running: Running;
+  /** The process that runs now. */
+  app(): AppProcess;
+  /** Empties tables, by their names in the data model. */
+  forget: (...tables: string[]) => void;
+  /** Counts commits and requests anew. */
+  countAnew(system: System): void;
+  /** Commits, and requests to a system, since then. */
+  counted(system: System): Record<Moment['of'], number>;
+  /** The process dies at this moment, counted from now. */
+  killAt(system: System, moment: Moment): void;
+  /** Once it is dead: starts the next one, which nothing happens to. */
+  restart(system: System): Promise<void>;
+  close: () => Promise<void>;
+};
+
+const preload = pathToFileURL(join(import.meta.dirname, 'kill-at-commit.ts')).href;
+
+export async function openLane({ seed, config, configure }: Stage): Promise<Lane> {
+  let counter = '';
+  const setCounter = (at: number, moment: CommitCount['moment']) =>
+    writeFileSync(counter, JSON.stringify({ count: 0, at, moment } satisfies CommitCount));
+  const env = (folder: string) => {
+    counter = join(folder, 'commits.json');
+    setCounter(0, 'before');
+    return { NODE_OPTIONS: `--import=${preload}`, KILL_AT_COMMIT: counter };
+  };
+  const { sandbox, database, app, process, user, close } = await openKillable({ seed, config, env });
+  const running = {
+    sandbox,
+    get user() {
+      return user();
+    },
+  };
+  const { body } = await running.user.get('settings/LeanIXConfigs?$select=ID');
+  await configure(running, body.value[0].ID as string);
+
+  return {
+    sandbox,
+    running,
+    app,
+    forget(...tables) {
+      const db = new DatabaseSync(database);
+      db.exec('PRAGMA busy_timeout = 5000');
+      for (const table of tables) db.exec(`DELETE FROM leanix_${table}`);
+      db.close();
+    },
+    countAnew(system) {
+      sandbox[system].log.clear();
+      setCounter(0, 'before');
+    },
+    counted(system) {
+      const { count } = JSON.parse(readFileSync(counter, 'utf8')) as CommitCount;
+      const { log } = sandbox[system];
+      return { request: log.count({ token: false }), write: log.count({ write: true }), commit: count };
+    },
+    killAt(system, { of, n, moment }) {
+      const kind = moment === 'before' ? 'reset' : 'lostAnswer';
+      const match = of === 'write' ? { write: true } : { path: /^(?!.*oauth2?\/token)/ };
+      if (of === 'commit') setCounter(n, moment);
+      else sandbox[system].faults.add({ kind, after: n - 1, match, meanwhile: process.end });
+    },
+    async restart(system) {
+      await app().exited;
+      sandbox[system].faults.clear();
+      setCounter(0, 'before');
+      await process.restart();
+    },
+    close,
+  };
+}
+
+/**
+ * Every moment at which a process can die that sends so many requests and makes so many commits. To die after a commit
+ * is to die before the next one, since what is written to LeanIX in between has moments of its own; only the last one
+ * has an afterwards. To die after a write is to die before the next commit.
+ */
+export function momentsIn(counted: Record<Moment['of'], number>, around: Moment['of'][]): Moment[] {
+  return around.flatMap((of) =>
+    Array.from({ length: counted[of] }, (_, i) => i + 1).flatMap((n): Moment[] =>
+      (of === 'commit' && n < counted[of]) || (of === 'write' && around.includes('commit'))
+        ? [{ of, n, moment: 'before' }]
+        : [
+            { of, n, moment: 'before' },
+            { of, n, moment: 'after' },
+          ],
+    ),
+  );
+}

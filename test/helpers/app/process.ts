@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, User } from './app.ts';
+
+/** The app in a process of its own. */
+export type AppProcess = {
+  url: string;
+  /** Everything that it has written so far. */
+  output(): string;
+  /** Sends a request; `path` is below the app's address. */
+  request(method: string, path: string, options?: { authorization?: string; body?: unknown }): Promise<Answer>;
+  signal(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+  /** The same, without waiting until it is over. */
+  end(): void;
+  /** Resolves when the process is over. */
+  exited: Promise<unknown>;
+};
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** The header of a mocked user. */
+export const basic = (user: string) => `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
+
+/**
+ * Starts the app in a process of its own, as `npm start` does.
+ * @param env in addition to what the process needs; `undefined` takes a variable out
+ * @param config further CAP configuration
+ * @param folder where the app is: the project itself, or what was built of it
+ */
+export async function startApp(
+  env: Record<string, string | undefined>,
+  config: object = {},
+  folder: string = ROOT,
+): Promise<AppProcess> {
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules/@sap/cds/bin/serve.js'), 'all'], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      NODE_OPTIONS: undefined,
+      APP_SETTINGS: undefined,
+      CDS_TYPESCRIPT: 'true',
+      PORT: '0',
+      CDS_CONFIG: JSON.stringify(config),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  const exited = once(child, 'exit');
+
+  let url: string | undefined;
+  for (const until = Date.now() + 90_000; !url; await sleep(50)) {
+    url = /server listening on \{ url: '([^']+)'/.exec(output)?.[1];
+    if (child.exitCode !== null || Date.now() > until) throw new Error(`The app did not start:\n${output}`);
+  }
+  const address = url;
+  return {
+    url: address,
+    output: () => output,
+    async request(method, path, { authorization, body } = {}) {
+      const answer = await fetch(address + path, {
+        method,
+        headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      try {
+        return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+      } catch {
+        return { status: answer.status, body: text };
+      }
+    },
+    signal: (signal) => void child.kill(signal),
+    async stop() {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await exited;
+      clearTimeout(late);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    end: () => void child.kill('SIGKILL'),
+    exited,
+  };
+}
+
+/** A mocked user of an app in a process of its own. Paths are below `/odata/v4`. */
+export function userOf(app: AppProcess, name: string): User {
+  const request = (method: string, path: string, body?: unknown) =>
+    app.request(method, `/odata/v4/${path}`, { authorization: basic(name), body });
+  return {
+    get: (path) => request('GET', path),
+    post: (path, body = {}) => request('POST', path, body),
+    patch: (path, body) => request('PATCH', path, body),
+    delete: (path) => request('DELETE', path),
+  };
+}

@@ -1,0 +1,217 @@
+/** A real browser for the tests of the screens. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { App } from '../app/app.ts';
+import { findBrowser } from './find-browser.js';
+
+const SHOTS = join(import.meta.dirname, '..', '..', '..', '.screenshots');
+export type Window = { user?: 'viewer' | 'admin' | 'enterprise'; width?: number; height?: number; locale?: string };
+
+export type Screens = {
+  /** A window of a user who has signed in. It is closed by `close`. */
+  open(window?: Window): Promise<Screen>;
+  /** What the browser complained about in all windows since it was asked for last, as far as it is about this project. */
+  complaints(): string[];
+  /** What is to be seen in the windows, for the report of a test that failed: addresses, messages, errors of the console. */
+  seen(): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** One window, and what a user does in it. */
+export type Screen = {
+  page: Page;
+  /** Until the end of the test, the trouble that it provokes is no complaint. */
+  expectTrouble(): void;
+  /** Goes to an intent, with its parameters and inner route, and waits until it is ready; to the launchpad without. */
+  go(hash?: string): Promise<void>;
+  button(name: string): Locator;
+  /** Waits until a button can be pressed, or is there and cannot. */
+  canPress(name: string, enabled?: boolean): Promise<void>;
+  /** Edits the page, and waits until it is ready for that. */
+  edit(): Promise<void>;
+  /**
+   * Waits for the cursor in a page that is being edited. Fiori elements puts it into a field a moment later, which closes
+   * what somebody has opened on the page by then.
+   */
+  editing(): Promise<void>;
+  row(text: string): Locator;
+  rows(): Locator;
+  /** Waits until a text is to be seen. */
+  sees(text: string | RegExp, timeout?: number): Promise<void>;
+  /** What can be scrolled sideways. */
+  tooWide(): Promise<string[]>;
+  /** Waits until the page is complete and quiet; with `SCREENSHOTS=true` keeps a picture of it for people to look at. */
+  shot(name: string): Promise<void>;
+};
+
+export function browserFor(app: App): Screens {
+  let browser: Promise<Browser> | undefined;
+  const console: Console = { complaints: [], errors: [], expected: false };
+  const pages: Page[] = [];
+  return {
+    async open(window) {
+      const screen = await openWindow(await (browser ??= launchBrowser()), app, console, window);
+      pages.push(screen.page);
+      return screen;
+    },
+    complaints() {
+      console.expected = false;
+      console.errors.length = 0;
+      return console.complaints.splice(0);
+    },
+    async seen() {
+      const windows = await Promise.all(pages.map((page, index) => describe(page, index)));
+      return [...windows, ...console.errors.slice(-5).map((text) => `Console: ${short(text)}`)].join('\n');
+    },
+    close: async () => (await browser)?.close(),
+  };
+}
+
+async function launchBrowser(): Promise<Browser> {
+  const options = await findBrowser();
+  if (!options) throw new Error('There is no browser to run the journeys in.');
+  return chromium.launch(options);
+}
+
+/** `errors` are those of the framework too. */
+type Console = { complaints: string[]; errors: string[]; expected: boolean };
+
+const short = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+
+/** Where a window is, and the messages and dialogs in it. A picture of it is kept. */
+async function describe(page: Page, index: number): Promise<string> {
+  const messages = page
+    .locator('.sapMDialogOpen, .sapMMsgStrip, .sapMMessageToast, .sapMIllustratedMessage, .sapMMessagePage')
+    .filter({ visible: true });
+  const limited = page.screenshot({ path: picture(`failed-${index + 1}`), timeout: 5000 });
+  const texts = await messages.allInnerTexts().catch(() => ['(cannot be read)']);
+  await limited.catch(() => undefined);
+  return [`Window ${index + 1}: ${page.url()}`, ...texts.map((text) => `  ${short(text)}`)].join('\n');
+}
+
+function picture(name: string): string {
+  mkdirSync(SHOTS, { recursive: true });
+  return join(SHOTS, `${name}.png`);
+}
+
+/** Texts about this project, in contrast to those about the framework. */
+const OURS = /leanix[./]integration|AccessService|\/(runtime|settings|access|launchpad)\/|FormatException|odata\/v4/;
+
+function listen(page: Page, console: Console): void {
+  const complain = (text: string) => {
+    if (!console.expected) console.complaints.push(text);
+  };
+  page.on('pageerror', (error) => {
+    console.errors.push(String(error));
+    complain(String(error));
+  });
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() !== 'error' || text.includes('[FUTURE FATAL]')) return;
+    console.errors.push(text);
+    if (OURS.test(text)) complain(text);
+  });
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() < 400 || pathname.startsWith('/resources/')) return;
+    console.errors.push(`${response.status()} ${pathname}`);
+    complain(`${response.status()} ${pathname}`);
+  });
+}
+
+async function openWindow(browser: Browser, app: App, console: Console, window: Window = {}): Promise<Screen> {
+  const { user = 'enterprise', width = 1366, height = 768, locale = 'en' } = window;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale,
+    reducedMotion: 'reduce',
+    // A phone is touched, and so gets the roomy controls.
+    hasTouch: width < 600,
+  });
+  await context.addInitScript(() => Object.assign(globalThis, { 'sap-ui-config': { animationMode: 'none' } }));
+  const page = await context.newPage();
+  page.setDefaultTimeout(50_000);
+  listen(page, console);
+
+  const screen: Screen = {
+    page,
+    expectTrouble: () => void (console.expected = true),
+    async go(hash = '') {
+      await context.addCookies([{ name: 'leanix-local-user', value: user, url: app.url() }]);
+      // A change of the hash alone would keep the app as it is.
+      await page.goto('about:blank');
+      await page.goto(`${app.url()}/launchpad/${hash}`);
+      if (hash.includes('#')) await cursorPlaced(page);
+    },
+    button: (name) => page.getByRole('button', { name, exact: true }).filter({ visible: true }).first(),
+    canPress: (name, enabled = true) =>
+      page
+        .locator(enabled ? 'button:enabled' : 'button:disabled')
+        .and(screen.button(name))
+        .waitFor(),
+    async edit() {
+      await screen.button('Edit').click();
+      await screen.editing();
+    },
+    editing: () => page.locator('input:focus, [role=checkbox]:focus').waitFor(),
+    row: (text) => screen.rows().filter({ hasText: text }).first(),
+    rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),
+    async sees(text, timeout) {
+      await page
+        .getByText(text)
+        .filter({ visible: true })
+        .first()
+        .waitFor(timeout ? { timeout } : {});
+    },
+    tooWide: () =>
+      page.evaluate(() =>
+        [document.documentElement, ...document.body.querySelectorAll('*')]
+          .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+          .filter((element) => element.getBoundingClientRect().left + element.scrollWidth > innerWidth + 1)
+          .filter(
+            (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || !element.parentElement,
+          )
+          .map((element) => `${element.tagName}#${element.id}.${element.className}`),
+      ),
+    async shot(name) {
+      await quiet(page);
+      if (process.env['SCREENSHOTS']) await page.screenshot({ path: picture(`${name}-${width}`) });
+    },
+  };
+  return screen;
+}
+
+/**
+ * Waits until Fiori elements has put the cursor on the first page of an app. It does so once and late, and takes it from
+ * whatever has it by then, be it a dialog: a space typed there would press a button of the page behind. An app that
+ * cannot be opened ends the wait with a dialog that says so.
+ */
+async function cursorPlaced(page: Page): Promise<void> {
+  type App = { getRouterProxy?(): { isFocusForced(): boolean } | undefined };
+  const isPlaced = () => {
+    if (document.querySelector('.sapMDialogOpen')) return true;
+    const sap = (globalThis as { sap?: { ui?: { require?(name: string): unknown } } }).sap;
+    const components = sap?.ui?.require?.('sap/ui/core/Component') as
+      { registry: { filter(wanted: (one: App) => boolean): App[] } } | undefined;
+    const apps = components?.registry.filter((one) => typeof one.getRouterProxy === 'function') ?? [];
+    return apps.some((one) => one.getRouterProxy?.()?.isFocusForced() === false);
+  };
+  await page.waitForFunction(isPlaced, undefined, { polling: 50 });
+}
+
+/** Waits until nothing has changed on a page for a moment; one that never rests is looked at after a while. */
+async function quiet(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, 200);
+        const observer = new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, 200);
+        });
+        observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        setTimeout(resolve, 3000);
+      }),
+  );
+}

@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import type { Fault } from '../../../sandbox/faults.ts';
+import type { Edit } from '../../../sandbox/leanix/state.ts';
+import {
+  at,
+  killedAfter,
+  killedAt,
+  play,
+  step,
+  stoppedAfter,
+  type Model,
+  type Options,
+  type Process,
+  type Step,
+} from './play.ts';
+import { flows } from '../app/seeds.ts';
+import { OWN_TAG, type Setup, type World } from './world.ts';
+
+export type Real = {
+  world: World;
+  /** Changes elements of the configuration. */
+  configure: (values: object) => Promise<unknown>;
+  process?: Process;
+};
+
+/** Six iFlows; of the fact sheets one is known by external id, some by name, and the others are nobody's. */
+export const historySeed = flows(6, [
+  { type: 'Interface', name: 'Flow 1', documents: 'Flow_1', tags: ['SOX'], description: 'Written by people.' },
+  { type: 'Interface', name: 'flow  2', tags: ['EMEA'], fields: { category: 'api' } },
+  { type: 'Interface', name: 'Flow 3', description: 'Ends with a line.\n' },
+  { type: 'Interface', name: 'Bystander 1', tags: [OWN_TAG], fields: { release: '7' } },
+  { type: 'Interface', name: 'Bystander 2', description: 'Nobody may touch this.' },
+  { type: 'Interface', name: 'Bystander 3', status: 'ARCHIVED' },
+  { type: 'Application', name: 'Flow 4' },
+  { type: 'Objective', name: 'Flow 5', tags: ['GDPR'], description: 'A goal.' },
+]);
+
+const name = { iflowField: 'name', leanixPath: '/name', position: 1 };
+const version = { iflowField: 'version', leanixPath: '/release', position: 2 };
+
+/** Ways of mapping that differ in what is owned, and a type of which only name and link tell the identity. */
+export const setups: fc.Arbitrary<Setup> = fc.constantFrom(
+  { factSheetType: 'Interface', mappings: [] },
+  { factSheetType: 'Interface', mappings: [name, version] },
+  { factSheetType: 'Interface', mappings: [{ ...name, writeMode: 'onCreate' }, version] },
+  { factSheetType: 'Objective', mappings: [name] },
+  { factSheetType: 'Objective', mappings: [] },
+);
+
+const RUNS = ['refresh', 'match', 'createAllNew', 'syncAll', 'preview'];
+const index = fc.nat(20);
+
+const tenant: fc.Arbitrary<Step<Real>>[] = [
+  fc.nat(9).map((n) =>
+    step(`deploy Flow_${n}`, ({ world: { sandbox } }, model) => {
+      const id = `Flow_${n}`;
+      const isNew = !sandbox.cpi.state.artifacts.some((artifact) => artifact.id === id);
+      sandbox.cpi.saveVersion(id, `2.${model.names++}.0`);
+      sandbox.cpi.deploy({ id, version: `2.${model.names}.0`, ...(isNew && { name: `Flow ${n}` }) });
+    }),
+  ),
+  index.map((n) =>
+    step(`undeploy ${n}`, ({ world: { sandbox } }) => {
+      const artifact = at(sandbox.cpi.state.artifacts, n);
+      if (artifact) sandbox.cpi.undeploy(artifact.id);
+    }),
+  ),
+  index.map((n) =>
+    step(`rename iFlow ${n}`, ({ world: { sandbox } }, model) => {
+      const artifact = at(sandbox.cpi.state.artifacts, n);
+      if (artifact) sandbox.cpi.deploy({ id: artifact.id, name: `Flow renamed ${model.names++}` });
+    }),
+  ),
+];
+
+const edits: fc.Arbitrary<{ text: string; changes: (names: number) => Edit | [string, string] }> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('', 'Before.', 'Before.\n\n', '  \n', 'Ä\r\n'), fc.constantFrom('', '\nAfter.', '\n\n– '))
+    .map((around) => ({ text: `write ${JSON.stringify(around)} around`, changes: () => around })),
+  fc
+    .subarray(['SOX', 'GDPR', 'EMEA', 'Pilot', OWN_TAG])
+    .map((tags) => ({ text: `set tags ${tags.join(', ')}`, changes: () => ({ tags }) })),
+  fc
+    .constantFrom({ category: 'api' }, { release: '0.0.1' }, { category: 'logicalInterface', release: 'x' })
+    .map((fields) => ({ text: `set ${JSON.stringify(fields)}`, changes: () => ({ fields }) })),
+  fc.constant({ text: 'rename', changes: (names: number) => ({ name: `Named by people ${names}` }) }),
+  fc.constant({ text: 'archive', changes: () => ({ status: 'ARCHIVED' as const }) }),
+);
+
+const edited = fc.tuple(index, edits).map(([n, { text, changes }]) => ({
+  text: `${text} of fact sheet ${n}`,
+  edit: ({ world }: Real, model: Model) => {
+    const sheet = at(world.sheets(), n);
+    if (!sheet) return;
+    const change = changes(model.names++);
+    if (Array.isArray(change)) world.writeAround(sheet, ...change);
+    else if (!(world.isBystander(sheet) && change.name)) world.edit(sheet, change);
+  },
+}));
+
+const people: fc.Arbitrary<Step<Real>>[] = [
+  edited.map(({ text, edit }) => step(text, (real, model) => edit(real, model))),
+];
+
+const settings: fc.Arbitrary<Step<Real>>[] = [
+  fc.constantFrom(OWN_TAG, null).map((tag) =>
+    step(`default tags: ${tag ?? 'none'}`, async ({ world, configure }) => {
+      world.defaultTag = tag;
+      await configure({ defaultTags: tag });
+    }),
+  ),
+];
+
+/** A run, and somebody edits a fact sheet right when the n-th batch arrives in LeanIX. */
+const raced = fc.tuple(edited, fc.nat(2)).map(([{ text, edit }, after]) =>
+  step<Real>(`sync, and meanwhile ${text}`, async (real, model) => {
+    const { faults } = real.world.sandbox.leanix;
+    const match = { operation: 'mutation', body: /"validateOnly":false/ } as const;
+    faults.add({ kind: 'delay', ms: 0, after, match, meanwhile: () => edit(real, model) });
+    await real.world.run('syncAll');
+    faults.clear();
+  }),
+);
+
+const runs: fc.Arbitrary<Step<Real>>[] = [
+  fc.constantFrom(...RUNS).map((action) => step(action, ({ world }) => world.run(action))),
+  raced,
+  fc
+    .tuple(fc.constantFrom('createFactSheets', 'updateFactSheets'), fc.array(index, { minLength: 1, maxLength: 4 }))
+    .map(([action, numbers]) =>
+      step(`${action} ${numbers.join(', ')}`, async ({ world }) => {
+        const iflows = await world.iflows();
+        if (iflows.length) await world.run(action, { iflows: numbers.map((n) => at(iflows, n).ID) });
+      }),
+    ),
+  fc.constant(
+    step('preview and apply', async ({ world }) => {
+      const preview = await world.run('preview');
+      if (preview) await world.run(`SyncRuns(${preview.ID})/RuntimeService.apply`);
+    }),
+  ),
+  fc.tuple(fc.constantFrom('syncAll', 'createAllNew'), fc.nat(150)).map(([action, ms]) =>
+    step(`${action}, canceled after ${ms} ms`, async ({ world }) => {
+      const { status, body: run } = await world.user.post(`runtime/${action}`);
+      if (status !== 200) return;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await world.run(`SyncRuns(${run.ID})/RuntimeService.cancel`);
+    }),
+  ),
+];
+
+const links: fc.Arbitrary<Step<Real>>[] = [
+  fc.tuple(index, index).map(([n, m]) =>
+    step(`link iFlow ${n} with fact sheet ${m}`, async ({ world }) => {
+      const iflow = at(await world.iflows(), n);
+      const sheet = at(
+        world.sheets().filter((one) => !world.isBystander(one)),
+        m,
+      );
+      const path = `runtime/IFlows(${iflow?.ID})/RuntimeService.link`;
+      if (iflow && sheet) await world.user.post(path, { factSheetId: sheet.id });
+    }),
+  ),
+  index.map((n) =>
+    step(`unlink iFlow ${n}`, async ({ world }) => {
+      const iflow = at(await world.iflows(), n);
+      if (iflow) await world.user.post(`runtime/IFlows(${iflow.ID})/RuntimeService.unlink`);
+    }),
+  ),
+];
+
+const fault = fc
+  .record({
+    kind: fc.constantFrom(
+      { kind: '429' } as const,
+      { kind: '429', retryAfter: '1' } as const,
+      { kind: 'status', status: 500 } as const,
+      { kind: 'status', status: 503 } as const,
+      { kind: 'reset' } as const,
+      { kind: 'lostAnswer' } as const,
+      { kind: 'halfJson' } as const,
+      { kind: 'html' } as const,
+    ),
+    operation: fc.constantFrom('query', 'mutation', undefined),
+    after: fc.nat(3),
+    times: fc.constantFrom(1, 2, 7),
+  })
+  .map(({ kind, operation, ...rest }): Fault => ({ ...kind, ...rest, match: operation ? { operation } : {} }));
+
+const faults: fc.Arbitrary<Step<Real>>[] = [
+  fault.map((one) => step(`fault ${JSON.stringify(one)}`, ({ world }) => void world.sandbox.leanix.faults.add(one))),
+  fc
+    .constantFrom(0, 150)
+    .map((ms) => step(`lists lag ${ms} ms`, ({ world }) => void (world.sandbox.leanix.switches.listLagMs = ms))),
+  fc.constant(step('all faults off', ({ world }) => world.calm())),
+];
+
+/** A run whose process is killed around one of its requests, and started again. */
+const kills: fc.Arbitrary<Step<Real>>[] = [
+  fc
+    .tuple(fc.constantFrom(...RUNS), fc.nat(12), fc.constantFrom('reset' as const, 'lostAnswer' as const))
+    .map(([action, after, kind]) =>
+      step(`${action}, killed at request ${after + 1} (${kind})`, ({ world, process }) => {
+        const { leanix, cpi } = world.sandbox;
+        const { faults } = action === 'refresh' ? cpi : leanix;
+        const fault = { kind, after, match: { path: /^(?!.*oauth2?\/token)/ } };
+        return killedAt(process!, faults, fault, () => world.run(action));
+      }),
+    ),
+  fc
+    .tuple(fc.constantFrom(...RUNS), fc.nat(400))
+    .map(([action, ms]) =>
+      step(`${action}, killed after ${ms} ms`, ({ world, process }) =>
+        killedAfter(process!, ms, () => world.user.post(`runtime/${action}`)),
+      ),
+    ),
+  fc
+    .nat(200)
+    .map((ms) =>
+      step(`sync, stopped after ${ms} ms`, ({ world, process }) =>
+        stoppedAfter(process!, ms, () => world.user.post('runtime/syncAll')),
+      ),
+    ),
+];
+
+/** Plays random histories of a tenant and a workspace, in a world as in `historySeed`. */
+export const playHistories = (options: Options<Setup, Real>): Promise<void> =>
+  play(options, {
+    setups,
+    all: [...tenant, ...people, ...people, ...settings, ...runs, ...links, ...faults],
+    kills,
+    first: 'refresh',
+  });

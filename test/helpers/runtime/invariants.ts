@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import type { FactSheet } from '../../../sandbox/leanix/state.ts';
+import { externalIdOf } from '../../../sandbox/seed/types.ts';
+import type { User } from '../app/app.ts';
+
+/** The app on a sandbox, in this process or in another one. */
+export type Running = { sandbox: Sandbox; user: User };
+
+const ACTIVE = ['requested', 'running', 'cancelRequested'];
+
+/** All rows of a collection of the runtime service. */
+export async function rowsOf({ user }: Running, path: string): Promise<any[]> {
+  const { status, body } = await user.get(`runtime/${path}`);
+  if (status !== 200 || body['@odata.nextLink']) throw new Error(`${path}: ${JSON.stringify(body).slice(0, 300)}`);
+  return body.value;
+}
+
+/** Waits until a run has ended, and checks its journal. @returns its row */
+export async function endOf(running: Running, runId: string): Promise<any> {
+  for (;;) {
+    const { status, body: run } = await running.user.get(`runtime/SyncRuns(${runId})`);
+    if (status !== 200) throw new Error(`Run ${runId}: ${JSON.stringify(run)}`);
+    if (!ACTIVE.includes(run.status)) {
+      await expectJournal(running, run);
+      return run;
+    }
+    await sleep(20);
+  }
+}
+
+/** Starts a run by an action of the runtime service, waits until it has ended, and checks its journal. */
+export async function runOf(running: Running, action: string, body: object = {}): Promise<any> {
+  const { status, body: run } = await running.user.post(`runtime/${action}`, body);
+  if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
+  return endOf(running, run.ID);
+}
+
+/** Every item of a run that is over ended exactly once, and the run counts what its items say. */
+async function expectJournal(running: Running, run: any): Promise<void> {
+  expect(run.finishedAt).not.toBeNull();
+  const items = await rowsOf(running, `SyncItems?$filter=run_ID eq ${run.ID}`);
+  if (run.kind === 'refresh' || run.kind === 'match') {
+    expect(items).toEqual([]);
+    return;
+  }
+  const preview = run.kind === 'preview' && run.status === 'completed';
+  const open = preview ? [] : items.filter(({ status }) => status === 'planned');
+  expect(open.map(({ artifactId }) => artifactId)).toEqual([]);
+  expect(new Set(items.map(({ iflow_ID }) => iflow_ID)).size).toBe(items.length);
+  const written = items.filter(({ status }) => status === 'done' || status === 'planned');
+  const count = (list: any[], values: object) =>
+    list.filter((item) => Object.entries(values).every(([name, value]) => item[name] === value)).length;
+  const counters = {
+    done: items.length,
+    created: count(written, { action: 'create' }),
+    updated: count(written, { action: 'update' }),
+    unchanged: count(written, { action: 'none' }),
+    failed: count(items, { status: 'failed' }),
+    skipped: count(items, { status: 'skipped' }),
+  };
+  expect(run).toMatchObject(items.length ? { total: items.length, ...counters } : counters);
+  for (const item of items) {
+    const isEnd = ['done', 'failed', 'skipped'].includes(item.status) || (preview && item.status === 'planned');
+    expect({ ...item, isEnd }).toMatchObject({ isEnd: true });
+    if (item.status === 'failed') expect(item.message).toMatch(/\w+ \w+/);
+  }
+}
+
+/** Every run that was ever started is over, and its journal is right. */
+export async function expectJournals(running: Running): Promise<void> {
+  for (const run of await rowsOf(running, 'SyncRuns')) {
+    expect(ACTIVE).not.toContain(run.status);
+    await expectJournal(running, run);
+  }
+}
+
+export const externalIdIn = ({ fields }: FactSheet): string | null =>
+  (fields['externalId'] as { externalId: string } | undefined)?.externalId ?? null;
+
+/** No iFlow has two active fact sheets, by external id or by link, and no fact sheet has two iFlows. */
+export async function expectNoneTwice(running: Running): Promise<void> {
+  const { leanix, cpi } = running.sandbox;
+  const active = [...leanix.state.factSheets.values()].filter(({ status }) => status === 'ACTIVE');
+  const ours = active.flatMap((sheet) => externalIdIn(sheet) ?? []).filter((id) => id.startsWith('cpi:'));
+  expect(repeated(ours)).toEqual([]);
+  const iflows = await rowsOf(running, 'IFlows');
+  expect(repeated(iflows.map(({ artifactId }) => artifactId))).toEqual([]);
+  expect(repeated(iflows.flatMap(({ factSheetId }) => factSheetId ?? []))).toEqual([]);
+  for (const { artifactId, factSheetId } of iflows) {
+    const own = active.find((sheet) => externalIdIn(sheet) === externalIdOf(cpi.host, artifactId));
+    // One of another type dates from before the type was configured.
+    if (!own || own.type !== leanix.state.factSheets.get(factSheetId)?.type) continue;
+    expect({ artifactId, factSheetId }).toEqual({ artifactId, factSheetId: own.id });
+  }
+}
+
+/** A further sync changes nothing in LeanIX, and sends no mutation. */
+export async function expectQuiet(running: Running): Promise<void> {
+  const { leanix } = running.sandbox;
+  const before = new Map(leanix.state.factSheets);
+  leanix.log.clear();
+  await runOf(running, 'syncAll');
+  expect(leanix.log.entries.filter(({ operation }) => operation === 'mutation')).toEqual([]);
+  expect(new Map(leanix.state.factSheets)).toEqual(before);
+}
+
+function repeated(list: string[]): string[] {
+  return list.filter((entry, index) => list.indexOf(entry) !== index);
+}

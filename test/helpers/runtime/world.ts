@@ -1,0 +1,215 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Sandbox } from '../../../sandbox/index.ts';
+import type { Edit, FactSheet } from '../../../sandbox/leanix/state.ts';
+import { externalIdOf } from '../../../sandbox/seed/types.ts';
+import type { User } from '../app/app.ts';
+import {
+  endOf,
+  expectJournals,
+  expectNoneTwice,
+  expectQuiet,
+  externalIdIn,
+  rowsOf,
+  runOf,
+  type Running,
+} from './invariants.ts';
+
+/** How the app is configured during one history. */
+export type Setup = {
+  /** `Objective` has no external id. */
+  factSheetType: 'Interface' | 'Objective';
+  mappings: { iflowField: string; leanixPath: string; writeMode?: string; position: number }[];
+};
+
+/** The tag that the configuration puts on. */
+export const OWN_TAG = 'CPI-Managed';
+
+/** What belongs to other people of a fact sheet, as they left it. */
+type Foreign = {
+  status: string;
+  name?: string;
+  tags: string[];
+  fields: Record<string, unknown>;
+  /** The description without our block: what stands before and behind it. */
+  around: [string, string | null];
+};
+
+/** A tenant and a workspace in the hands of other people while the app works: keeps book of what they did. */
+export class World implements Running {
+  readonly sandbox: Sandbox;
+  readonly setup: Setup;
+  /** The tag that the configuration puts on now. */
+  defaultTag: string | null = OWN_TAG;
+  readonly #user: () => User;
+  /** Fact sheets that nobody but people may touch, as people left them: bystanders, and what was archived. */
+  readonly untouched = new Map<string, FactSheet>();
+  readonly #foreign = new Map<string, Foreign>();
+
+  constructor(sandbox: Sandbox, user: () => User, setup: Setup) {
+    this.sandbox = sandbox;
+    this.#user = user;
+    this.setup = setup;
+    for (const sheet of sandbox.leanix.state.factSheets.values()) this.#note(sheet);
+  }
+
+  get user(): User {
+    return this.#user();
+  }
+
+  /** Whether nobody but people may touch it: it is of another type, or no iFlow is ever named like it. */
+  isBystander({ type, name }: FactSheet): boolean {
+    return type !== this.setup.factSheetType || name.startsWith('Bystander');
+  }
+
+  /** Fact sheets that people can edit now, in a stable order. */
+  sheets(): FactSheet[] {
+    return [...this.sandbox.leanix.state.factSheets.values()].filter(({ status }) => status === 'ACTIVE');
+  }
+
+  /** Somebody changes a fact sheet in LeanIX. */
+  edit(sheet: FactSheet, changes: Edit): void {
+    this.#note(this.sandbox.editFactSheet(sheet.id, changes));
+  }
+
+  /** Somebody writes around our block, or anywhere where there is none. */
+  writeAround({ id }: FactSheet, before: string, after: string): void {
+    const sheet = this.sandbox.leanix.state.factSheets.get(id)!;
+    const block = blockIn(sheet.description ?? '');
+    this.edit(sheet, { description: block ? before + block + after : before });
+  }
+
+  /** A run of this action, if none is refused: another one is under way, or there is nothing to do. */
+  async run(action: string, body: object = {}): Promise<any> {
+    const { status, body: run } = await this.user.post(`runtime/${action}`, body);
+    if (status >= 500) throw new Error(`${action}: ${JSON.stringify(run)}`);
+    return status === 200 ? endOf(this, run.ID) : null;
+  }
+
+  iflows(): Promise<any[]> {
+    return rowsOf(this, 'IFlows?$orderby=artifactId');
+  }
+
+  /** Nothing goes wrong any more. */
+  calm(): void {
+    const { leanix, cpi } = this.sandbox;
+    leanix.faults.clear();
+    cpi.faults.clear();
+    leanix.switches.listLagMs = 0;
+  }
+
+  /** Reads and writes everything once more in peace, then checks that nothing was lost, doubled or overwritten. */
+  async finish(): Promise<void> {
+    this.calm();
+    const active = await rowsOf(this, 'SyncRuns?$filter=finishedAt eq null');
+    for (const { ID } of active) await endOf(this, ID);
+    expect(await runOf(this, 'refresh', { acceptEmpty: true })).toMatchObject({ status: 'completed' });
+    const last = await this.#syncUntilQuiet();
+    await this.#expectDocumented(last);
+    await expectNoneTwice(this);
+    this.#expectUntouched();
+    // What LeanIX refuses is tried again each time.
+    if (!last.failed) await expectQuiet(this);
+    await expectJournals(this);
+  }
+
+  /**
+   * A name that is taken may become free by another item of the same sync, and it is tried again after a fact sheet of
+   * that name was written, by us too: then the next sync tells. In the end one changes nothing, whatever LeanIX refuses.
+   * @returns the last run
+   */
+  async #syncUntilQuiet(): Promise<any> {
+    for (let rounds = 0; ; rounds++) {
+      expect(rounds).toBeLessThan(6);
+      const before = new Map(this.sandbox.leanix.state.factSheets);
+      const run = await runOf(this, 'syncAll');
+      const taken = await rowsOf(this, `SyncItems?$filter=run_ID eq ${run.ID} and code eq 'NAME_STILL_TAKEN'`);
+      const isQuiet = isDeepStrictEqual(before, new Map(this.sandbox.leanix.state.factSheets));
+      if (isQuiet || !(run.failed || taken.length)) return run;
+    }
+  }
+
+  /** Every deployed iFlow took part, and what is called done is so. */
+  async #expectDocumented(run: any): Promise<void> {
+    const { leanix, cpi } = this.sandbox;
+    const items = await rowsOf(this, `SyncItems?$filter=run_ID eq ${run.ID}`);
+    const iflows = new Map((await this.iflows()).map((iflow) => [iflow.artifactId, iflow]));
+    for (const artifact of cpi.state.artifacts) {
+      const item = items.find(({ artifactId }) => artifactId === artifact.id);
+      expect(item).toBeDefined();
+      if (item.status !== 'done') {
+        // A name that is taken, several candidates, or a fact sheet that somebody hid: a person has to decide.
+        expect(['AMBIGUOUS', 'CONSTRAINT_VIOLATION', 'NAME_STILL_TAKEN', 'BUSINESS_LOGIC']).toContain(item.code);
+        continue;
+      }
+      const note = [null, 'NO_MAPPING'];
+      expect({ ...item, note }).toMatchObject({ note: expect.arrayContaining([item.code]) });
+      const sheet = leanix.state.factSheets.get(iflows.get(artifact.id).factSheetId);
+      const { factSheetType: type } = this.setup;
+      expect(sheet).toMatchObject({ status: 'ACTIVE', type });
+      expect(externalIdIn(sheet!)).toBe(type === 'Objective' ? null : externalIdOf(cpi.host, artifact.id));
+      if (this.defaultTag) expect(leanix.state.tagNames(sheet!.id)).toContain(this.defaultTag);
+      if (this.#isMapped('/release')) expect(sheet!.fields['release']).toBe(artifact.version);
+      if (this.#isMapped('/name')) expect(sheet!.name).toBe(artifact.name);
+      if (this.#hasBlock()) expect(blockIn(sheet!.description ?? '')).toContain(`iFlow: ${artifact.name}\n`);
+    }
+  }
+
+  #expectUntouched(): void {
+    const { factSheets } = this.sandbox.leanix.state;
+    for (const [id, sheet] of this.untouched) expect(factSheets.get(id)).toEqual(sheet);
+    for (const [id, then] of this.#foreign) {
+      const now = this.#foreignOf(factSheets.get(id)!);
+      // Our block may have come since, behind what they wrote and a blank line.
+      if (then.around[1] === null && now.around[1] === '') {
+        const gap = now.around[0].slice(then.around[0].length);
+        expect({ id, gap, text: now.around[0].slice(0, then.around[0].length) }).toEqual({
+          id,
+          gap: expect.stringMatching(/^\n{0,2}$/),
+          text: then.around[0].trim() ? then.around[0] : '',
+        });
+        expect({ id, ...now, around: null }).toEqual({ id, ...then, around: null });
+      } else expect({ id, ...now }).toEqual({ id, ...then });
+    }
+  }
+
+  #note(sheet: FactSheet): void {
+    this.#foreign.delete(sheet.id);
+    if (this.isBystander(sheet) || sheet.status === 'ARCHIVED') this.untouched.set(sheet.id, sheet);
+    else this.#foreign.set(sheet.id, this.#foreignOf(sheet));
+  }
+
+  #foreignOf({ id, status, name, description, fields }: FactSheet): Foreign {
+    const owned = this.#isMapped('/release') ? ['externalId', 'release'] : ['externalId'];
+    const rest = Object.fromEntries(Object.entries(fields).filter(([field]) => !owned.includes(field)));
+    const text = description ?? '';
+    const block = this.#hasBlock() ? blockIn(text) : null;
+    const start = block ? text.indexOf(block) : 0;
+    return {
+      status,
+      ...(!this.#isMapped('/name') && { name }),
+      tags: this.sandbox.leanix.state
+        .tagNames(id)
+        .filter((tag) => tag !== OWN_TAG)
+        .sort(),
+      fields: rest,
+      around: block ? [text.slice(0, start), text.slice(start + block.length)] : [text, null],
+    };
+  }
+
+  #isMapped(path: string): boolean {
+    return this.setup.mappings.some(({ leanixPath, writeMode }) => leanixPath === path && writeMode !== 'onCreate');
+  }
+
+  #hasBlock(): boolean {
+    return this.setup.mappings.length === 0;
+  }
+}
+
+/** Our part of a description, with its marker lines. */
+function blockIn(text: string): string | null {
+  return (
+    /^\[SAP Cloud Integration: kept up to date by LeanIX Integration\]\n[^]*?^\[SAP Cloud Integration: end\]/m.exec(
+      text,
+    )?.[0] ?? null
+  );
+}
