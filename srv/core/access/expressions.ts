@@ -96,9 +96,15 @@ function check(node: unknown): void {
 function toText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   if (!['string', 'number', 'boolean'].includes(typeof value)) throw new ExpressionError('EXPRESSION_NO_TEXT');
-  const text = `${value as string}`.trim();
+  const text = `${(typeof value === 'number' ? rounded(value) : value) as string}`.trim();
   if (text.length > MAX_RESULT) throw new ExpressionError('EXPRESSION_RESULT_TOO_LONG', String(MAX_RESULT));
   return text === '' ? null : text;
+}
+
+/** A number with the digits that `$string` of JSONata gives it: 0.1 + 0.2 is 0.3. */
+function rounded(value: number): number {
+  if (!Number.isFinite(value)) throw new ExpressionError('EXPRESSION_INFINITE');
+  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 
 /** What the codes of JSONata come to; each takes the token, what was expected, and the position. */
@@ -119,6 +125,8 @@ const REASONS: Record<string, string> = {
   D1011: 'EXPRESSION_ENDLESS',
   D1012: 'EXPRESSION_ENDLESS',
   D2015: 'EXPRESSION_ENDLESS',
+  D1001: 'EXPRESSION_INFINITE',
+  D3001: 'EXPRESSION_INFINITE',
   D3030: 'EXPRESSION_NO_NUMBER',
 };
 

@@ -19,6 +19,10 @@ test.each([
   ['$length(owner.department) > 5 and task.role in ["MEMBER", "ADMIN"]', 'true'],
   ['$count($split("a,b,c", ",")) + 1', '4'],
   ['""', null],
+  ['0.1 + 0.2', '0.3'],
+  ['$string(0.1 + 0.2)', '0.3'],
+  ['12345678901234567', '12345678901234568'],
+  ['1 / 3', '0.333333333333333'],
 ])('%s gives %p', async (text, expected) => {
   expect(await value(text, context)).toBe(expected);
 });
@@ -45,7 +49,10 @@ test.each([
   ['task', 'EXPRESSION_NO_TEXT', []],
   ['$number(owner.email)', 'EXPRESSION_NO_NUMBER', ['number']],
   ['owner.email - 1', 'EXPRESSION_OPERAND', ['-']],
-  ['$string(1 / 0)', 'EXPRESSION_KIND', ['string']],
+  ['$string(1 / 0)', 'EXPRESSION_INFINITE', []],
+  ['1 / 0', 'EXPRESSION_INFINITE', []],
+  ['-1 / 0', 'EXPRESSION_INFINITE', []],
+  ['0 % 0', 'EXPRESSION_INFINITE', []],
 ])('%s fails where it is used, and the reason has nothing of the data', async (text, code, args) => {
   const error = await value(text, context).catch((thrown: unknown) => thrown as { code: string; args: string[] });
   expect(error).toMatchObject({ code, args: expect.arrayContaining(args) });
