@@ -1,10 +1,7 @@
 import { executeHttpRequest } from '@sap-cloud-sdk/http-client';
 import cds from '@sap/cds';
 import { RemoteError } from '../base/remote-error.ts';
-import type { Access, Request } from './transport.ts';
-
-/** An answer: header names are in lower case, the body is the text as it came. */
-export type Answer = { status: number; headers: Record<string, string>; text: string };
+import type { Access, Answer, Request } from './request.ts';
 
 /** What became of one request: an answer, or the reason why there is none, such as `ECONNRESET`. */
 export type Attempt = { sent: boolean; answer?: Answer; reason?: string };

@@ -3,7 +3,8 @@ import { alwaysProvider, getDestination, isHttpDestination } from '@sap-cloud-sd
 import type { Destination, HttpDestination } from '@sap-cloud-sdk/connectivity';
 import { RemoteError } from '../base/remote-error.ts';
 import { hostOf } from './hosts.ts';
-import { backoff, configuredTiming } from './transport.ts';
+import { configuredTiming } from './request.ts';
+import { backoff } from './transport.ts';
 
 /**
  * A destination as the Destination service gave it, for the technical user. It holds secrets: never log or return it.

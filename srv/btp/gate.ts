@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
-import type { Limit } from './transport.ts';
+import type { Limit } from './request.ts';
 
 /**
  * The way to one remote system, shared by everybody in this process who names the same key: at most `perSecond`
