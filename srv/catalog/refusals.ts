@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { RefusedPaths } from '#cds-models/leanix';
 import type { FieldsToRead } from '../core/catalog/plan.ts';
 import type { Patch } from '../core/catalog/types.ts';
-import { cut } from '../base/text.ts';
 import type { Failure, Mutation } from '../leanix/client.ts';
 import { RunProblem } from '../base/outcome.ts';
 import type { Item } from './planning.ts';
 import { engineSettings } from '../runs/settings.ts';
-import { inTransaction } from '../base/transaction.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Nothing of the fact sheets need come back. */
@@ -91,34 +88,6 @@ function refusedOf(part: readonly Mutation[], failures: readonly Failure[]): Map
 /** LeanIX says "The path '/x' is invalid in FactSheet schema Y."; the words are known from its documentation only. */
 function isAboutPath(message: string, patches: readonly Patch[]): boolean {
   return patches.some(({ path }) => message.includes(`path '${path}' is invalid`));
-}
-
-/** For how long LeanIX is not asked again about a path that it refused; a connection test ends it as well. */
-const KNOWN_HOURS = 24;
-
-/** What LeanIX refused before this time counts no more. */
-export const refusalsSince = () => new Date(Date.now() - KNOWN_HOURS * 3_600_000).toISOString();
-
-/** The paths that LeanIX refused lately, with its reason. */
-export async function knownRefusals(config_ID: string, factSheetType: string): Promise<Map<string, string>> {
-  const rows = await inTransaction(() =>
-    SELECT.from(RefusedPaths).where({ config_ID, factSheetType, refusedAt: { '>=': refusalsSince() } }),
-  );
-  return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
-}
-
-/** Keeps what LeanIX refuses now, so that the next runs need not ask. */
-export async function storeRefusals(workspace: Workspace, refused: ReadonlyMap<string, string>): Promise<void> {
-  const { config, factSheetType } = workspace;
-  const refusedAt = new Date().toISOString();
-  const rows = [...refused].map(([path, reason]) => ({
-    config_ID: config.ID,
-    factSheetType,
-    path,
-    reason: cut(reason, 1000),
-    refusedAt,
-  }));
-  await inTransaction(() => UPSERT.into(RefusedPaths).entries(rows));
 }
 
 function samplesOf(workspace: Workspace, items: readonly Item[]) {

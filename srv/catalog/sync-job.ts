@@ -9,7 +9,8 @@ import type { Job } from '../runs/job.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
 import type { Outcome } from '../base/outcome.ts';
 import { holdTo, leaveClash, planItems, type Item, type Open } from './planning.ts';
-import { findRefusals, storeRefusals } from './refusals.ts';
+import { findRefusals } from './refusals.ts';
+import { storeRefusals } from './refused-paths.ts';
 import { readAllEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
 import { engineSettings } from '../runs/settings.ts';
@@ -100,7 +101,7 @@ async function planFor(job: Job, workspace: Workspace, rules: Rules, open: reado
   if (!items.some(({ status }) => status === 'planned')) return items;
   const refused = await findRefusals(workspace, items);
   if (!refused.size) return items;
-  await storeRefusals(workspace, refused);
+  await storeRefusals(workspace.config.ID, workspace.factSheetType, refused);
   rules.refusedPaths = new Map([...rules.refusedPaths, ...refused]);
   return planAll();
 }

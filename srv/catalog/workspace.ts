@@ -6,7 +6,7 @@ import type { Timing } from '../btp/transport.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem, RunWaits } from '../base/outcome.ts';
-import { knownRefusals } from './refusals.ts';
+import { knownRefusals } from './refused-paths.ts';
 import type { ConfigRow } from './rows.ts';
 import { lockConfigs } from '../base/transaction.ts';
 

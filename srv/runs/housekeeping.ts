@@ -25,7 +25,7 @@ import {
   WorkspaceTypes,
 } from '#cds-models/leanix';
 import { LeanIXConfigs as ServedConfigs } from '#cds-models/SettingsService';
-import { refusalsSince } from '../catalog/refusals.ts';
+import { refusalsSince } from '../catalog/refused-paths.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from '../base/transaction.ts';
 
