@@ -50,7 +50,7 @@ export function invite(state: LeanIXState, switches: Switches, owner: ApiToken, 
   if (text(body.host?.id, 'host.id') !== owner.userId) throw new MTMError(403, 'User', 'HTTP 403 Forbidden');
   assertWorkspace(state, body);
   const email = text(body.user?.email, 'user.email').trim();
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw refused('user.email', 'not a well-formed email address');
+  if (!/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email)) throw refused('user.email', 'not a well-formed email address');
   const role = oneOf(body.permission?.role, ROLES, 'permission.role');
   const known = state.users.find((user) => user.email.toLowerCase() === email.toLowerCase());
   const user = known

@@ -49,6 +49,8 @@ export function systemError(system: System, problem: string, details: Details): 
 }
 
 const MAX_QUOTE = 500;
+/** Characters of a remote text that are looked at: markup and tokens in it take room, and go. */
+const MAX_READ = 2000;
 
 /**
  * What may be repeated of a remote text: one line of at most 500 characters, without tags, tokens, or the user and
@@ -56,16 +58,24 @@ const MAX_QUOTE = 500;
  */
 export function quote(text: unknown): string {
   if (typeof text !== 'string' || looksLikeHtml(text)) return '';
-  const line = text
+  const line = beginning(text)
     .replace(/<\/?[a-z!][^>]*>/gi, ' ')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*@/gi, '$1')
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/gi, '$1')
     .replace(/\b(?:bearer|basic)\s+[\w.~+/=-]{8,}/gi, '…')
-    .replace(/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '…')
+    .replace(/\beyJ[\w-]+(?:\.[\w-]*)*/g, '…')
     .replace(/\bLXT_\w+/g, '…')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
   return cut(line, MAX_QUOTE);
+}
+
+/** The first words of a text: no word is cut in its middle, since half a secret would not be known for one. */
+function beginning(text: string): string {
+  if (text.length <= MAX_READ) return text;
+  const head = text.slice(0, MAX_READ);
+  const end = Math.max(...[' ', '\n', '\t', '<'].map((sign) => head.lastIndexOf(sign)));
+  return end > 0 ? head.slice(0, end) : head;
 }
 
 /** Whether a body is a page for people, such as a login form, rather than an answer of an API. */

@@ -4,6 +4,8 @@ import { field, parse } from './errors.ts';
 
 const LIMIT = 2000;
 const DEPTH = 10;
+/** Characters of a body that are looked at. */
+const MAX_READ = 100_000;
 
 /** Properties that hold text for people or lead to it, in the order in which they read well. */
 const TELLING = ['error', 'message', 'messageText', 'value', '#text', 'parameter'];
@@ -15,7 +17,8 @@ const BELOW = ['childInstances', 'childMessageInstances'];
  * cut off in its middle), XML, or plain text. Where there is only an id such as `GenerationFailed`, that has to do.
  * @returns lines without repetitions, at most 2000 characters; null where nothing can be read out of the body
  */
-export function readableError(body: string): string | null {
+export function readableError(answer: string): string | null {
+  const body = cut(answer, MAX_READ);
   if (looksLikeHtml(body)) return null;
   const lines = new Set<string>();
   collect(body, lines, 0);
@@ -63,7 +66,7 @@ function fill(pattern: string, parameters: unknown): string {
 /** The sentences in JSON that was cut off: values in quotation marks with a blank in them. */
 function sentences(json: string): string[] {
   const found: string[] = [];
-  for (const [, literal = '', colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+  for (const [, literal = '', colon] of json.matchAll(/("(?:[^"\\]|\\[^]?)*(?:"|$))(\s*:)?/g)) {
     const value = colon === undefined && literal.includes(' ') ? parse(literal) : undefined;
     if (typeof value === 'string') found.push(value);
   }

@@ -2,9 +2,13 @@ import { XMLParser } from 'fast-xml-parser';
 import { looksLikeHtml, quote, RemoteError } from '../base/remote-error.ts';
 import { parseJson } from '../btp/json.ts';
 import type { Answer } from '../btp/transport.ts';
+import { cut } from '../base/text.ts';
 
 /** The role that Cloud Integration asks for, by what is read. */
 export type Role = 'MonitoringDataRead' | 'WorkspacePackagesRead';
+
+/** Characters of a body that are looked at. */
+const MAX_READ = 100_000;
 
 /**
  * What an answer other than 2xx means:
@@ -34,7 +38,7 @@ function isRuntimeHost(host: string): boolean {
  * @returns an empty text for HTML and for a body without a message
  */
 export function messageOf(body: string): string {
-  const text = body.trim();
+  const text = cut(body, MAX_READ).trim();
   if (text === '' || looksLikeHtml(text)) return '';
   const parsed = parse(text);
   if (parsed === undefined) return quote(text);

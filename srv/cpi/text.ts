@@ -1,4 +1,8 @@
 import { convert } from 'html-to-text';
+import { cut } from '../base/text.ts';
+
+/** Characters of a description that are looked at. */
+const MAX_READ = 100_000;
 
 const HTML = /<\/?[a-z][^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
 
@@ -6,7 +10,8 @@ const HTML = /<\/?[a-z][^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
  * A description as plain text: packages have HTML in theirs, artifacts plain text. Links keep their text only.
  * @returns null for no text
  */
-export function plainText(text: string | null): string | null {
+export function plainText(description: string | null): string | null {
+  const text = cut(description, MAX_READ);
   if (text === null) return null;
   const plain = HTML.test(text)
     ? convert(text, {

@@ -50,7 +50,7 @@ export function convert(path: string, text: string, fields: ReadonlyMap<string, 
     case 'INTEGER':
       return /^[+-]?\d+$/.test(text) ? plain(BigInt(text.replace('+', '')).toString()) : refuse('VALUE_NOT_A_NUMBER');
     case 'DOUBLE':
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+      return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
         ? plain(String(Number(text)))
         : refuse('VALUE_NOT_A_NUMBER');
     case 'LIFECYCLE':

@@ -42,7 +42,7 @@ export async function batch(app: App, user: string, parts: readonly (Part | Part
       const [head = '', ...rest] = one.split(/\r?\n\r?\n/);
       const json = rest
         .join('\n')
-        .replace(/^--(?:batch|changeset|[\w-]+).*$/gms, '')
+        .replace(/^--[\w-].*$/gms, '')
         .trim();
       return { status: Number(head.slice(0, 3)), body: json ? JSON.parse(json) : null };
     });

@@ -21,7 +21,7 @@ export function hasFormulas(file: Buffer): boolean {
   return /<(?:f|hyperlink)\b/.test(entry(file, 'xl/worksheets/sheet1.xml') ?? '');
 }
 
-const textOf = (xml: string) => xml.replace(/<[^>]*>/g, '').replaceAll('&amp;', '&');
+const textOf = (xml: string) => xml.replace(/<[^<>]*>/g, '').replaceAll('&amp;', '&');
 
 /** A file in an archive, found by the archive's central directory. */
 function entry(archive: Buffer, name: string): string | null {

@@ -23,6 +23,16 @@ describe('what is repeated of a remote text', () => {
   test('is short', () => {
     expect(quote('x'.repeat(100_000))).toHaveLength(500);
   });
+
+  test('is read out of its beginning only, and no secret is cut in its middle', () => {
+    expect(quote(`${'<b>'.repeat(1000)}the end`)).toBe('');
+    // Each of these would otherwise be looked for from every place to the end of the text.
+    for (const part of ['<a', 'a://', 'basic ', 'eyJ', '<!--'])
+      expect(quote(part.repeat(500_000)).length).toBeLessThan(501);
+    const secret = 'https://user:secret@host.example.com';
+    expect(quote(`${'<b>'.repeat(660)}seen ${secret}`)).toBe('seen');
+    expect(quote(`${'<b>'.repeat(600)}seen ${secret}`)).toBe('seen https://host.example.com');
+  });
 });
 
 test('errors have a code, arguments for its text, and no cause', () => {

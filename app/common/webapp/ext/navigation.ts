@@ -10,7 +10,7 @@ export type Navigation = { bindingContext: Context; openInNewTab?: boolean };
  * @returns whether it did: if not, Fiori elements does
  */
 export function openPage(api: ListReportAPI, route: string | undefined, navigation: Navigation): Promise<boolean> {
-  const key = /\((.*)\)$/.exec(navigation.bindingContext.getPath())?.[1];
+  const key = /^[^(]*\((.*)\)$/.exec(navigation.bindingContext.getPath())?.[1];
   if (!route || !key || navigation.openInNewTab) return Promise.resolve(false);
   void api.getRouting().navigateToRoute(route, { key, preserveHistory: true });
   return Promise.resolve(true);

@@ -47,4 +47,4 @@ export default class RunPage extends ControllerExtension {
 const readAgain = (context: Context) =>
   context.requestSideEffects(['*', 'statusText', 'items', 'changes']).catch(() => undefined);
 
-const idOf = (context: Context) => context.getPath().replace(/^.*\(|\).*$/g, '');
+const idOf = (context: Context) => /\(([^()]*)\)[^()]*$/.exec(context.getPath())?.[1] ?? '';
