@@ -89,7 +89,7 @@ async function importAppSettings(): Promise<void> {
   const text = process.env['APP_SETTINGS'];
   if (!text) return;
   try {
-    const configs = parseBundle(text);
+    const configs = await parseBundle(text);
     const added = await whenUnlocked(() => inTransaction(() => addMissing(configs)));
     LOG.info('APP_SETTINGS brought in', added, 'configurations');
   } catch (error) {

@@ -142,9 +142,9 @@ export class AccessService extends cds.ApplicationService {
 
   private connectionPackage() {
     this.on('exportConnectionPackage', () => exportPackage());
-    this.on('importConnectionPackage', (req) => {
+    this.on('importConnectionPackage', async (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
-      return importPackage(parsePackage(bundle), dryRun ?? false);
+      return importPackage(await parsePackage(bundle), dryRun ?? false);
     });
   }
 }

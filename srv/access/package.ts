@@ -57,7 +57,7 @@ export async function exportPackage(): Promise<string> {
 }
 
 /** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints */
-export const parsePackage = (text: unknown): PackageConfig[] => readBundle(text, FILE, parseConfig);
+export const parsePackage = (text: unknown): Promise<PackageConfig[]> => readBundle(text, FILE, parseConfig);
 
 function parseConfig(value: unknown, path: string): PackageConfig {
   const { name, mappings, jobs, ...access } = record(value, path, ['name', ...ELEMENTS, 'mappings', 'jobs']);

@@ -12,6 +12,19 @@ export async function giveWay(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await nextTurn();
 }
 
+/** Milliseconds of work after which the others come next. */
+const LONG = 10;
+
+/** What gives way where it is called, but only when a while has passed since the last time. */
+export function pacer(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since <= LONG) return;
+    await giveWay();
+    since = performance.now();
+  };
+}
+
 /** Maps a long list, and gives way in between. */
 export async function inSlices<T, R>(list: readonly T[], map: (entry: T) => R): Promise<R[]> {
   const results: R[] = [];

@@ -1,5 +1,6 @@
 import { ATTRIBUTES, type Attribute, type Attributes } from '../core/access/accounts.ts';
 import { ExpressionError, parseExpression, type Expression } from '../core/access/expressions.ts';
+import { pacer } from '../base/give-way.ts';
 import { cut } from '../base/text.ts';
 import { textOf } from '../base/problem.ts';
 import { DEFAULT_MAPPINGS, type AccessMapping, type AccessSettings, type Direction } from './settings.ts';
@@ -27,16 +28,19 @@ export function mapper({ mappings }: AccessSettings, direction: Direction): Mapp
   const of = (all: readonly AccessMapping[]) => all.filter((row) => row.direction === direction);
   const own = of(mappings);
   const rows = (own.length ? own : of(DEFAULT_MAPPINGS)).map((row) => ({ ...row, parsed: parsed(row) }));
+  const pause = pacer();
   return async (context) => {
     const result: Record<string, string | null> = {};
     for (const { target, parsed: expression } of rows) {
       if (expression instanceof ExpressionError) throw new MappingError(target, expression);
+      /* eslint-disable no-await-in-loop -- nothing is waited for: the library is asynchronous by nature */
+      await pause();
       try {
-        // eslint-disable-next-line no-await-in-loop -- nothing is waited for: the library is asynchronous by nature
         result[target] = await expression.evaluate(context);
       } catch (error) {
         throw error instanceof ExpressionError ? new MappingError(target, error) : error;
       }
+      /* eslint-enable no-await-in-loop */
     }
     return result;
   };

@@ -1,4 +1,5 @@
 import cds from '@sap/cds';
+import { pacer } from '../base/give-way.ts';
 import { cut, isStorable } from '../base/text.ts';
 import { problem, textOf } from '../base/problem.ts';
 
@@ -28,11 +29,11 @@ export function writeBundle(file: string, configurations: readonly object[]): st
  * @param parse one configuration, with its path in the bundle for what is wrong with it
  * @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and what `parse` throws
  */
-export function readBundle<Config extends Named>(
+export async function readBundle<Config extends Named>(
   text: unknown,
   file: string,
   parse: (value: unknown, path: string) => Config,
-): Config[] {
+): Promise<Config[]> {
   if (typeof text !== 'string') throw invalid('BUNDLE_EMPTY');
   if (Buffer.byteLength(text) > MAX_BYTES) throw problem(413, 'BUNDLE_TOO_LARGE');
   const bundle = record(parseJson(text), 'JSON', ['version', file]);
@@ -40,7 +41,13 @@ export function readBundle<Config extends Named>(
   const { configurations } = record(bundle[file], file, ['configurations']);
   const given = list(configurations, 'configurations');
   if (given.length > MAX_CONFIGURATIONS) throw invalid('BUNDLE_TOO_MANY', String(MAX_CONFIGURATIONS));
-  const configs = given.map((one, n) => parse(one, `configurations[${n}]`));
+  const pause = pacer();
+  const configs: Config[] = [];
+  for (const [n, one] of given.entries()) {
+    // eslint-disable-next-line no-await-in-loop -- between two configurations
+    await pause();
+    configs.push(parse(one, `configurations[${n}]`));
+  }
   const twice = repeated(configs.map(({ name }) => name));
   if (twice !== undefined) throw invalid('BUNDLE_NAMES_TWICE', twice);
   return configs;

@@ -49,7 +49,7 @@ export async function exportBundle(): Promise<string> {
 }
 
 /** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints */
-export const parseBundle = (text: unknown): BundleConfig[] => readBundle(text, FILE, parseConfig);
+export const parseBundle = (text: unknown): Promise<BundleConfig[]> => readBundle(text, FILE, parseConfig);
 
 /** In the caller's transaction. @param dryRun only says what it would change */
 export const importBundle = (configs: readonly BundleConfig[], dryRun: boolean): Promise<ImportResult> =>

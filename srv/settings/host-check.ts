@@ -63,7 +63,7 @@ async function targetsOf(req: cds.Request): Promise<Target[]> {
 
 async function imported(bundle: unknown): Promise<Target[]> {
   if (typeof bundle !== 'string') return [];
-  const configs = parseBundle(bundle);
+  const configs = await parseBundle(bundle);
   const rows = await inTransaction(() => SELECT.from(StoredConfigs).columns('name', 'leanixHost', 'leanixDestination'));
   const present = new Map(rows.map(({ name, ...before }) => [name, before]));
   return configs.flatMap(({ name, leanixHost, leanixDestination }) => {

@@ -181,9 +181,9 @@ export class SettingsService extends cds.ApplicationService {
 
   private bundle() {
     this.on('exportSettings', () => exportBundle());
-    this.on('importSettings', (req) => {
+    this.on('importSettings', async (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
-      return importBundle(parseBundle(bundle), dryRun ?? false);
+      return importBundle(await parseBundle(bundle), dryRun ?? false);
     });
   }
 

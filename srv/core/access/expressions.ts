@@ -1,4 +1,7 @@
 import jsonata from 'jsonata';
+import { bound, ExpressionError } from './expression-bounds.ts';
+
+export { ExpressionError };
 
 /**
  * Expressions of the mappings: JSONata without what could run for long. There are paths, comparisons, conditions
@@ -28,21 +31,11 @@ const FUNCTIONS = [
 const PARTS = new Set('path name string number value variable binary unary function condition block filter'.split(' '));
 const VARIABLES = new Set<string>(['', '$', ...FUNCTIONS]);
 const OPERATORS_REFUSED = new Set(['..', '^', '#', '@', '~>', '{']);
-const LIMITS = { timeout: 500, stack: 50, sequence: 1000 };
+const LIMITS = { stack: 50, sequence: 1000 };
+/** As long as an expression may be in the database. */
+const MAX_EXPRESSION = 1000;
 /** Longer texts are no attribute of anything. */
 const MAX_RESULT = 1000;
-
-/** Why an expression can't be used, as a message code and the arguments of its text. */
-export class ExpressionError extends Error {
-  readonly code: string;
-  readonly args: string[];
-
-  constructor(code: string, ...args: string[]) {
-    super([code, ...args].join(' '));
-    this.code = code;
-    this.args = args;
-  }
-}
 
 export type Expression = {
   /**
@@ -54,13 +47,15 @@ export type Expression = {
 
 /** @throws ExpressionError */
 export function parseExpression(text: string): Expression {
+  if (text.length > MAX_EXPRESSION) throw new ExpressionError('EXPRESSION_TOO_LONG', String(MAX_EXPRESSION));
   const compiled = compile(text);
   check(compiled.ast());
+  const evaluate = bound(compiled);
   return {
     async evaluate(context) {
       let value: unknown;
       try {
-        value = await compiled.evaluate(context);
+        value = await evaluate(context);
       } catch (error) {
         throw reasonOf(error);
       }
@@ -123,7 +118,6 @@ const REASONS: Record<string, string> = {
   T2009: 'EXPRESSION_OPERAND',
   T2010: 'EXPRESSION_OPERAND',
   D1011: 'EXPRESSION_ENDLESS',
-  D1012: 'EXPRESSION_ENDLESS',
   D2015: 'EXPRESSION_ENDLESS',
   D1001: 'EXPRESSION_INFINITE',
   D3001: 'EXPRESSION_INFINITE',
@@ -132,6 +126,7 @@ const REASONS: Record<string, string> = {
 
 /** What JSONata says, which names what was expected and where; never what was in the data. */
 function reasonOf(error: unknown): ExpressionError {
+  if (error instanceof ExpressionError) return new ExpressionError(error.code, ...error.args);
   const { code = '', token, value, position } = error as Record<string, string | number | undefined>;
   const isSyntax = String(code).startsWith('S');
   const reason = REASONS[code] ?? (isSyntax ? 'EXPRESSION_SYNTAX' : 'EXPRESSION_KIND');

@@ -78,7 +78,7 @@ test('any text: all or nothing', async () => {
       else expect(after).toEqual(last);
       // What is stored is valid: it can be brought in again, and is there already.
       const [text] = after as [string];
-      expect(parseBundle(text).length).toBeGreaterThan(0);
+      expect((await parseBundle(text)).length).toBeGreaterThan(0);
       const again = await admin.post('settings/importSettings', { bundle: text });
       expect(again).toMatchObject({ status: 200, body: { created: 0, updated: 0, changes: [] } });
       return;
@@ -94,11 +94,11 @@ test('any text: all or nothing', async () => {
   expect(seen.refused).toBeGreaterThan(30);
 });
 
-test('any text at start-up: read, or refused with a code', () => {
-  fc.assert(
-    fc.property(bundles, (bundle) => {
+test('any text at start-up: read, or refused with a code', async () => {
+  await fc.assert(
+    fc.asyncProperty(bundles, async (bundle) => {
       try {
-        for (const config of parseBundle(bundle)) expect(typeof config.name).toBe('string');
+        for (const config of await parseBundle(bundle)) expect(typeof config.name).toBe('string');
       } catch (error) {
         expect(error).toMatchObject({ status: expect.any(Number), code: expect.stringMatching(/^[A-Z_]+$/) });
       }
