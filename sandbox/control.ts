@@ -2,7 +2,7 @@ import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { RuntimeArtifact } from './cpi/state.ts';
 import type { Fault, Faults, RequestLog } from './faults.ts';
-import type { Sandbox } from './index.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { Edit, FactSheet, User } from './leanix/state.ts';
 
 const help = {

@@ -11,13 +11,16 @@ import { defaultSwitches } from './cpi/switches.ts';
 import { startLeanIX } from './leanix/server.ts';
 import type { LeanIXOptions, LeanIXSandbox } from './leanix/server.ts';
 import { createState, restoreState } from './leanix/state.ts';
-import type { Edit, FactSheet, User, StateFile as LeanIXStateFile } from './leanix/state.ts';
+import type { StateFile as LeanIXStateFile } from './leanix/state.ts';
 import { company } from './seed/company.ts';
 import { directory } from './seed/people.ts';
 import { tiny } from './seed/tiny.ts';
 import type { SeedMaker } from './seed/types.ts';
 import { apiToken } from './seed/workspace-frame.ts';
+import type { Sandbox } from './sandbox.ts';
 import { readJson, StateFile } from './state-file.ts';
+
+export type { Sandbox } from './sandbox.ts';
 
 export interface Ports {
   btp: number;
@@ -50,26 +53,6 @@ export interface SandboxOptions {
   leanix?: Omit<LeanIXOptions, 'state' | 'port' | 'onChange'>;
   /** What else the stand-in for Cloud Integration can be told. */
   cpi?: Omit<CPIOptions, 'state' | 'port' | 'onChange'>;
-}
-
-/** The three stand-ins, while they run. */
-export interface Sandbox {
-  readonly btp: BTP;
-  /** Another object after `reset`. */
-  readonly leanix: LeanIXSandbox;
-  readonly cpi: CPI;
-  /** What the application needs in its environment. */
-  env(): Record<string, string>;
-  /** Changes a fact sheet as a person in LeanIX would. */
-  editFactSheet(id: string, changes: Edit): FactSheet;
-  /** Changes a user of the workspace as another admin would; undefined where there is none with this id. */
-  editUser(id: string, changes: Partial<User>): User | undefined;
-  /** Lets a user vanish from the workspace. @returns whether there was one with this id */
-  removeUser(id: string): boolean;
-  /** Begins again with the seed; the destinations are those of the start, and no fault or switch is left. */
-  reset(): Promise<void>;
-  /** Saves the state and stops all three. */
-  stop(): Promise<void>;
 }
 
 /** What the state file holds. `urls` tells which addresses in `btp` are those of the stand-ins. */

@@ -5,8 +5,12 @@ import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './http/bodies.ts';
 import { prepareConnections } from './base/database.ts';
 import { startHousekeeping, stopHousekeeping } from './runs/housekeeping.ts';
+import { catalogFeature } from './catalog/feature.ts';
 import { addMissingAccess } from './governance/defaults.ts';
+import { governanceFeature } from './governance/feature.ts';
+import { settingsFeature } from './settings/metadata.ts';
 import { inTransaction } from './base/transaction.ts';
+import { registerFeatures } from './runs/features.ts';
 import { startWorker, stopWorker } from './runs/worker.ts';
 import { answerReadiness, missingBinding } from './http/health.ts';
 import { keepNamesOut, logRefusedTokens } from './http/private-log.ts';
@@ -18,6 +22,7 @@ import { hideParserErrors } from './http/urls.ts';
 const LOG = cds.log('leanix');
 
 prepareConnections();
+registerFeatures([settingsFeature, catalogFeature, governanceFeature]);
 
 cds.once('bootstrap', (app: Application) => {
   const missing = missingBinding();

@@ -6,8 +6,8 @@ import { audit } from '../runs/audit.ts';
 import { startJob } from '../runs/scheduler.ts';
 import type { JobKind } from '../governance/defaults.ts';
 import { readAccess } from '../governance/settings.ts';
-import { readConfig } from '../catalog/rows.ts';
-import { cancelRun, startRun, type AccessKind, type NewRun, type RunKind } from '../runs/runs.ts';
+import { readConfig } from '../runs/connection.ts';
+import { cancelRun, startRun, type NewRun } from '../runs/runs.ts';
 import { lockConfigs } from '../base/transaction.ts';
 import { missingSettings } from '../catalog/workspace.ts';
 import { wakeWorker } from '../runs/worker.ts';
@@ -54,7 +54,7 @@ export class AccessService extends cds.ApplicationService {
 
   /** Runs for a whole workspace. */
   private imports() {
-    const kinds: Record<string, AccessKind> = {
+    const kinds: Record<string, string> = {
       importPeople: 'importPeople',
       importAccounts: 'importAccounts',
       importAccess: 'importAccess',
@@ -132,7 +132,7 @@ export class AccessService extends cds.ApplicationService {
       });
       return start(req, {
         configId: run.config_ID!,
-        kind: run.kind as RunKind,
+        kind: run.kind!,
         sourceId: ID,
         jobId: run.job_ID ?? null,
         confirmReason: reason,
@@ -160,7 +160,7 @@ async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
 }
 
 /** @throws 400 NOT_CONFIGURED, PEOPLE_NOT_CONFIGURED */
-async function assertConfigured(configId: string, kind: RunKind | JobKind): Promise<void> {
+async function assertConfigured(configId: string, kind: string): Promise<void> {
   const config = await readConfig(configId);
   if (!config) throw problem(404, 'CONFIG_UNKNOWN', configId);
   if (kind === 'importPeople') {

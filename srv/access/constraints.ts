@@ -6,7 +6,7 @@ import { isTimeZone, nextSlot, type Schedule } from '../core/access/schedule.ts'
 import { TARGETS, type Direction } from '../governance/settings.ts';
 import { problem, textOf, type InvalidInput } from '../base/problem.ts';
 import { keyOf } from '../http/requests.ts';
-import { at, checkDestinationName } from '../settings/constraints.ts';
+import { at, checkDestinationName } from '../http/inputs.ts';
 
 /** A row of a mapping, as a client sends it. */
 export type MappingInput = {

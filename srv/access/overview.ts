@@ -1,8 +1,7 @@
 import type cds from '@sap/cds';
 import { Accounts, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { AccessConfigs, JobRuns } from '#cds-models/AccessService';
-import { WARN_DAYS } from '../settings/connection-test.ts';
-import { tokenState } from '../settings/screen.ts';
+import { tokenState, WARN_DAYS } from '../http/token-state.ts';
 
 type Columns = { ref?: string[] }[];
 

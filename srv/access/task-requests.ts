@@ -5,7 +5,7 @@ import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current, type TaskPla
 import { inUse } from '../core/access/accounts.ts';
 import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../core/access/types.ts';
 import { audit } from '../runs/audit.ts';
-import { provisionSoon } from '../runs/scheduler.ts';
+import { provisionSoon } from '../governance/provision-soon.ts';
 import { mapper, MappingError } from '../governance/mapping.ts';
 import { readAccess, type AccessSettings } from '../governance/settings.ts';
 import { readTaskContext, type TaskRow } from '../governance/tasks.ts';

@@ -1,75 +1,8 @@
-import { IFlows, IFlowLinks, LeanIXConfigs } from '#cds-models/leanix';
-import { tagNames } from '../core/catalog/tags.ts';
-import type { IFlow, IFlowStatus, Link, LinkStatus, MatchedBy, Mapping, WriteMode } from '../core/catalog/types.ts';
+import { IFlows, IFlowLinks } from '#cds-models/leanix';
+import type { IFlow, IFlowStatus, Link, LinkStatus, MatchedBy } from '../core/catalog/types.ts';
 import { inTransaction } from '../base/transaction.ts';
 
 /** Brings rows of the database into the shapes of the pure core, and back. */
-
-export type ConfigRow = {
-  ID: string;
-  name: string;
-  leanixHost: string | null;
-  leanixDestination: string | null;
-  cpiDestination: string | null;
-  artifactTypes: string[];
-  factSheetType: string | null;
-  category: string | null;
-  /** Names, separated by commas. */
-  defaultTags: string | null;
-  workspaceName: string | null;
-  mappings: Mapping[];
-};
-
-type ConfigData = {
-  [key in Exclude<keyof ConfigRow, 'mappings' | 'artifactTypes'>]?: string | null;
-} & {
-  artifactTypes?: string | null;
-  mappings?:
-    | {
-        iflowField?: string | null;
-        leanixPath?: string | null;
-        writeMode?: string | null;
-        position?: number | null;
-      }[]
-    | null;
-};
-
-/** Reads a configuration with its mapping, in the caller's transaction. Undefined where there is none. */
-export async function readConfig(ID: string): Promise<ConfigRow | undefined> {
-  const row = await SELECT.one
-    .from(LeanIXConfigs, (config) => {
-      config('*');
-      config.mappings((mapping) => mapping('*'));
-    })
-    .where({ ID });
-  return row ? toConfig(row) : undefined;
-}
-
-/** Takes a saved configuration or a draft. */
-export function toConfig(row: ConfigData): ConfigRow {
-  const mappings = (row.mappings ?? [])
-    .filter((mapping) => mapping.iflowField && mapping.leanixPath)
-    .map((mapping) => ({
-      iflowField: mapping.iflowField!,
-      leanixPath: mapping.leanixPath!,
-      writeMode: (mapping.writeMode ?? 'always') as WriteMode,
-      position: mapping.position ?? 0,
-    }))
-    .sort((a, b) => a.position - b.position);
-  return {
-    ID: row.ID!,
-    name: row.name ?? '',
-    leanixHost: row.leanixHost ?? null,
-    leanixDestination: row.leanixDestination ?? null,
-    cpiDestination: row.cpiDestination ?? null,
-    artifactTypes: tagNames(row.artifactTypes ?? null),
-    factSheetType: row.factSheetType?.trim() || null,
-    category: row.category?.trim() || null,
-    defaultTags: row.defaultTags ?? null,
-    workspaceName: row.workspaceName ?? null,
-    mappings,
-  };
-}
 
 export type LinkRow = {
   iflow_ID: string;

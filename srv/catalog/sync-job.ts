@@ -15,7 +15,8 @@ import { readAllEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
 import { engineSettings } from '../runs/settings.ts';
 import { inTransaction } from '../base/transaction.ts';
-import { loadFieldRules, openWorkspace, takeWorkspace, withTags, type Workspace } from './workspace.ts';
+import { takeWorkspace } from '../runs/take-workspace.ts';
+import { loadFieldRules, openWorkspace, withTags, type Workspace } from './workspace.ts';
 
 /**
  * Matches, plans and writes: the runs of kind create, update, sync, preview and apply. A run that another worker left

@@ -5,7 +5,8 @@ import type { Change } from '../core/catalog/types.ts';
 import { textOf } from '../base/problem.ts';
 import { matchLinked, unread } from './matching.ts';
 import { leaveClash, planItems, type Item } from './planning.ts';
-import type { ConfigRow, Entry } from './rows.ts';
+import type { Entry } from './rows.ts';
+import type { ConfigRow } from '../runs/connection.ts';
 import { inTransaction } from '../base/transaction.ts';
 import { loadRules, openWorkspace } from './workspace.ts';
 

@@ -1,14 +1,12 @@
-import { SyncRuns } from '#cds-models/leanix';
 import { findDefaultTags } from '../core/catalog/tags.ts';
 import type { Rules, Tag } from '../core/catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
 import type { Timing } from '../btp/transport.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import type { Job } from '../runs/job.ts';
-import { RunProblem, RunWaits } from '../base/outcome.ts';
+import { RunProblem } from '../base/outcome.ts';
 import { knownRefusals } from './refused-paths.ts';
-import type { ConfigRow } from './rows.ts';
-import { lockConfigs } from '../base/transaction.ts';
+import type { ConfigRow } from '../runs/connection.ts';
 
 /** An open connection of one configuration to its LeanIX workspace. */
 export type Workspace = {
@@ -65,28 +63,6 @@ export async function openWorkspace(
     signal: job?.signal,
     urlOf: (factSheet) => factSheetUrl(client.host, workspaceName, factSheet.type, factSheet.id),
   };
-}
-
-/**
- * Keeps other configurations of the same workspace from writing to it until the run has ended: two that work on the same
- * iFlow would each create a fact sheet, and two that each take an administrator away would not see each other. Fact
- * sheets and access do not wait for each other.
- * @throws RunWaits while another run does
- */
-export async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
-  const { ID, kind, config } = job.run;
-  let taken = false;
-  const work = async () => {
-    const alike = kind === 'provision' ? kind : { '!=': 'provision' };
-    const other = await SELECT.one
-      .from(SyncRuns)
-      .columns('ID')
-      .where({ workspaceId, kind: alike as 'provision', activeKey: { '!=': null }, ID: { '!=': ID } });
-    taken = !other;
-    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID });
-  };
-  await job.commit({}, work, lockConfigs);
-  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', config.name);
 }
 
 /** What planning needs to know, but for the tags: reads the labels where a select field is mapped. */

@@ -21,6 +21,7 @@ import {
   writeAccounts,
 } from './rows.ts';
 import { keepWorkspace, openWorkspaceOf } from './workspace.ts';
+import { accessOf } from './settings.ts';
 
 /** Rows between two looks at whether the run should stop. */
 const CHUNK = 100;
@@ -32,7 +33,7 @@ const CHUNK = 100;
  */
 export async function importJob(job: Job): Promise<Outcome> {
   const { kind } = job.run;
-  const access = job.run.access!;
+  const access = accessOf(job);
   const all = kind === 'importAll';
   const told: string[] = [];
   const failed: string[] = [];
@@ -64,7 +65,7 @@ async function importAccounts(
   failed: string[],
 ): Promise<string> {
   const { config } = job.run;
-  const access = job.run.access!;
+  const access = accessOf(job);
   const now = new Date().toISOString();
   const stored = await inTransaction(() => readAccounts(config.ID));
   const known = new Map(stored.map((account) => [account.userId, account]));

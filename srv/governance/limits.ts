@@ -2,6 +2,7 @@ import { exceeded, type Counts } from '../core/access/thresholds.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
+import { accessOf } from './settings.ts';
 
 type Kind = keyof Counts;
 
@@ -30,8 +31,8 @@ export async function assertWithinLimits(
 ): Promise<void> {
   const countOf = ([kind, { length }]: [string, string[]]) => [kind, length && length + (earlier[kind as Kind] ?? 0)];
   const counts = Object.fromEntries(Object.entries(touched).map(countOf)) as Counts;
-  const { access, confirmed } = job.run;
-  const found = exceeded(counts, accounts, access!.limits).filter(
+  const { confirmed } = job.run;
+  const found = exceeded(counts, accounts, accessOf(job).limits).filter(
     ({ kind }) => !touched[kind]!.every((ID) => confirmed?.has(ID)),
   );
   if (!found.length) return;

@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { AccessConfigs, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { sendAlert, type Alert } from '../btp/alerts.ts';
 import { textOf } from '../base/problem.ts';
-import { isAccessKind } from '../runs/runs.ts';
+import { kindOfRun } from '../runs/features.ts';
 import { engineSettings } from '../runs/settings.ts';
 import { inTransaction, lockConfigs } from '../base/transaction.ts';
 
@@ -35,7 +35,7 @@ export async function tellOfRun(runId: string): Promise<void> {
         .where({ ID: runId }),
     );
     if (!run || !['failed', 'completedWithError'].includes(run.status ?? '')) return;
-    if (!run.job_ID && !isAccessKind(run.kind ?? '')) return;
+    if (!run.job_ID && kindOfRun(run.kind!).lane !== 'access') return;
     const name = await inTransaction(() => nameOf(run.config_ID ?? ''));
     const waits = run.code === 'THRESHOLD_EXCEEDED';
     const failed = waits ? 'JOB_WAITS_SUBJECT' : 'JOB_FAILED_SUBJECT';

@@ -7,6 +7,7 @@ import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
 import { lockConfigs } from '../base/transaction.ts';
 import { correlateAccounts, setAll, upsertAll } from './rows.ts';
+import { accessOf } from './settings.ts';
 
 type Row = {
   ID: string;
@@ -28,7 +29,7 @@ type Row = {
  */
 export async function importPeople(job: Job): Promise<string> {
   const { config } = job.run;
-  const access = job.run.access!;
+  const access = accessOf(job);
   const { peopleDestination } = access;
   if (!peopleDestination) throw new RunProblem('PEOPLE_NOT_CONFIGURED', config.name);
   const read = await readPeople(peopleDestination, { signal: job.signal });

@@ -5,7 +5,7 @@ import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import type { Outcome } from '../base/outcome.ts';
 import { inTransaction } from '../base/transaction.ts';
-import { takeWorkspace } from '../catalog/workspace.ts';
+import { takeWorkspace } from '../runs/take-workspace.ts';
 import { assertWithinLimits } from './limits.ts';
 import { Provisioner } from './provisioner.ts';
 import { readAccounts, setAll } from './rows.ts';

@@ -10,6 +10,7 @@ import { inTransaction } from '../base/transaction.ts';
 import { mapper, MappingError, type Mapper } from './mapping.ts';
 import { TaskJournal } from './task-journal.ts';
 import { readTaskContext, type AccountRow, type TaskRow } from './tasks.ts';
+import { accessOf } from './settings.ts';
 
 /** What a task comes to: with what, and the permission as it was. */
 type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
@@ -39,7 +40,7 @@ export class Provisioner {
   constructor(job: Job, client: AccessClient) {
     this.job = job;
     this.client = client;
-    this.toSend = mapper(job.run.access!, 'provision');
+    this.toSend = mapper(accessOf(job), 'provision');
     this.journal = new TaskJournal(job, client);
   }
 
@@ -79,8 +80,9 @@ export class Provisioner {
   private async work(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
     if (!(await this.journal.take(task))) return;
-    const { config, access } = this.job.run;
-    const { account, context } = await inTransaction(() => readTaskContext(config.ID, access!.peopleDestination, task));
+    const { config } = this.job.run;
+    const { peopleDestination } = accessOf(this.job);
+    const { account, context } = await inTransaction(() => readTaskContext(config.ID, peopleDestination, task));
     let sentAt = task.sentAt;
     if (sentAt) await this.settle(Date.parse(sentAt) + settleSeconds * 1000 - Date.now());
     for (let tries = 1; ; tries++) {
@@ -115,7 +117,7 @@ export class Provisioner {
 
   /** Reads what is, and decides. */
   private async prepare(task: TaskRow, account: AccountRow | null, context: object): Promise<Prepared | Refusal> {
-    const { managedElsewhere } = this.job.run.access!;
+    const { managedElsewhere } = accessOf(this.job);
     const current = await this.read(task, account);
     let values: Record<string, string | null>;
     try {

@@ -2,6 +2,7 @@ import { AccessConfigs } from '#cds-models/leanix';
 import { ATTRIBUTES } from '../core/access/accounts.ts';
 import type { CorrelateBy } from '../core/access/correlation.ts';
 import type { Limits } from '../core/access/thresholds.ts';
+import type { Job } from '../runs/job.ts';
 
 export type Direction = 'import' | 'provision';
 export type AccessMapping = { direction: Direction; target: string; expression: string };
@@ -20,6 +21,9 @@ export type AccessSettings = {
   /** In their order. */
   mappings: AccessMapping[];
 };
+
+/** How access was governed when the run was started. */
+export const accessOf = ({ run }: Pick<Job, 'run'>): AccessSettings => run.settings['access'] as AccessSettings;
 
 /** What can be mapped: attributes of an account that is imported, and of what is sent to LeanIX. */
 export const TARGETS: Record<Direction, readonly string[]> = {

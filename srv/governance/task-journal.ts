@@ -9,6 +9,7 @@ import { attributesOf, mapper, MappingError, type Mapper } from './mapping.ts';
 import { addEntitlements, assignRoles, correlateAccounts, readAccount, writeAccounts } from './rows.ts';
 import type { TaskRow } from './tasks.ts';
 import { keepWorkspace } from './workspace.ts';
+import { accessOf } from './settings.ts';
 
 const COUNTERS = {
   createAccount: 'created',
@@ -27,7 +28,7 @@ export class TaskJournal {
   constructor(job: Job, client: AccessClient) {
     this.job = job;
     this.client = client;
-    this.toStore = mapper(job.run.access!, 'import');
+    this.toStore = mapper(accessOf(job), 'import');
   }
 
   /** Says that the task is under way. @returns false where it was canceled meanwhile */
@@ -121,10 +122,11 @@ export class TaskJournal {
     counters: object = {},
     also: (accountId: string) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<void> {
-    const { config, access } = this.job.run;
+    const { config } = this.job.run;
+    const access = accessOf(this.job);
     const now = new Date().toISOString();
     const mapped = await this.attributesOf(found);
-    const rules = { ownUserId: this.client.userId, dormantDays: access!.dormantDays, now };
+    const rules = { ownUserId: this.client.userId, dormantDays: access.dormantDays, now };
     await this.job.commit(counters, async () => {
       const known = await readAccount(config.ID, found.userId);
       const attributes = mapped ?? known?.attributes ?? attributesOf({ email: found.email });
@@ -136,7 +138,7 @@ export class TaskJournal {
       const role = data.state === 'active' ? found.role : null;
       const origin = by ? { changedBy: 'task' as const, taskId: by.ID } : { changedBy: 'import' as const };
       await assignRoles([{ accountId: ID!, role }], entitlements, { now, ...origin });
-      if (!known) await correlateAccounts(config.ID, access!);
+      if (!known) await correlateAccounts(config.ID, access);
       await also(ID!);
     });
   }

@@ -2,6 +2,7 @@ import { AccessConfigs } from '#cds-models/leanix';
 import { openAccess, type AccessClient } from '../leanix/access.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
+import { accessOf } from './settings.ts';
 
 /**
  * Opens the workspace that a run is about; its requests count as the run's.
@@ -9,18 +10,19 @@ import { RunProblem } from '../base/outcome.ts';
  * than the accounts that are stored: they would all be taken for gone
  */
 export async function openWorkspaceOf(job: Job): Promise<AccessClient> {
-  const { config, access } = job.run;
+  const { config } = job.run;
   const { name, leanixHost: host, leanixDestination: destination } = config;
   const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', name, missing.join(', '));
   const client = await openAccess({ destination: destination!, host: host! }, { signal: job.signal });
   job.count(client);
-  const known = access!.workspaceId;
+  const known = accessOf(job).workspaceId;
   if (known && known !== client.workspaceId) throw new RunProblem('WORKSPACE_CHANGED', name);
   return client;
 }
 
 /** Keeps whose accounts are stored, with the first of them; in the caller's transaction. */
-export async function keepWorkspace({ run: { config, access } }: Job, { workspaceId }: AccessClient): Promise<void> {
-  if (!access!.workspaceId) await UPDATE.entity(AccessConfigs).set({ workspaceId }).where({ ID: config.ID });
+export async function keepWorkspace(job: Job, { workspaceId }: AccessClient): Promise<void> {
+  const { ID } = job.run.config;
+  if (!accessOf(job).workspaceId) await UPDATE.entity(AccessConfigs).set({ workspaceId }).where({ ID });
 }

@@ -1,7 +1,5 @@
 import { SyncRuns } from '#cds-models/leanix';
-import type { Stopped } from '../governance/limits.ts';
-import type { AccessSettings } from '../governance/settings.ts';
-import type { ConfigRow } from '../catalog/rows.ts';
+import type { ConfigRow } from './connection.ts';
 import { hold, inSeconds, renew, type Lease } from './lease.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from '../base/transaction.ts';
@@ -23,9 +21,9 @@ export type RunRow = {
   requests: number;
   /** IDs of iFlows, or of the tasks that it began with; null for all of the configuration. */
   selection: string[] | null;
-  /** How access was governed when the run was started; null for runs about iFlows. */
-  access: AccessSettings | null;
-  /** The IDs of the accounts or tasks that a person has confirmed; null unless the run follows one that a limit stopped. */
+  /** What its kind keeps besides the connection, as it was when the run was started. */
+  settings: Record<string, unknown>;
+  /** The IDs that a person has confirmed; null unless the run follows one that a limit stopped. */
   confirmed: ReadonlySet<string> | null;
 };
 
@@ -101,12 +99,12 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
   );
   if (!run) throw new Error(`Run ${ID} does not exist any more`);
   const { shown } = run as { shown?: string | null };
-  const { access = null, ...config } = JSON.parse(run.settings!) as ConfigRow & { access?: AccessSettings };
+  const settings = JSON.parse(run.settings!) as Record<string, unknown>;
   return {
     ID,
-    config,
-    access,
-    confirmed: shown ? new Set((JSON.parse(shown) as Partial<Stopped>).ids) : null,
+    config: settings as ConfigRow,
+    settings,
+    confirmed: shown ? new Set((JSON.parse(shown) as { ids?: string[] }).ids) : null,
     kind: run.kind!,
     source_ID: run.source_ID ?? null,
     followUp: run.followUp ?? null,

@@ -1,5 +1,4 @@
 import { SyncRuns } from '#cds-models/leanix';
-import { ACTIVE } from './runs.ts';
 import { inTransaction } from '../base/transaction.ts';
 
 /**
@@ -7,6 +6,9 @@ import { inTransaction } from '../base/transaction.ts';
  * now, so that a run whose worker died anywhere in between can always be claimed again.
  */
 export type Lease = { runId: string; owner: string };
+
+/** States of a run in which somebody works on it, or should. */
+export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 
 /** Thrown when another worker has taken the run over: whoever gets it stops without writing anything. */
 export class LeaseLost extends Error {}

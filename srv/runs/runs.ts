@@ -1,23 +1,21 @@
 import cds from '@sap/cds';
-import { IFlows, LeanIXConfigs, SyncItems, SyncRuns } from '#cds-models/leanix';
+import { LeanIXConfigs, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../base/problem.ts';
 import { audit, correlationId } from './audit.ts';
-import { readAccess } from '../governance/settings.ts';
-import { readConfig } from '../catalog/rows.ts';
+import { kindOfRun } from './features.ts';
+import { ACTIVE } from './lease.ts';
+import { readConfig } from './connection.ts';
 import { lockConfigs } from '../base/transaction.ts';
-
-/** Work on the access of a configuration; the other kinds work on its iFlows. */
-const ACCESS_KINDS = ['importPeople', 'importAccounts', 'importAccess', 'importAll', 'provision'] as const;
-export type AccessKind = (typeof ACCESS_KINDS)[number];
-export type RunKind = 'refresh' | 'match' | 'create' | 'update' | 'sync' | 'preview' | 'apply' | AccessKind;
 
 export type NewRun = {
   configId: string;
-  kind: RunKind;
+  kind: string;
   /** Whom the run is done for: the user's id. */
   startedBy: string;
-  /** Which iFlows it is about; all of the configuration where it is left out. */
+  /** IDs of what it is about; all of the configuration where it is left out. */
   selection?: string[];
+  /** What that is, for people. */
+  scope?: string | null;
   /** The run that this one repeats or carries out. */
   sourceId?: string;
   acceptEmpty?: boolean;
@@ -25,13 +23,10 @@ export type NewRun = {
   jobId?: string | null;
   trigger?: 'person' | 'schedule' | 'request';
   /** The kind of the run that is filed where this one ends as it should. */
-  followUp?: RunKind;
+  followUp?: string;
   /** Why a person confirmed what a limit had stopped: what the run `sourceId` would have done. */
   confirmReason?: string;
 };
-
-/** States of a run in which somebody works on it, or should. */
-export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 
 /**
  * Files a run, in the caller's transaction. A worker takes it up after the commit.
@@ -46,16 +41,16 @@ export async function startRun(run: NewRun): Promise<string> {
   const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey });
   if (active) throw problem(409, 'RUN_ACTIVE', await nameOf(run.configId));
   const settings = await readConfig(run.configId);
-  const access = isAccessKind(run.kind) ? await readAccess(run.configId) : undefined;
+  const more = await kindOfRun(run.kind).settings?.(run.configId);
   await INSERT.into(SyncRuns).entries({
     ID,
     config_ID: run.configId,
     kind: run.kind,
-    scope: run.selection ? await scopeOf(run.selection) : null,
+    scope: run.scope ?? null,
     source_ID: run.sourceId ?? null,
     status: 'requested',
     total: run.selection?.length ?? 0,
-    settings: JSON.stringify({ ...settings, access }),
+    settings: JSON.stringify({ ...settings, ...more }),
     selection: run.selection ? JSON.stringify(run.selection) : null,
     acceptEmpty: run.acceptEmpty ?? false,
     startedBy: run.startedBy,
@@ -73,18 +68,10 @@ export async function startRun(run: NewRun): Promise<string> {
   return ID;
 }
 
-/** What stands for several iFlows reads the same in all languages. */
-async function scopeOf(selection: readonly string[]): Promise<string | null> {
-  if (selection.length !== 1) return `${selection.length} iFlows`;
-  const iflow = await SELECT.one.from(IFlows).columns('name').where({ ID: selection[0] });
-  return iflow?.name ?? null;
-}
-
-export const isAccessKind = (kind: string): kind is AccessKind => (ACCESS_KINDS as readonly string[]).includes(kind);
-
-/** One run at a time works on the iFlows of a configuration, and one on its access. */
-export function activeKeyOf(kind: RunKind, configId: string): string {
-  return isAccessKind(kind) ? `access:${configId}` : configId;
+/** What only one run at a time works on: the iFlows of a configuration, its access, and so on. */
+export function activeKeyOf(kind: string, configId: string): string {
+  const { lane } = kindOfRun(kind);
+  return lane ? `${lane}:${configId}` : configId;
 }
 
 /**
@@ -100,37 +87,11 @@ export async function cancelRun(ID: string): Promise<void> {
   await audit({ action: 'cancelRun', configId: run!.config_ID!, subject: ID, element: run!.kind ?? '' });
 }
 
-/** A new run for the items of `ID` that failed. */
-export async function retryFailed(ID: string, startedBy: string): Promise<string> {
-  const run = await endedRun(ID);
-  if (!['create', 'update', 'sync', 'apply'].includes(run.kind ?? '')) throw problem(409, 'NOTHING_FAILED');
-  const failed = await SELECT.from(SyncItems).columns('iflow_ID').where({ run_ID: ID, status: 'failed' });
-  const selection = failed.flatMap((item) => item.iflow_ID ?? []);
-  if (!selection.length) throw problem(409, 'NOTHING_FAILED');
-  // What failed while a preview was applied is planned anew: nobody has seen another plan for it yet.
-  const kind = run.kind === 'apply' ? 'sync' : (run.kind as RunKind);
-  return startRun({ configId: run.config_ID!, kind, selection, sourceId: ID, startedBy });
-}
-
 /**
- * A new run that does exactly what the preview `ID` showed.
- * @throws 409 NOT_A_PREVIEW, ALREADY_APPLIED
+ * A run that is over, in the caller's transaction.
+ * @throws 404 RUN_UNKNOWN; 409 RUN_ACTIVE
  */
-export async function applyPreview(ID: string, startedBy: string): Promise<string> {
-  const run = await endedRun(ID);
-  if (run.kind !== 'preview' || run.status !== 'completed') throw problem(409, 'NOT_A_PREVIEW');
-  // Whoever applies it at the same moment is through with it first, or waits.
-  await lockConfigs(run.config_ID!);
-  const applied = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID, kind: 'apply' });
-  if (applied) throw problem(409, 'ALREADY_APPLIED');
-  const items = await SELECT.from(SyncItems)
-    .columns('iflow_ID')
-    .where({ run_ID: ID, status: 'planned', action: { in: ['create', 'update'] } });
-  const selection = items.flatMap((item) => item.iflow_ID ?? []);
-  return startRun({ configId: run.config_ID!, kind: 'apply', selection, sourceId: ID, startedBy });
-}
-
-async function endedRun(ID: string) {
+export async function endedRun(ID: string) {
   const run = await SELECT.one.from(SyncRuns).columns('config_ID', 'kind', 'status').where({ ID });
   if (!run) throw problem(404, 'RUN_UNKNOWN');
   if (ACTIVE.includes(run.status ?? '')) throw problem(409, 'RUN_ACTIVE', await nameOf(run.config_ID!));

@@ -2,26 +2,16 @@ import cds from '@sap/cds';
 import { Jobs, SyncRuns } from '#cds-models/leanix';
 import { nextSlot, type Schedule } from '../core/access/schedule.ts';
 import type { Outcome } from '../base/outcome.ts';
-import { activeKeyOf, startRun, type RunKind } from './runs.ts';
-import { inTransaction, lockConfigs, serviceFor } from '../base/transaction.ts';
-import { JOB_KINDS, type JobKind } from '../governance/defaults.ts';
+import { kindOfRun, kindsOfJobs } from './features.ts';
+import { activeKeyOf, startRun } from './runs.ts';
+import { inTransaction, serviceFor } from '../base/transaction.ts';
 
 const LOG = cds.log('leanix');
 
 /** Whom runs of a schedule are started by. */
 const SCHEDULER = 'scheduler';
 
-type JobRow = { ID: string; config_ID: string; kind: JobKind; nextRunAt: string } & Schedule;
-
-/** A job of the catalogue reads the tenant first; the sync follows once that has ended as it should. */
-const RUN_OF: Record<JobKind, { kind: RunKind; followUp?: RunKind }> = {
-  catalog: { kind: 'refresh', followUp: 'sync' },
-  importPeople: { kind: 'importPeople' },
-  importAccounts: { kind: 'importAccounts' },
-  importAccess: { kind: 'importAccess' },
-  importAll: { kind: 'importAll' },
-  provision: { kind: 'provision' },
-};
+type JobRow = { ID: string; config_ID: string; kind: string; nextRunAt: string } & Schedule;
 
 /**
  * Files a run for every job whose time has come. However many instances look, one of them gets the slot; slots that
@@ -40,9 +30,10 @@ async function fileAll(): Promise<void> {
   )) as unknown as JobRow[];
   /** Where a job waits for its turn: the run that is in its way may end before the next one is tried. */
   const waiting = new Set<string>();
-  // People come before accounts, and accounts before access.
-  for (const job of due.sort((a, b) => JOB_KINDS.indexOf(a.kind) - JOB_KINDS.indexOf(b.kind))) {
-    const activeKey = activeKeyOf(RUN_OF[job.kind].kind, job.config_ID);
+  const kinds = kindsOfJobs();
+  const order = [...kinds.keys()];
+  for (const job of due.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
+    const activeKey = activeKeyOf(kinds.get(job.kind)!.kind, job.config_ID);
     if (waiting.has(activeKey)) continue;
     try {
       // eslint-disable-next-line no-await-in-loop -- one after the other, in short transactions
@@ -75,24 +66,7 @@ export async function startJob(
   by: { startedBy: string; trigger: 'person' | 'schedule' },
 ): Promise<string> {
   await UPDATE.entity(Jobs).set({ lastRunAt: new Date().toISOString() }).where({ ID });
-  return startRun({ configId: config_ID, jobId: ID, ...RUN_OF[kind], ...by });
-}
-
-/**
- * Has the open tasks of a configuration carried out: now, or once the run has ended that works on its access. In the
- * caller's transaction.
- * @param startedBy who asks for it
- */
-export async function provisionSoon(configId: string, startedBy: string): Promise<void> {
-  // Two who ask at the same time decide one after the other: the second one finds the run of the first.
-  await lockConfigs(configId);
-  const activeKey = activeKeyOf('provision', configId);
-  const active = await SELECT.one.from(SyncRuns).columns('ID', 'followUp').where({ activeKey });
-  if (!active) await startRun({ configId, kind: 'provision', trigger: 'request', startedBy });
-  else if (!active.followUp) {
-    // Whoever asks after that is served by the same run.
-    await UPDATE.entity(SyncRuns).set({ followUp: 'provision', followUpBy: startedBy }).where({ ID: active.ID! });
-  }
+  return startRun({ configId: config_ID, jobId: ID, ...kindsOfJobs().get(kind)!, ...by });
 }
 
 /**
@@ -105,12 +79,12 @@ export async function fileFollowUp(runId: string, { status }: Outcome): Promise<
     .columns('config_ID', 'followUp', 'followUpBy', 'job_ID', 'trigger', 'startedBy')
     .where({ ID: runId });
   if (!run?.followUp || !run.config_ID) return;
-  const isTask = run.followUp === 'provision';
-  if (!isTask && !status.startsWith('completed')) return;
+  const always = kindOfRun(run.followUp).followsAnyEnd;
+  if (!always && !status.startsWith('completed')) return;
   await startRun({
     configId: run.config_ID,
-    kind: run.followUp as RunKind,
+    kind: run.followUp,
     startedBy: run.followUpBy ?? run.startedBy ?? SCHEDULER,
-    ...(isTask ? { trigger: 'request' } : { jobId: run.job_ID ?? null, trigger: run.trigger ?? 'person' }),
+    ...(always ? { trigger: 'request' } : { jobId: run.job_ID ?? null, trigger: run.trigger ?? 'person' }),
   });
 }

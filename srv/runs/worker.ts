@@ -3,37 +3,15 @@ import { SyncItems, SyncRuns } from '#cds-models/leanix';
 import { RemoteError } from '../base/remote-error.ts';
 import { countRun, measureQueue, OUTCOMES } from '../base/metrics.ts';
 import { textOf } from '../base/problem.ts';
-import { tellOfRun, tellOfTasks } from '../governance/notify.ts';
-import { provisionJob } from '../governance/provision-job.ts';
-import { importJob } from '../governance/import-job.ts';
 import { fileDueJobs, fileFollowUp } from './scheduler.ts';
-import { reopenTasks } from '../governance/tasks.ts';
+import { features, kindOfRun } from './features.ts';
 import { Canceled, createJob, readRun, type Job } from './job.ts';
-import { claim, claimable, handOver, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
-import { matchJob } from '../catalog/match-job.ts';
-import { refreshJob } from '../catalog/refresh-job.ts';
+import { ACTIVE, claim, claimable, handOver, hold, LeaseLost, release, renew, type Lease } from './lease.ts';
 import { RunProblem, RunWaits, type Outcome } from '../base/outcome.ts';
-import { ACTIVE } from './runs.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction, lockConfigs, serviceFor } from '../base/transaction.ts';
-import { syncJob } from '../catalog/sync-job.ts';
 
 const LOG = cds.log('leanix');
-
-const JOBS: Record<string, (job: Job) => Promise<Outcome>> = {
-  refresh: refreshJob,
-  match: matchJob,
-  create: syncJob,
-  update: syncJob,
-  sync: syncJob,
-  preview: syncJob,
-  apply: syncJob,
-  importPeople: importJob,
-  importAccounts: importJob,
-  importAccess: importJob,
-  importAll: importJob,
-  provision: provisionJob,
-};
 
 /** A run that ends with an unexpected error each time is given up then. */
 const MAX_ATTEMPTS = 5;
@@ -47,15 +25,12 @@ const sweeps = new Set<Promise<void>>();
 let sweeper: NodeJS.Timeout | undefined;
 let stopped = true;
 
-/**
- * Starts to look for runs, again and again: those just filed, and those that a dead process left behind. Somebody is
- * told of tasks that wait.
- */
+/** Starts to look for runs regularly: new ones, and those that a dead process left behind. */
 export function startWorker(): void {
   stopped = false;
   const look = () => {
     wakeWorker();
-    lookFor('tasks', tellOfTasks);
+    for (const { watch } of features()) if (watch) lookFor('what waits', watch);
   };
   sweeper = setInterval(look, engineSettings().sweepSeconds * 1000);
   sweeper.unref();
@@ -132,7 +107,7 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
     if (run.status === 'cancelRequested') throw new Canceled();
     if (run.attempts > MAX_DEATHS) throw new RunProblem('RUN_GIVEN_UP', String(MAX_DEATHS));
     await inTransaction(() => running(lease));
-    const outcome = await JOBS[run.kind]!(job);
+    const outcome = await kindOfRun(run.kind).work(job);
     await end(lease, outcome, job);
   } catch (error) {
     clearInterval(heartbeat);
@@ -219,8 +194,7 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
       leaseUntil: new Date().toISOString(),
       ...(job && { requests: job.requests() }),
     });
-    // Who withdraws one, or carries it out later, finds it as it is.
-    if (job?.run.kind === 'provision') await reopenTasks(job.run.config.ID);
+    if (job) await kindOfRun(job.run.kind).ended?.(job.run.config.ID);
     await fileFollowUp(lease.runId, outcome);
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);
@@ -231,7 +205,7 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
       .where({ ID: lease.runId }),
   );
   if (ended) countRun(ended);
-  void tellOfRun(lease.runId);
+  for (const { afterRun } of features()) void afterRun?.(lease.runId);
   wakeWorker();
 }
 

@@ -1,5 +1,6 @@
 import { IFlows } from '#cds-models/leanix';
-import { readConfig, readEntries, type ConfigRow, type Entry } from '../catalog/rows.ts';
+import { readEntries, type Entry } from '../catalog/rows.ts';
+import { readConfig, type ConfigRow } from '../runs/connection.ts';
 import { endRequestTransaction, inTransaction } from '../base/transaction.ts';
 import { problem } from '../base/problem.ts';
 

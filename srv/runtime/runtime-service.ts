@@ -2,8 +2,9 @@ import cds from '@sap/cds';
 import { IFlows as StoredIFlows } from '#cds-models/leanix';
 import { Connections, Endpoints, IFlows, SyncRuns } from '#cds-models/RuntimeService';
 import { beforeTransactions } from '../http/change-sets.ts';
-import { readConfig } from '../catalog/rows.ts';
-import { applyPreview, cancelRun, retryFailed, startRun, type NewRun, type RunKind } from '../runs/runs.ts';
+import { readConfig } from '../runs/connection.ts';
+import { applyPreview, retryFailed, startFor } from '../catalog/repeats.ts';
+import { cancelRun, startRun, type NewRun } from '../runs/runs.ts';
 import { wakeWorker } from '../runs/worker.ts';
 import { missingSettings } from '../catalog/workspace.ts';
 import { assertEnterprise } from '../http/enterprise.ts';
@@ -43,7 +44,7 @@ export class RuntimeService extends cds.ApplicationService {
         const { config, acceptEmpty } = req.data as { config?: string | null; acceptEmpty?: boolean | null };
         if (acceptEmpty && !isAdmin(req.user)) throw problem(403, 'ADMIN_REQUIRED');
         const configId = await configFor(config);
-        return start(req, { configId, kind: kind as RunKind, acceptEmpty: acceptEmpty ?? false });
+        return start(req, { configId, kind, acceptEmpty: acceptEmpty ?? false });
       });
     }
   }
@@ -58,7 +59,7 @@ export class RuntimeService extends cds.ApplicationService {
         const selection = [...new Set(iflows)];
         const [configId, ...others] = await configsOf(selection);
         if (others.length) throw problem(400, 'IFLOWS_MIXED');
-        return start(req, { configId: configId!, kind: kind as RunKind, selection });
+        return start(req, { configId: configId!, kind, selection });
       });
     }
   }
@@ -71,7 +72,7 @@ export class RuntimeService extends cds.ApplicationService {
         const ID = keyOf(req);
         const iflow = await SELECT.one.from(StoredIFlows).columns('config_ID').where({ ID });
         if (!iflow) throw problem(404, 'IFLOW_UNKNOWN');
-        return start(req, { configId: iflow.config_ID!, kind: kind as RunKind, selection: [ID] });
+        return start(req, { configId: iflow.config_ID!, kind, selection: [ID] });
       });
     }
   }
@@ -152,12 +153,14 @@ async function configsOf(iflows: readonly string[]): Promise<Set<string>> {
 /** Files the run and answers its row; the work begins after the commit. */
 async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
   await assertConfigured(run.configId, run.kind);
-  const ID = await startRun({ ...run, startedBy: req.user.id });
+  const { selection } = run;
+  const filed = { ...run, startedBy: req.user.id };
+  const ID = await (selection ? startFor({ ...filed, selection }) : startRun(filed));
   req.on('succeeded', wakeWorker);
   return rowOf(ID);
 }
 
-async function assertConfigured(configId: string, kind: RunKind): Promise<void> {
+async function assertConfigured(configId: string, kind: string): Promise<void> {
   const config = await readConfig(configId);
   if (!config) throw problem(404, 'CONFIG_UNKNOWN', configId);
   const missing = missingSettings(config).filter((element) => kind !== 'refresh' || element === 'cpiDestination');

@@ -7,15 +7,16 @@ import { IMPATIENT } from '../btp/transport.ts';
 import { findDefaultTags } from '../core/catalog/tags.ts';
 import type { Tag } from '../core/catalog/types.ts';
 import { cut } from '../base/text.ts';
-import { deleteMetadata } from '../runs/housekeeping.ts';
+import { WARN_DAYS } from '../http/token-state.ts';
+import { deleteMetadata } from './metadata.ts';
 import { MATCH_FIELDS } from '../catalog/matching.ts';
 import { createSample } from '../catalog/refusals.ts';
-import type { ConfigRow } from '../catalog/rows.ts';
+import type { ConfigRow } from '../runs/connection.ts';
 import { inTransaction } from '../base/transaction.ts';
 import { openClient, type DataModel, type Labels, type LeanIXClient, type Source } from '../leanix/client.ts';
 import { problem, textOf } from '../base/problem.ts';
 import { checkHost } from './constraints.ts';
-import { dateText } from './language.ts';
+import { dateText } from '../base/language.ts';
 
 /** What a connection test tells. `code` and `message` say what to do where it is not `ok`. */
 export type TestResult = {
@@ -30,9 +31,6 @@ export type TestResult = {
 
 /** The workspace's metadata, as the value helps need it. */
 export type Metadata = { model: DataModel; labels: Labels; tags: Tag[] };
-
-/** Days before its end from which a token is warned about. */
-export const WARN_DAYS = 14;
 
 /**
  * Tests credentials and reads the metadata: of a host with a token that somebody enters, or of the stored destination.

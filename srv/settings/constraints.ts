@@ -3,6 +3,7 @@ import { isAllowed, parseHost } from '../btp/hosts.ts';
 import { cut } from '../base/text.ts';
 import { problem, type InvalidInput } from '../base/problem.ts';
 import { isUUID } from '../http/requests.ts';
+import { at, checkDestinationName } from '../http/inputs.ts';
 
 /** A mapping row, as a client sends it. */
 export type MappingInput = {
@@ -29,16 +30,6 @@ function checkArtifactTypes(text: string): string {
   const wrong = types.find((type) => !/^[A-Z][A-Z0-9_]*$/.test(type));
   if (wrong !== undefined) throw problem(400, 'ARTIFACT_TYPES_INVALID', cut(wrong, 50));
   return [...new Set(types)].join(',');
-}
-
-/**
- * The name of a destination: letters, digits, underscore, dot and hyphen.
- * @throws 400 DESTINATION_NAME_INVALID
- */
-export function checkDestinationName(text: string): string {
-  const name = text.trim();
-  if (!/^\w[\w.-]*$/.test(name)) throw problem(400, 'DESTINATION_NAME_INVALID', cut(text, 50));
-  return name;
 }
 
 /** @throws 400 MAPPING_INCOMPLETE, MAPPING_FIELD_UNKNOWN, MAPPING_PATH_INVALID, MAPPING_PATH_RESERVED, MAPPING_PATH_DUPLICATE */
@@ -117,11 +108,6 @@ export function checkElement(element: string, value: unknown): unknown {
   } catch (error) {
     throw at(element, error);
   }
-}
-
-/** Names the element that an error is about, so that a screen shows it there. */
-export function at(target: string, error: unknown): Error {
-  return Object.assign(error as Error, { target });
 }
 
 /**

@@ -6,7 +6,7 @@ import { isAllowed, parseHost } from '../btp/hosts.ts';
 import { inTransaction } from '../base/transaction.ts';
 import { problem } from '../base/problem.ts';
 import { parseBundle } from './bundle.ts';
-import { at } from './constraints.ts';
+import { at } from '../http/inputs.ts';
 
 type Key = { ID?: string; IsActiveEntity?: boolean };
 /** As a client sends it, so that it may be anything. */

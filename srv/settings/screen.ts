@@ -1,17 +1,12 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
-import { WARN_DAYS } from './connection-test.ts';
+import { CRITICALITY, labelOf, tokenState } from '../http/token-state.ts';
 import { checkElement, checkMappingRows, type MappingInput } from './constraints.ts';
-import { dateText, locale } from './language.ts';
 
 /** What only the settings screen needs: states in words, and messages while somebody types. */
 
 type Row = Record<string, unknown>;
 type Columns = { ref?: string[] }[] | undefined;
-
-/** As Fiori elements counts them. */
-const CRITICALITY = { neutral: 0, negative: 1, critical: 2, positive: 3 };
-const DAY = 86_400_000;
 
 const DERIVED = ['connectionText', 'connectionCriticality', 'tokenText', 'tokenCriticality'];
 const BASIS = ['connectionStatus', 'leanixHost', 'tokenExpiresOn'];
@@ -49,26 +44,8 @@ function connectionState({ connectionStatus, leanixHost }: Row) {
   return connection('neutral', leanixHost ? 'untested' : 'notSetUp');
 }
 
-/** When the API token ends, in words and in the colours of Fiori elements. */
-export function tokenState({ tokenExpiresOn }: Row) {
-  if (typeof tokenExpiresOn !== 'string') return token('neutral', 'unknown');
-  const today = new Date().toISOString().slice(0, 10);
-  const days = Math.round((Date.parse(tokenExpiresOn) - Date.parse(today)) / DAY);
-  if (days < 0) return token('negative', 'expired', dateText(tokenExpiresOn));
-  if (days > WARN_DAYS) return token('positive', 'valid', dateText(tokenExpiresOn));
-  return token('critical', ['today', 'tomorrow'][days] ?? 'soon', String(days));
-}
-
 function connection(criticality: keyof typeof CRITICALITY, key: string) {
-  return { connectionText: text(`Connection.${key}`), connectionCriticality: CRITICALITY[criticality] };
-}
-
-function token(criticality: keyof typeof CRITICALITY, key: string, ...args: string[]) {
-  return { tokenText: text(`Token.${key}`, args), tokenCriticality: CRITICALITY[criticality] };
-}
-
-function text(key: string, args: string[] = []): string {
-  return cds.i18n.labels.at(key, locale(), args) ?? key;
+  return { connectionText: labelOf(`Connection.${key}`), connectionCriticality: CRITICALITY[criticality] };
 }
 
 /** A draft may be unfinished, but what is wrong with a value is said at its field at once. */

@@ -11,26 +11,18 @@ import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../base/text.ts';
 import { addMissingAccess } from '../governance/defaults.ts';
 import { audit } from '../runs/audit.ts';
-import { deleteConfigData, deleteMetadata } from '../runs/housekeeping.ts';
-import { toConfig } from '../catalog/rows.ts';
+import { deleteConfigData } from '../runs/housekeeping.ts';
+import { toConfig } from '../runs/connection.ts';
 import { endRequestTransaction, inTransaction, lockConfigs } from '../base/transaction.ts';
-import { activeKeyOf } from '../runs/runs.ts';
 import { beforeTransactions } from '../http/change-sets.ts';
 import { answerProblems, asProblem, problem } from '../base/problem.ts';
 import { guardQueries } from '../http/queries.ts';
 import { keyOf } from '../http/requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { storeMetadata, testConnection } from './connection-test.ts';
-import {
-  at,
-  checkConfig,
-  checkDestinationName,
-  checkHost,
-  checkMappingRows,
-  invalidInput,
-  isDate,
-  type MappingInput,
-} from './constraints.ts';
+import { deleteMetadata } from './metadata.ts';
+import { at, checkDestinationName } from '../http/inputs.ts';
+import { checkConfig, checkHost, checkMappingRows, invalidInput, isDate, type MappingInput } from './constraints.ts';
 import { keepHistory } from './history.ts';
 import { checkDestinationHost } from './host-check.ts';
 import { serveScreen } from './screen.ts';
@@ -108,11 +100,10 @@ export class SettingsService extends cds.ApplicationService {
     this.before('DELETE', LeanIXConfigs, async (req) => {
       const ID = keyOf(req);
       await lockConfigs(ID);
-      const keys = [activeKeyOf('sync', ID), activeKeyOf('provision', ID)];
       const active = await SELECT.one
         .from(SyncRuns)
         .columns('ID')
-        .where({ activeKey: { in: keys } });
+        .where({ config_ID: ID, activeKey: { '!=': null } });
       if (active) throw problem(409, 'RUN_ACTIVE', '');
       await deleteConfigData(ID);
     });

@@ -1,0 +1,24 @@
+import type { BTP } from './btp/server.ts';
+import type { CPI } from './cpi/server.ts';
+import type { LeanIXSandbox } from './leanix/server.ts';
+import type { Edit, FactSheet, User } from './leanix/state.ts';
+
+/** The three stand-ins, while they run. */
+export interface Sandbox {
+  readonly btp: BTP;
+  /** Another object after `reset`. */
+  readonly leanix: LeanIXSandbox;
+  readonly cpi: CPI;
+  /** What the application needs in its environment. */
+  env(): Record<string, string>;
+  /** Changes a fact sheet as a person in LeanIX would. */
+  editFactSheet(id: string, changes: Edit): FactSheet;
+  /** Changes a user of the workspace as another admin would; undefined where there is none with this id. */
+  editUser(id: string, changes: Partial<User>): User | undefined;
+  /** Lets a user vanish from the workspace. @returns whether there was one with this id */
+  removeUser(id: string): boolean;
+  /** Begins again with the seed; the destinations are those of the start, and no fault or switch is left. */
+  reset(): Promise<void>;
+  /** Saves the state and stops all three. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import { IFlows, SyncItems, SyncRuns } from '#cds-models/leanix';
+import { problem } from '../base/problem.ts';
+import { lockConfigs } from '../base/transaction.ts';
+import { endedRun, startRun, type NewRun } from '../runs/runs.ts';
+
+/** Files a run for some iFlows, in the caller's transaction. @throws as `startRun` */
+export async function startFor(run: NewRun & { selection: string[] }): Promise<string> {
+  return startRun({ ...run, scope: await scopeOf(run.selection) });
+}
+
+/** What stands for several iFlows reads the same in all languages. */
+async function scopeOf(selection: readonly string[]): Promise<string | null> {
+  if (selection.length !== 1) return `${selection.length} iFlows`;
+  const iflow = await SELECT.one.from(IFlows).columns('name').where({ ID: selection[0] });
+  return iflow?.name ?? null;
+}
+
+/** A new run for the items of `ID` that failed. */
+export async function retryFailed(ID: string, startedBy: string): Promise<string> {
+  const run = await endedRun(ID);
+  if (!['create', 'update', 'sync', 'apply'].includes(run.kind ?? '')) throw problem(409, 'NOTHING_FAILED');
+  const failed = await SELECT.from(SyncItems).columns('iflow_ID').where({ run_ID: ID, status: 'failed' });
+  const selection = failed.flatMap((item) => item.iflow_ID ?? []);
+  if (!selection.length) throw problem(409, 'NOTHING_FAILED');
+  // What failed while a preview was applied is planned anew: nobody has seen another plan for it yet.
+  const kind = run.kind === 'apply' ? 'sync' : run.kind!;
+  return startFor({ configId: run.config_ID!, kind, selection, sourceId: ID, startedBy });
+}
+
+/**
+ * A new run that does exactly what the preview `ID` showed.
+ * @throws 409 NOT_A_PREVIEW, ALREADY_APPLIED
+ */
+export async function applyPreview(ID: string, startedBy: string): Promise<string> {
+  const run = await endedRun(ID);
+  if (run.kind !== 'preview' || run.status !== 'completed') throw problem(409, 'NOT_A_PREVIEW');
+  // Whoever applies it at the same moment is through with it first, or waits.
+  await lockConfigs(run.config_ID!);
+  const applied = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID, kind: 'apply' });
+  if (applied) throw problem(409, 'ALREADY_APPLIED');
+  const items = await SELECT.from(SyncItems)
+    .columns('iflow_ID')
+    .where({ run_ID: ID, status: 'planned', action: { in: ['create', 'update'] } });
+  const selection = items.flatMap((item) => item.iflow_ID ?? []);
+  return startFor({ configId: run.config_ID!, kind: 'apply', selection, sourceId: ID, startedBy });
+}

@@ -1,0 +1,29 @@
+import cds from '@sap/cds';
+import { dateText, locale } from '../base/language.ts';
+
+/** As Fiori elements counts them. */
+export const CRITICALITY = { neutral: 0, negative: 1, critical: 2, positive: 3 };
+
+/** From so many days before an API token expires, people are warned. */
+export const WARN_DAYS = 14;
+
+const DAY = 86_400_000;
+
+/** When the API token ends, in words and in the colours of Fiori elements. */
+export function tokenState({ tokenExpiresOn }: { tokenExpiresOn?: unknown }) {
+  if (typeof tokenExpiresOn !== 'string') return token('neutral', 'unknown');
+  const today = new Date().toISOString().slice(0, 10);
+  const days = Math.round((Date.parse(tokenExpiresOn) - Date.parse(today)) / DAY);
+  if (days < 0) return token('negative', 'expired', dateText(tokenExpiresOn));
+  if (days > WARN_DAYS) return token('positive', 'valid', dateText(tokenExpiresOn));
+  return token('critical', ['today', 'tomorrow'][days] ?? 'soon', String(days));
+}
+
+function token(criticality: keyof typeof CRITICALITY, key: string, ...args: string[]) {
+  return { tokenText: labelOf(`Token.${key}`, args), tokenCriticality: CRITICALITY[criticality] };
+}
+
+/** A label of the model, in the caller's language. */
+export function labelOf(key: string, args: string[] = []): string {
+  return cds.i18n.labels.at(key, locale(), args) ?? key;
+}

@@ -1,0 +1,69 @@
+import type { Outcome } from '../base/outcome.ts';
+import type { Job } from './job.ts';
+
+/** How runs of one kind are carried out. */
+export type KindOfRun = {
+  work: (job: Job) => Promise<Outcome>;
+  /**
+   * Of the runs of one lane and one configuration, one is active at a time. Runs about iFlows have the lane without a
+   * name.
+   */
+  lane: string;
+  /** What is kept with a new run besides its connection; read in the transaction that files it. */
+  settings?: (configId: string) => Promise<object>;
+  /** Done in the transaction that ends the run. */
+  ended?: (configId: string) => Promise<void>;
+  /** Where it follows another run, it is filed however that one has ended. */
+  followsAnyEnd?: boolean;
+};
+
+/** A job of a connection: the kind of its run, and of the run that follows once that one has ended as it should. */
+export type KindOfJob = { kind: string; followUp?: string };
+
+/** Deletes some rows in the caller's transaction. @returns whether there may be more */
+export type Deletion = () => Promise<boolean>;
+
+/**
+ * What a feature brings to the runs. The front door registers the features, so that this folder knows none of them. All
+ * parts but the kinds of runs are optional.
+ */
+export type Feature = {
+  kinds?: Record<string, KindOfRun>;
+  /** By the kind of the job; people come before accounts, and accounts before access. */
+  jobs?: Record<string, KindOfJob>;
+  /** Looked after by each sweep. */
+  watch?: () => Promise<void>;
+  /** Called after a run of any feature has ended. Never throws. */
+  afterRun?: (runId: string) => Promise<void>;
+  /** Deletes what belongs to a configuration, but not the configuration, in the caller's transaction. */
+  deleteConfigData?: (configId: string) => Promise<void>;
+  /** Delete what nobody needs any more; each is called again and again until nothing is left. */
+  deletions?: Deletion[];
+};
+
+let registered: readonly Feature[] = [];
+
+/** To be called once, before runs are filed or worked on. */
+export function registerFeatures(features: readonly Feature[]): void {
+  registered = features;
+}
+
+export const features = (): readonly Feature[] => registered;
+
+/** @throws Error for a kind that no feature has */
+export function kindOfRun(kind: string): KindOfRun {
+  const found = registered.map(({ kinds }) => kinds?.[kind]).find(Boolean);
+  if (!found) throw new Error(`No feature carries out runs of kind ${kind}`);
+  return found;
+}
+
+/** The kinds of runs in a lane. */
+export function kindsOfLane(lane: string): string[] {
+  const kinds = registered.flatMap((feature) => Object.entries(feature.kinds ?? {}));
+  return kinds.filter(([, kind]) => kind.lane === lane).map(([name]) => name);
+}
+
+/** The jobs of all features by their kind, in the order in which those that are due at the same time are started. */
+export function kindsOfJobs(): Map<string, KindOfJob> {
+  return new Map(registered.flatMap((feature) => Object.entries(feature.jobs ?? {})));
+}

@@ -1,0 +1,31 @@
+import { SyncRuns } from '#cds-models/leanix';
+import { RunWaits } from '../base/outcome.ts';
+import { lockConfigs } from '../base/transaction.ts';
+import { kindOfRun, kindsOfLane } from './features.ts';
+import type { Job } from './job.ts';
+
+/**
+ * Keeps other configurations of the same workspace from writing to it until the run has ended: two that work on the same
+ * iFlow would each create a fact sheet, and two that each take an administrator away would not see each other. Fact
+ * sheets and access do not wait for each other.
+ * @throws RunWaits while another run does
+ */
+export async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
+  const { ID, kind, config } = job.run;
+  let taken = false;
+  const work = async () => {
+    const other = await SELECT.one
+      .from(SyncRuns)
+      .columns('ID')
+      .where({
+        workspaceId,
+        kind: { in: kindsOfLane(kindOfRun(kind).lane) as 'sync'[] },
+        activeKey: { '!=': null },
+        ID: { '!=': ID },
+      });
+    taken = !other;
+    if (taken) await UPDATE.entity(SyncRuns).set({ workspaceId }).where({ ID });
+  };
+  await job.commit({}, work, lockConfigs);
+  if (!taken) throw new RunWaits('WORKSPACE_TAKEN', config.name);
+}
