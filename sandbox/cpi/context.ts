@@ -3,6 +3,7 @@ import type { CPISwitches } from './switches.ts';
 
 /** What the resources need to answer a request. */
 export interface Context {
+  /** What is deployed is that of the location that was asked for. */
   state: CPIState;
   switches: CPISwitches;
   /** The service root as the stand-in is really reached, such as `http://127.0.0.1:4006/api/v1`. */

@@ -12,7 +12,9 @@ export class Operations {
 
   /** Deploys an artifact, or deploys it again; it starts without an error unless a status is given. */
   deploy(artifact: Partial<RuntimeArtifact> & { id: string }): RuntimeArtifact {
-    const known = this.#state.artifacts.find(({ id }) => id === artifact.id);
+    const known = this.#state.artifacts.find(({ id, location }) => {
+      return id === artifact.id && location === artifact.location;
+    });
     const deployed: RuntimeArtifact = {
       version: '1.0.0',
       name: artifact.id,
@@ -30,10 +32,10 @@ export class Operations {
     return deployed;
   }
 
-  /** Takes an artifact off the tenant and says whether it was there. */
-  undeploy(id: string): boolean {
+  /** Takes an artifact off the tenant, of the cloud runtime unless a location is told, and says whether it was there. */
+  undeploy(id: string, location?: string): boolean {
     const before = this.#state.artifacts.length;
-    this.#state.artifacts = this.#state.artifacts.filter((artifact) => artifact.id !== id);
+    this.#state.artifacts = this.#state.artifacts.filter((one) => one.id !== id || one.location !== location);
     this.#state.endpoints = this.#state.endpoints.filter(({ name }) => name !== id);
     this.#onChange();
     return this.#state.artifacts.length < before;

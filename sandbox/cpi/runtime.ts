@@ -16,6 +16,8 @@ export function runtimeArtifacts({ segments, options }: ODataRequest, context: C
   const [{ key } = {}, second, third] = segments;
   if (!key) {
     const found = applyFilter(state.artifacts.map(entityOf), options.get('$filter'), filterable);
+    if (second?.name === '$count' && switches.count === 'notImplemented') throw notImplemented();
+    if (second?.name === '$count' && switches.count === 'fails') throw new ODataError(500, 'Internal Server Error');
     if (second?.name === '$count') return { kind: 'text', text: String(found.length), contentType: 'text/plain' };
     if (second) throw notImplemented();
     const ordered = applyOrder(found, options.get('$orderby'), properties);

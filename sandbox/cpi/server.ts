@@ -68,7 +68,13 @@ const resources = new Map<string, Resource>([
   ...designtimeSets.map((set): [string, Resource] => [set, { ...designtime, answer: designtimeArtifacts }]),
 ]);
 
-/** Starts a stand-in for a tenant: its token endpoint, and its OData API below `/api/v1`. */
+/** What the web UI shows to somebody who has not logged on. */
+const LOG_ON = '<!DOCTYPE html><html><head><title>Log On</title></head><body><h1>Log On</h1></body></html>';
+
+/**
+ * Starts a stand-in for a tenant: its token endpoint, and its OData API below `/api/v1`; that of a runtime location is
+ * below `/location/<id>/api/v1`.
+ */
 export async function startCPI(options: CPIOptions): Promise<CPI> {
   const cpi = new CPI(options);
   const { state, switches } = cpi;
@@ -83,9 +89,10 @@ export async function startCPI(options: CPIOptions): Promise<CPI> {
   app.post('/oauth/token', tokenEndpoint(state, onChange));
   app.use((_req, res, next) => {
     if (switches.wrongPlan) res.status(404).send('<html><body><h1>404 Not Found</h1></body></html>');
+    else if (switches.webUI) res.send(LOG_ON);
     else next();
   });
-  app.use('/api/v1', authenticate(state, switches), (req, res) => {
+  app.use(['/api/v1', '/location/:location/api/v1'], authenticate(state, switches), (req, res) => {
     try {
       respond(req, res);
     } catch (error) {
@@ -105,12 +112,20 @@ export async function startCPI(options: CPIOptions): Promise<CPI> {
       throw new ODataError(406, 'The requested media type is not supported');
     }
     const query = new URL(req.originalUrl, cpi.url).searchParams;
-    send(req, res, resource.answer({ segments, options: query }, context()));
+    const location = (req.params as { location?: string }).location;
+    send(req, res, resource.answer({ segments, options: query }, context(location)));
   }
 
-  function context(): Context {
+  function context(location: string | undefined): Context {
     const hostname = cpi.host.split(':')[0];
-    return { state, switches, serviceRoot: `${cpi.url}/api/v1`, linkRoot: `https://${hostname}:443/api/v1` };
+    const artifacts = state.artifacts.filter((artifact) => artifact.location === location);
+    const root = location === undefined ? '/api/v1' : `/location/${location}/api/v1`;
+    return {
+      state: { ...state, artifacts },
+      switches,
+      serviceRoot: `${cpi.url}${root}`,
+      linkRoot: `https://${hostname}:443${root}`,
+    };
   }
 
   const listener = await listen(app, options.port, host);

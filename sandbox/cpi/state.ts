@@ -12,6 +12,8 @@ export interface RuntimeArtifact {
   /** Milliseconds since 1970, as all times here. */
   deployedOn: number;
   status: string;
+  /** Id of the runtime location, such as an Edge Integration Cell; the cloud runtime where there is none. */
+  location?: string;
   /** Text of the error; JSON in one of SAP's shapes, or plain text. */
   error?: string;
 }

@@ -8,6 +8,10 @@ export interface CPISwitches {
   ignoreSkip: boolean;
   /** The list of deployed artifacts honours `$inlinecount=allpages`. */
   inlineCount: boolean;
+  /** `$count` of the deployed artifacts: a number, 501, or 500. */
+  count: 'number' | 'notImplemented' | 'fails';
+  /** The address is that of the web UI: every path answers 200 with a log-on page, token or not. */
+  webUI: boolean;
   /** Entities come with `__metadata`, whose host has the port 443. */
   metadata: boolean;
   /** The text of an error is refused with 406 for `Accept: application/json`. */
@@ -34,6 +38,8 @@ export const defaultSwitches: Readonly<CPISwitches> = {
   nextLink: 'relative',
   ignoreSkip: false,
   inlineCount: false,
+  count: 'number',
+  webUI: false,
   metadata: true,
   errorTextRefusesJson: true,
   designtimeRate: 10,

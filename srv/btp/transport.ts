@@ -19,7 +19,7 @@ const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SI
 /**
  * Sends one request and sees to rate limit, timeout, 429, failures and an expired token.
  *
- * Resolves with the answer, whatever its status below 500 is, except these:
+ * Resolves with the answer, whatever its status below 500 is, and with 501, which no second try changes, except these:
  * 429 is waited out, for everybody who shares the limit's key: it means that nothing was executed. 401 is answered by
  * `renew`, once, then it is `…_TOKEN_INVALID`. A redirect is never followed: `…_REDIRECTED`.
  * A read that fails with 5xx or without an answer is sent again, in the end `…_UNREACHABLE` (`…_ERROR` after 500); a
@@ -80,7 +80,7 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
       throw fail('TOKEN_INVALID', 'HTTP 401', 401);
     } else if (outcome.answer && status >= 300 && status < 400) {
       throw fail('REDIRECTED', hostOf(outcome.answer.headers['location'] ?? '') ?? `HTTP ${status}`, status);
-    } else if (outcome.answer && status < 500) {
+    } else if (outcome.answer && (status < 500 || status === 501)) {
       return outcome.answer;
     } else {
       signal?.throwIfAborted();

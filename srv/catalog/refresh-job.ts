@@ -85,7 +85,8 @@ async function readDesignTime(
   runtime: readonly RuntimeArtifact[],
   notes: string[],
 ): Promise<KnownDesign | null> {
-  const packages = await client.packages().catch((error: unknown) => note(error, notes));
+  const before = known.packages.map(({ id }) => id);
+  const packages = await client.packages(before).catch((error: unknown) => note(error, notes));
   if (!packages) return null;
   const kinds = kindsOf(types);
   const names = new Map(packages.map(({ id, name }) => [id, name]));

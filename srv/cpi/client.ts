@@ -1,11 +1,11 @@
 import cds from '@sap/cds';
 import { readDestination } from '../btp/destinations.ts';
-import { quote, RemoteError } from '../base/remote-error.ts';
+import { looksLikeHtml, quote, RemoteError } from '../base/remote-error.ts';
 import { send, type Answer, type Timing } from '../btp/transport.ts';
 import { cut } from '../base/text.ts';
 import { isoTime } from '../base/iso-time.ts';
-import { entries, linkedEntries, type Reader } from './paging.ts';
-import { expanded, literal, pageOf, rootBelow, textField } from './odata.ts';
+import { entries, linkedEntries, ROUND, type Reader } from './paging.ts';
+import { expanded, literal, numberOf, pageOf, rootBelow, textField } from './odata.ts';
 import { problemOf, field, type Role } from './errors.ts';
 import { readableError } from './error-text.ts';
 import { plainText } from './text.ts';
@@ -32,8 +32,11 @@ export type CpiClient = {
   readonly requests: number;
   /** All artifacts that are deployed, of all types, each once. */
   runtimeArtifacts(): Promise<RuntimeArtifact[]>;
-  /** All packages of the design-time workspace. */
-  packages(): Promise<IntegrationPackage[]>;
+  /**
+   * All packages of the design-time workspace.
+   * @param known ids of those that were there before: where all of them are listed, no page more is asked for
+   */
+  packages(known?: readonly string[]): Promise<IntegrationPackage[]>;
   /** The artifacts of one kind in a package: one request. Some packages cannot be read (500): then it fails. */
   designtimeArtifacts(packageId: string, kind: DesigntimeKind): Promise<DesigntimeArtifact[]>;
   /** Why an artifact is in error; null while Cloud Integration has nothing to say, and for one that is gone. */
@@ -88,21 +91,41 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
       const answer = await get(path, kind);
       if (answer.status !== 200) throw problemOf(answer, host, role);
       const page = pageOf(answer.text);
+      if (!page && looksLikeHtml(answer.text)) throw new RemoteError('CPI_WEB_ADDRESS', 'cpi', { args: [host] });
       if (!page) throw unreadable('no list in the answer');
       return page;
     },
     incomplete: unreadable,
     foreign: (next) => new RemoteError('CPI_FOREIGN_NEXT', 'cpi', { args: [host, quote(next)] }),
+    short: (listed, counted) =>
+      new RemoteError('CPI_LIST_INCOMPLETE', 'cpi', { args: [host, String(listed), String(counted)] }),
   });
+  /** How many entries a list has; null where the tenant does not count them. */
+  const count = async (path: string, kind: Kind): Promise<number | null> => {
+    try {
+      const answer = await get(`${path}/$count`, kind, '*/*');
+      return answer.status === 200 ? numberOf(answer.text) : null;
+    } catch (error) {
+      // Some say 500 to what they do not know.
+      if (error instanceof RemoteError && error.code === 'CPI_ERROR') return null;
+      throw error;
+    }
+  };
 
   return {
     tenantHost: host,
     get requests() {
       return requests;
     },
-    runtimeArtifacts: async () =>
-      (await entries('/IntegrationRuntimeArtifacts', reader('runtime'))).map(runtimeArtifact),
-    packages: async () => (await entries('/IntegrationPackages', reader('designTime'))).map(integrationPackage),
+    runtimeArtifacts: async () => {
+      const path = '/IntegrationRuntimeArtifacts';
+      return (await entries(path, reader('runtime'), { count: () => count(path, 'runtime') })).map(runtimeArtifact);
+    },
+    packages: async (known = []) => {
+      // Cloud Integration does not count packages: a list of a round number may be cut off, and one that lacks a known one.
+      const suffices = (ids: ReadonlySet<string>) => ids.size % ROUND !== 0 && known.every((id) => ids.has(id));
+      return (await entries('/IntegrationPackages', reader('designTime'), { suffices })).map(integrationPackage);
+    },
     designtimeArtifacts: async (packageId, kind) => {
       const path = `/IntegrationPackages(${literal(packageId)})/${kind}`;
       const all = await linkedEntries(path, reader('designTime'));

@@ -31,6 +31,7 @@ export function readableError(answer: string): string | null {
 function collect(from: unknown, lines: Set<string>, depth: number): void {
   if (depth > DEPTH) return;
   if (typeof from === 'string') collectText(from, lines, depth);
+  else if (typeof from === 'number' || typeof from === 'boolean') add(String(from), lines);
   else if (Array.isArray(from)) for (const one of from) collect(one, lines, depth + 1);
   else if (typeof from === 'object' && from !== null) collectObject(from, lines, depth);
 }
@@ -48,17 +49,20 @@ function collectObject(from: object, lines: Set<string>, depth: number): void {
   const known = [...TELLING, ...BELOW].filter((name) => Object.hasOwn(from, name));
   let names = known.length > 0 ? known : Object.keys(from).filter((name) => typeof field(from, name) === 'object');
   if (typeof pattern === 'string' && /\{\d+\}/.test(pattern)) {
-    add(fill(pattern, field(from, 'parameter')), lines);
+    add(fill(pattern, field(from, 'parameter'), depth), lines);
     names = BELOW;
   }
   for (const name of names) collect(field(from, name), lines, depth + 1);
 }
 
 /** Puts parameters into the places `{0}`, `{1}` … of a message; a place without a parameter stays. */
-function fill(pattern: string, parameters: unknown): string {
+function fill(pattern: string, parameters: unknown, depth: number): string {
   const values = Array.isArray(parameters) ? (parameters as unknown[]) : [parameters];
-  return pattern.replace(/\{(\d+)\}/g, (place, index: string) => {
+  return pattern.replace(/\{(\d{1,3})\}/g, (place, index: string) => {
     const value = values[Number(index)];
+    const lines = new Set<string>();
+    collect(value, lines, depth + 1);
+    if (lines.size) return [...lines].join(' ');
     return typeof value === 'string' ? value : place;
   });
 }

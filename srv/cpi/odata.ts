@@ -18,6 +18,12 @@ export function pageOf(text: string): Page | null {
   return Array.isArray(entries) ? { entries, next: typeof next === 'string' && next !== '' ? next : null } : null;
 }
 
+/** The number in an answer to `$count`; null where it is none. */
+export function numberOf(text: string): number | null {
+  const digits = text.trim();
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
+}
+
 /** The entries of an expanded list, which come with `results` around them or without. */
 export function expanded(raw: unknown): unknown[] {
   const entries = Array.isArray(raw) ? (raw as unknown[]) : field(raw, 'results');

@@ -9,67 +9,96 @@ export type Reader = {
   foreign(next: string): Error;
   /** The list cannot be told completely. */
   incomplete(reason: string): Error;
+  /** Fewer entries can be read than there are. */
+  short(listed: number, counted: number): Error;
+};
+
+/**
+ * What proves that a list is complete when its last page has no link: the number of its entries as the tenant counts
+ * them, null where it does not; or whether entries that were expected are there. Without a proof, one more page is read.
+ */
+export type Proof = {
+  count?: () => Promise<number | null>;
+  suffices?: (ids: ReadonlySet<string>) => boolean;
 };
 
 const TOP = 500;
 
 const CIRCLE = 'a list that goes on in a circle';
+const CHANGES = 'a list that changes while it is read';
+const CUT_OFF = 'a list that may be cut off';
 
 /** How often a list is begun anew that changes while it is read. */
 const ROUNDS = 3;
 
-/** Sizes at which servers cut lists off: a short page of such a size may not be the last one. */
-const ROUND = 100;
+/** Servers cut lists off at multiples of this number. */
+export const ROUND = 50;
 
 /**
- * All entries of a list, each `Id` once. Follows the links to next pages; without one, goes on with `$skip` until a page
- * is short. Each such page begins with the last entry of the page before: where it does not, something was deployed or
- * undeployed meanwhile, others have moved and may have been passed over, and the list is begun anew. A tenant that takes
- * no notice of `$skip` gives the same page again: then the list is asked for as a whole, as where it never stops to change.
- * @throws what `reader.read` throws, `reader.foreign` for a link that leaves the tenant, and `reader.incomplete` for an
- * entry without `Id`, for links that lead in a circle, and for a list that does not stop to change and is cut off as a whole
+ * All entries of a list, each `Id` once. Follows the links to next pages; without one, goes on with `$skip` until the
+ * list is proven complete. Each such page begins with the last entry of the page before: where it does not, something
+ * was deployed or undeployed meanwhile, others have moved and may have been passed over, and the list is begun anew. A
+ * tenant that takes no notice of `$skip` gives the same page again: then the list is asked for as a whole, as where it
+ * never stops to change.
+ * @throws what `reader.read` throws, `reader.foreign` for a link that leaves the tenant, `reader.short` where the tenant
+ * counts more than it lists, and `reader.incomplete` for an entry without `Id`, for links that lead in a circle, and for
+ * a list of which nothing tells whether it was cut off
  */
-export async function entries(path: string, reader: Reader): Promise<unknown[]> {
+export async function entries(path: string, reader: Reader, proof: Proof = {}): Promise<unknown[]> {
   for (let round = 0; round < ROUNDS; round++) {
     // eslint-disable-next-line no-await-in-loop -- another round only where the list has changed
-    const all = await entriesOnce(path, reader);
+    const all = await entriesOnce(path, reader, proof);
     if (all) return all;
   }
   // Its order may be another one each time. In one answer nothing is passed over, unless that was cut off.
   const all = await linkedEntries(path, reader);
-  if (all.length % ROUND === 0) throw reader.incomplete('a list that changes while it is read');
+  const counted = await proof.count?.();
+  if (counted != null && all.length < counted) throw reader.short(all.length, counted);
+  if (counted == null && all.length % ROUND === 0) throw reader.incomplete(CHANGES);
   return all;
 }
 
-/** Null where two pages do not fit together. */
-async function entriesOnce(path: string, reader: Reader): Promise<unknown[] | null> {
+/** Null where two pages do not fit together, or where there is less than the tenant counts. */
+async function entriesOnce(path: string, reader: Reader, proof: Proof): Promise<unknown[] | null> {
   const list = listOf(reader);
   const from = (skip: number) => `${path}?$top=${TOP}&$skip=${skip}`;
+  let counted: number | null | undefined;
+  const isProven = async () => {
+    if (counted === undefined) counted = (await proof.count?.()) ?? null;
+    return counted === null ? !isCut && (proof.suffices?.(list.ids()) ?? false) : list.size() >= counted;
+  };
   let read = 0;
   let target: string | null = from(0);
   let last: string | undefined;
   let whole = false;
+  // After a page that was shorter than asked, only its end tells that the list has ended.
+  let isCut = false;
+  /* eslint-disable no-await-in-loop -- each page tells where the next one is */
   while (target !== null) {
-    // eslint-disable-next-line no-await-in-loop -- each page tells where the next one is
-    const { ids, fresh, next, isLinked }: Taken = await list.take(target);
+    const { ids, fresh, next }: Taken = await list.take(target);
     const count = ids.length;
     if (last !== undefined && ids[0] !== last && (fresh > 0 || count === 0)) return null;
+    const isLast = count === 0 || (last !== undefined && count === 1);
     read += last === undefined ? count : count - 1;
     last = undefined;
-    const isShort = count < TOP && count % ROUND !== 0;
     if (next !== null) {
       target = next;
-    } else if (whole || count === 0 || (isShort && !(isLinked && fresh === 0))) {
+    } else if ((await isProven()) || whole || isLast) {
       target = null;
     } else if (fresh === 0) {
       whole = true;
       target = path;
     } else {
+      isCut ||= count < TOP;
       last = ids.at(-1);
       target = from(read - 1);
     }
+    if (whole && target === null && counted == null && fresh === 0 && list.size() % ROUND === 0) {
+      throw reader.incomplete(CUT_OFF);
+    }
   }
-  return list.entries();
+  /* eslint-enable no-await-in-loop */
+  return counted != null && list.size() < counted ? null : list.entries();
 }
 
 /** The same for a list that comes as a whole, unless a link says otherwise. @throws as `entries` */
@@ -93,6 +122,8 @@ function listOf(reader: Reader) {
   const asked = new Set<string>();
   const links = new Set<string>();
   return {
+    size: () => found.size,
+    ids: (): ReadonlySet<string> => new Set(found.keys()),
     entries: () => [...found.values()],
     async take(target: string): Promise<Taken> {
       asked.add(target);

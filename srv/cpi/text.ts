@@ -1,27 +1,72 @@
-import { convert } from 'html-to-text';
+import { convert, type Formatter, type Node } from 'html-to-text';
 import { cut } from '../base/text.ts';
 
 /** Characters of a description that are looked at. */
 const MAX_READ = 100_000;
 
-const HTML = /<\/?[a-z][^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);/i;
+const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+/** What editors of descriptions write. Other words in angle brackets are text, such as `<OrderID>`. */
+const CLOSED = names(
+  'a abbr acronym b big blockquote body caption center cite code dl em font form h1 h2 h3 h4 h5 h6 head html i ins kbd ' +
+    'mark ol pre q s samp script section small span strike strong style sub sup table tbody tfoot thead title tt u ul del',
+);
+/** Those that need no end. */
+const OPEN = names('br col colgroup dd div dt hr img li meta p td th tr wbr');
+
+const TAG = /<(\/?)([a-z][a-z\d]*)(?:\s[^<>]*|\/)?>|<!--|<!doctype\s/gi;
+const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
 
 /**
- * A description as plain text: packages have HTML in theirs, artifacts plain text. Links keep their text only.
+ * A description as plain text: packages have HTML in theirs, artifacts plain text. Links keep their text only, the cells
+ * of a table stand apart. What only looks like a tag stays.
  * @returns null for no text
  */
-export function plainText(description: string | null): string | null {
-  const text = cut(description, MAX_READ);
+export function plainText(text: string | null): string | null {
   if (text === null) return null;
-  const plain = HTML.test(text)
-    ? convert(text, {
-        wordwrap: false,
-        selectors: [
-          { selector: 'a', options: { ignoreHref: true } },
-          { selector: 'img', format: 'skip' },
-          ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-        ],
-      }).replaceAll('\u00a0', ' ')
-    : text;
+  const raw = cut(text, MAX_READ);
+  const html = markupOf(raw);
+  const plain = html === null ? raw : toText(html);
   return plain.replace(/\r\n?/g, '\n').trim() || null;
+}
+
+/** The text with all that is no tag escaped; null where there is no markup in it. */
+function markupOf(text: string): string | null {
+  const ended = new Set([...text.matchAll(TAG)].flatMap(([, slash, name]) => (slash ? name!.toLowerCase() : [])));
+  const isTag = (name: string | undefined) =>
+    name === undefined ||
+    OPEN.has(name.toLowerCase()) ||
+    (CLOSED.has(name.toLowerCase()) && ended.has(name.toLowerCase()));
+  const tags = [...text.matchAll(TAG)].filter(([, , name]) => isTag(name));
+  if (!tags.some(([, , name]) => name) && !ENTITY.test(text)) return null;
+  const starts = new Set(tags.map(({ index }) => index));
+  return text.replaceAll('<', (sign, index: number) => (starts.has(index) ? sign : '&lt;'));
+}
+
+const TABLE_CELL = ['td', 'th'];
+const hasCellBefore = ({ prev }: Node): boolean =>
+  prev !== null && (TABLE_CELL.includes(prev.name ?? '') || hasCellBefore(prev));
+
+const cell: Formatter = (node, walk, builder) => {
+  if (hasCellBefore(node)) builder.addInline(' | ');
+  walk(node.children, builder);
+};
+const row: Formatter = (node, walk, builder) => {
+  builder.openBlock({ leadingLineBreaks: 1 });
+  walk(node.children, builder);
+  builder.closeBlock({ trailingLineBreaks: 1 });
+};
+
+function toText(html: string): string {
+  return convert(html, {
+    wordwrap: false,
+    formatters: { cell, row },
+    selectors: [
+      { selector: 'a', options: { ignoreHref: true } },
+      { selector: 'img', format: 'skip' },
+      { selector: 'tr', format: 'row' },
+      ...TABLE_CELL.map((selector) => ({ selector, format: 'cell' })),
+      ...TABLE_CELL.flatMap((name) => ['p', 'div'].map((one) => ({ selector: `${name} > ${one}`, format: 'inline' }))),
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
+  }).replaceAll('\u00a0', ' ');
 }

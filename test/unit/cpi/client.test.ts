@@ -9,11 +9,17 @@ let server: Server;
 let base: string;
 let asked: { path: string; accept: string | undefined }[] = [];
 let answer: (path: string, query: URLSearchParams) => Reply;
+/** How many entries `$count` tells; null where the tenant does not count. */
+let counted: number | null = null;
 
 beforeAll(async () => {
   server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url!, base);
     asked.push({ path: decodeURIComponent(request.url!), accept: request.headers.accept });
+    if (url.pathname.endsWith('/$count')) {
+      response.writeHead(counted === null ? 501 : 200).end(counted === null ? '' : String(counted));
+      return;
+    }
     const {
       status = 200,
       body,
@@ -30,6 +36,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 /** A client of the server above, whose destination's URL ends as given. */
 function open(suffix = '', options: { signal?: AbortSignal } = {}) {
   asked = [];
+  counted = null;
   forgetDestination('TENANT');
   process.env['destinations'] = JSON.stringify([{ name: 'TENANT', url: base + suffix }]);
   const perSecond = { designTime: 1000, runtime: 1000 };
@@ -57,6 +64,7 @@ test('a deployed artifact is read as the monitor shows it', async () => {
   };
   answer = () => list([given, { Id: 'Bare' }, given]);
   const client = await open();
+  counted = 2;
   expect(client.tenantHost).toBe(base.replace('http://', ''));
   expect(await client.runtimeArtifacts()).toEqual([
     {
@@ -70,8 +78,11 @@ test('a deployed artifact is read as the monitor shows it', async () => {
     },
     { id: 'Bare', name: 'Bare', version: null, type: 'UNKNOWN', status: 'Unknown', deployedBy: null, deployedOn: null },
   ]);
-  expect(asked).toEqual([{ path: '/api/v1/IntegrationRuntimeArtifacts?$top=500&$skip=0', accept: 'application/json' }]);
-  expect(client.requests).toBe(1);
+  expect(asked).toEqual([
+    { path: '/api/v1/IntegrationRuntimeArtifacts?$top=500&$skip=0', accept: 'application/json' },
+    { path: '/api/v1/IntegrationRuntimeArtifacts/$count', accept: '*/*' },
+  ]);
+  expect(client.requests).toBe(2);
 });
 
 test.each(['', '/', '/api/v1', '/api/v1/'])('the destination’s URL may end with %j', async (suffix) => {
@@ -87,14 +98,73 @@ test('a text that no database takes is read without what it does not take', asyn
 });
 
 describe('long lists', () => {
-  test('are read with $skip until a page is short', async () => {
+  test('are read with $skip until all are there that the tenant counts', async () => {
     answer = (_, query) => {
       const skip = Number(query.get('$skip'));
       return list(artifacts(0, 1203).slice(skip, skip + 500));
     };
     const client = await open();
+    counted = 1203;
     expect(ids(await client.runtimeArtifacts())).toEqual(ids(artifacts(0, 1203).map(({ Id }) => ({ id: Id }))));
-    expect(client.requests).toBe(3);
+    expect(client.requests).toBe(4);
+  });
+
+  test.each([
+    ['$count', 120],
+    ['one more page, where the tenant does not count', null],
+  ])('that the server cuts off at 50 without a link are proven by %s', async (_, number) => {
+    answer = (_path, query) => {
+      const skip = Number(query.get('$skip'));
+      return list(artifacts(0, 120).slice(skip, skip + 50));
+    };
+    const client = await open();
+    counted = number;
+    expect(await client.runtimeArtifacts()).toHaveLength(120);
+    // Three pages and the number; without one, a page that begins and ends with the last entry.
+    expect(client.requests).toBe(number === null ? 5 : 4);
+    expect(await client.packages()).toHaveLength(120);
+  });
+
+  test('that the server cuts off at an odd number are read on', async () => {
+    answer = (_, query) => {
+      const skip = Number(query.get('$skip'));
+      return list(artifacts(0, 100).slice(skip, skip + 37));
+    };
+    const client = await open();
+    counted = 100;
+    expect(await client.runtimeArtifacts()).toHaveLength(100);
+    counted = null;
+    expect(await client.runtimeArtifacts()).toHaveLength(100);
+    expect(await client.packages(['A0', 'A99'])).toHaveLength(100);
+  });
+
+  test('that have less in them than the tenant counts fail', async () => {
+    answer = (_, query) => list(Number(query.get('$skip')) < 50 ? artifacts(0, 50) : []);
+    const client = await open();
+    counted = 120;
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({
+      code: 'CPI_LIST_INCOMPLETE',
+      args: [client.tenantHost, '50', '120'],
+    });
+    counted = 0;
+    answer = () => list([]);
+    expect(await client.runtimeArtifacts()).toEqual([]);
+  });
+
+  test('of which nothing tells whether they were cut off fail', async () => {
+    answer = () => list(artifacts(0, 50));
+    const client = await open();
+    const args = [client.tenantHost, 'a list that may be cut off'];
+    await expect(client.runtimeArtifacts()).rejects.toMatchObject({ code: 'CPI_ERROR', args });
+    counted = 50;
+    expect(await client.runtimeArtifacts()).toHaveLength(50);
+  });
+
+  test('of packages need no further page where all are there that were known', async () => {
+    answer = () => list(artifacts(0, 3));
+    const client = await open();
+    expect(await client.packages(['A0', 'A2'])).toHaveLength(3);
+    expect(client.requests).toBe(1);
   });
 
   test.each<[string, number, (all: { Id: string }[]) => { Id: string }[]]>([
@@ -141,8 +211,9 @@ describe('long lists', () => {
       return list(artifacts(6, 7));
     };
     const client = await open();
+    counted = 7;
     expect(await client.runtimeArtifacts()).toHaveLength(7);
-    expect(client.requests).toBe(3);
+    expect(client.requests).toBe(4);
   });
 
   test('a link to another host is refused: the token must not go there', async () => {
@@ -198,8 +269,9 @@ describe('long lists', () => {
   test('where $skip is ignored the whole list is asked for', async () => {
     answer = (_, query) => list(query.has('$top') ? artifacts(0, 500) : artifacts(0, 800));
     const client = await open();
+    counted = 800;
     expect(await client.runtimeArtifacts()).toHaveLength(800);
-    expect(client.requests).toBe(3);
+    expect(client.requests).toBe(4);
   });
 
   test('that are cut off at a round number without saying so are read on', async () => {
@@ -326,6 +398,14 @@ test('a token that stays refused, and a package that cannot be read', async () =
     code: 'CPI_ERROR',
     status: 500,
   });
+});
+
+test('a log-on page means the address of the web UI', async () => {
+  answer = () => ({ body: '<!DOCTYPE html><html><body>Log on</body></html>', type: 'text/html' });
+  const client = await open();
+  const problem = { code: 'CPI_WEB_ADDRESS', args: [client.tenantHost] };
+  await expect(client.runtimeArtifacts()).rejects.toMatchObject(problem);
+  await expect(client.endpoints('Orders')).rejects.toMatchObject(problem);
 });
 
 test('what is called off stops', async () => {

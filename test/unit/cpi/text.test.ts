@@ -5,6 +5,30 @@ import { plainText } from '../../../srv/cpi/text.ts';
 import { kindOf, kindsOf, statusOf } from '../../../srv/cpi/types.ts';
 
 describe('descriptions', () => {
+  test.each([
+    'Calls https://<host>/orders',
+    'Maps <OrderID> to <Customer ID>',
+    'mail <a@b.example>',
+    'uses <code> as key',
+    'if a<b and c>d',
+    'AT&T; R&D <!-- see below',
+  ])('%s is no HTML, and stays', (text) => expect(plainText(text)).toBe(text));
+
+  test('in HTML, what only looks like a tag stays too', () => {
+    expect(plainText('<P>Calls https://&lt;host&gt;/x, <Order ID> &amp; <b>more</b></P><!-- not this -->')).toBe(
+      'Calls https://<host>/x, <Order ID> & more',
+    );
+    expect(plainText('one<br/>two <Order')).toBe('one\ntwo <Order');
+  });
+
+  test('the cells of a table stand apart, row by row', () => {
+    const cells = '<tr><td>Source</td>\n<td>ERP</td></tr><tr><td><p>Target</p></td><td><p>Shop</p></td></tr>';
+    const head = '<thead><tr><th>Role</th><th>System</th></tr></thead>';
+    expect(plainText(`<p>Systems</p><table>${head}<tbody>${cells}</tbody></table><p>End</p>`)).toBe(
+      'Systems\n\nRole | System\nSource | ERP\nTarget | Shop\n\nEnd',
+    );
+  });
+
   test('HTML becomes the text that people see', () => {
     const html =
       '<p>Replicates&nbsp;<b>orders</b> &amp; prices.</p><h2>See</h2><a href="https://x.example">the guide</a>';
@@ -70,6 +94,16 @@ describe('why an artifact is in error', () => {
       childMessageInstances: inner,
     };
     expect(readableError(JSON.stringify(body))).toBe('Deployment failed\nCause A\nBean mapper failed in {1}');
+  });
+
+  test('numbers fill their places, and JSON among the parameters is unpacked', () => {
+    const message = { messageText: 'Port {0} is taken by {1}; retried: {2}' };
+    const inner = { message: { messageText: 'bundle {0}' }, parameter: ['orders'] };
+    const body = { message, parameter: [1425, JSON.stringify(inner), true] };
+    expect(readableError(JSON.stringify(body))).toBe('Port 1425 is taken by bundle orders; retried: true');
+    const object = { message: { messageText: 'Failed: {0}' }, parameter: [{ message: 'No credentials' }] };
+    expect(readableError(JSON.stringify(object))).toBe('Failed: No credentials');
+    expect(readableError('{"message":{"messageId":"X"},"parameter":[1425]}')).toBe('1425');
   });
 
   test('JSON that was cut off still gives its sentences', () => {
