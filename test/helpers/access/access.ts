@@ -2,6 +2,7 @@ import type { SandboxOptions } from '../../../sandbox/index.ts';
 import type { User } from '../../../sandbox/leanix/types.ts';
 import type { SeedMaker } from '../../../sandbox/seed/types.ts';
 import type { Answer } from '../app/app.ts';
+import { found } from '../app/changes.ts';
 import { launchRuntime, type RuntimeApp } from '../runtime/runtime.ts';
 
 /** What tests about access need besides the app. */
@@ -44,12 +45,11 @@ export async function launchAccess(options: SandboxOptions & { config?: object }
       const { body: run } = await ok(enterprise.post(`access/${action}`, body));
       return access.jobEnded(run.ID as string);
     },
-    async jobEnded(runId) {
-      for (;;) {
+    jobEnded(runId) {
+      return found(app.changes, async () => {
         const { body: run } = await ok(enterprise.get(`access/JobRuns(${runId})`));
-        if (!run.isActive) return run;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+        return run.isActive ? undefined : run;
+      });
     },
     async account(name) {
       const filter = encodeURIComponent(`email eq '${emailOf(name)}'`);

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import type { Fault, FaultMatch, Faults } from '../../../sandbox/faults.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.ts';
+import { committedChanges, found, later, type Changes } from './changes.ts';
+import { reuseCompiled } from './compiled.ts';
 
 /** The answer of a service: its status, and its body as it came. */
 export type Answer = { status: number; body: any };
@@ -17,6 +18,8 @@ export type User = {
 
 export type App = {
   sandbox: Sandbox;
+  /** When to look again, for those who wait for runs and tasks. */
+  changes: Changes;
   /** Address of the running app. */
   url(): string;
   /** A mocked user, or an anonymous one without a name. */
@@ -50,13 +53,18 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
   const { config, ...rest } = options;
   const sandbox = await startSandbox({ seed: 'tiny', ...rest });
   Object.assign(process.env, sandbox.env(), { CDS_CONFIG: JSON.stringify({ ...QUICK, ...config }) });
+  reuseCompiled();
+  const changes = committedChanges();
   const server = cds.test(ROOT) as unknown as { url: string };
   afterAll(() => sandbox.stop());
-  return appAt(sandbox, () => server.url);
+  return appAt(sandbox, () => server.url, changes);
 }
 
-/** What users do with an app that runs on a sandbox, wherever it runs. */
-export function appAt(sandbox: Sandbox, url: () => string): App {
+/**
+ * What users do with an app that runs on a sandbox, wherever it runs.
+ * @param changes when to look again, for those who wait
+ */
+export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = later): App {
   const request = async (user: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (user) headers['authorization'] = `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
@@ -78,6 +86,7 @@ export function appAt(sandbox: Sandbox, url: () => string): App {
 
   const app: App = {
     sandbox,
+    changes,
     url,
     as,
     async configId() {
@@ -98,12 +107,11 @@ export function appAt(sandbox: Sandbox, url: () => string): App {
       if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
       return app.ended(run.ID);
     },
-    async ended(runId) {
-      for (;;) {
+    ended(runId) {
+      return found(changes, async () => {
         const { body: run } = await enterprise.get(`runtime/SyncRuns(${runId})`);
-        if (!['requested', 'running', 'cancelRequested'].includes(run.status)) return run;
-        await sleep(20);
-      }
+        return ['requested', 'running', 'cancelRequested'].includes(run.status) ? undefined : run;
+      });
     },
     async all(path) {
       const rows: any[] = [];

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import cds from '@sap/cds';
+
+/** Resolves when something may have changed. Is asked for before one looks, and awaited afterwards. */
+export type Changes = () => Promise<void>;
+
+/** For an app in a process of its own, which cannot say so. */
+export const later: Changes = () => sleep(50);
+
+/** Says when a transaction of this process that changed a run or a task has been committed. */
+export function committedChanges(): Changes {
+  let { promise, resolve } = Promise.withResolvers<void>();
+  let changed = false;
+  cds.once('served', () => {
+    const { db } = cds;
+    db.prepend(() => {
+      db.after(['INSERT', 'UPDATE', 'UPSERT', 'DELETE'], (_, { target }) => {
+        changed ||= ['leanix.SyncRuns', 'leanix.ProvisioningTasks'].includes(target?.name);
+      });
+      db.after('COMMIT', () => {
+        if (!changed) return;
+        changed = false;
+        resolve();
+        ({ promise, resolve } = Promise.withResolvers<void>());
+      });
+    });
+  });
+  // What depends on the time as well, such as a lease that ends, is seen a little later.
+  return () => Promise.race([promise, sleep(200, undefined, { ref: false })]);
+}
+
+/** Looks until it has found something, after each change. */
+export async function found<T>(changes: Changes, look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const next = changes();
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await next;
+  }
+}
