@@ -7,9 +7,8 @@ import { cut } from '../base/text.ts';
 import type { Passenger } from '../leanix/client.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
-import { readAllEntries, type Entry, type LinkRow } from './rows.ts';
+import { linkedElsewhere, readAllEntries, type Entry, type LinkRow } from './rows.ts';
 import { inSlices } from '../base/give-way.ts';
-import { inTransaction } from '../base/transaction.ts';
 import type { Workspace } from './workspace.ts';
 
 /** An iFlow with what connects it to the workspace now. */
@@ -158,15 +157,6 @@ async function addById(
 function archivedOf({ id, name }: { id: string; name: string }): FactSheet {
   const nothing = { type: '', description: null, externalId: null, displayName: null, rev: 0, tagIds: [], fields: {} };
   return { id, name, status: 'ARCHIVED', ...nothing };
-}
-
-async function linkedElsewhere(configId: string): Promise<Set<string>> {
-  const links = await inTransaction(() =>
-    SELECT.from(IFlowLinks)
-      .columns('factSheetId')
-      .where({ 'iflow.config_ID': { '!=': configId } }),
-  );
-  return new Set(links.flatMap(({ factSheetId }) => factSheetId ?? []));
 }
 
 /** Stores what has changed, and nothing else. */

@@ -98,3 +98,13 @@ export function toLink(row: LinkRow | null): Link {
 function parse<T>(json: string | null | undefined, otherwise: T): T {
   return json ? (JSON.parse(json) as T) : otherwise;
 }
+
+/** Ids of the fact sheets that other configurations are linked to. */
+export async function linkedElsewhere(configId: string): Promise<Set<string>> {
+  const links = await inTransaction(() =>
+    SELECT.from(IFlowLinks)
+      .columns('factSheetId')
+      .where({ 'iflow.config_ID': { '!=': configId } }),
+  );
+  return new Set(links.flatMap(({ factSheetId }) => factSheetId ?? []));
+}

@@ -1,10 +1,12 @@
 import { findDefaultTags } from '../core/catalog/tags.ts';
 import type { Rules, Tag } from '../core/catalog/types.ts';
 import { readDestination } from '../btp/destinations.ts';
+import { tenantOf } from '../cpi/odata.ts';
 import type { Timing } from '../btp/transport.ts';
 import { factSheetUrl, openClient, withLabels, type DataModel, type LeanIXClient } from '../leanix/client.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
+import { linkedElsewhere } from './rows.ts';
 import { knownRefusals } from './refused-paths.ts';
 import type { ConfigRow } from '../runs/connection.ts';
 
@@ -12,7 +14,7 @@ import type { ConfigRow } from '../runs/connection.ts';
 export type Workspace = {
   config: ConfigRow;
   client: LeanIXClient;
-  /** Host of the Cloud Integration tenant, as it stands in external ids. */
+  /** Host of the Cloud Integration tenant, and its location, as they stand in external ids. */
   tenantHost: string;
   factSheetType: string;
   model: DataModel;
@@ -56,7 +58,7 @@ export async function openWorkspace(
   return {
     config,
     client,
-    tenantHost: tenant.host,
+    tenantHost: tenantOf(tenant.host, tenant.url),
     factSheetType: config.factSheetType!,
     model,
     hasExternalId: type.hasExternalId,
@@ -75,6 +77,8 @@ export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 
   return {
     factSheetType,
     tenantHost: workspace.tenantHost,
+    // Only where there is a location may a fact sheet carry the external id of before.
+    ...(workspace.tenantHost.includes('/') && { linkedElsewhere: await linkedElsewhere(config.ID) }),
     hasExternalId: workspace.hasExternalId,
     mappings: config.mappings,
     category: config.category,

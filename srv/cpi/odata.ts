@@ -51,6 +51,15 @@ export function rootBelow(url: string): '' | '/api/v1' {
 }
 
 /**
+ * What stands for a tenant in external ids: its host, with `/location/<id>` behind it where the destination's URL has a
+ * runtime location, such as an Edge Integration Cell.
+ */
+export function tenantOf(host: string, url: string): string {
+  const location = /\/location\/([^/]+)(?:\/api\/v1)?\/?$/i.exec(new URL(url).pathname)?.[1];
+  return location === undefined ? host : `${host}/location/${location}`;
+}
+
+/**
  * Where a link to the next page leads, below the service root: it may be absolute, begin at the host's root, or be
  * relative to the service root.
  * @returns null for another host, and for a path outside the service: the bearer must not go there

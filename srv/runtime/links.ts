@@ -1,12 +1,12 @@
 import { Candidates, IFlowLinks, SyncRuns } from '#cds-models/leanix';
 import { IFlows } from '#cds-models/RuntimeService';
 import { OutcomeUnknown, RemoteError } from '../base/remote-error.ts';
-import { externalIdOf, isExternalId } from '../core/catalog/match.ts';
+import { externalIdOf, formerExternalIdOf, isExternalId } from '../core/catalog/match.ts';
 import type { FactSheet } from '../core/catalog/types.ts';
 import { cut } from '../base/text.ts';
 import { audit } from '../runs/audit.ts';
 import { MATCH_FIELDS } from '../catalog/matching.ts';
-import { readEntries, type Entry } from '../catalog/rows.ts';
+import { linkedElsewhere, readEntries, type Entry } from '../catalog/rows.ts';
 import { inTransaction, lockConfigs } from '../base/transaction.ts';
 import { openWorkspace, type Workspace } from '../catalog/workspace.ts';
 import { asProblem, isDuplicate, problem } from '../base/problem.ts';
@@ -34,10 +34,11 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
   }
   await inTransaction(() => assertFree(factSheet, iflowId));
   const before = entry.link.factSheetId;
+  const former = await formerOf(workspace, entry);
   const others = new Set([...(before ? [before] : []), ...(await carriers(workspace, own))]);
   others.delete(id);
   // eslint-disable-next-line no-await-in-loop -- one at most, as a rule
-  for (const other of others) await giveBack(workspace, other, own);
+  for (const other of others) await giveBack(workspace, other, own, other === before ? former : null);
   const row = await store(workspace, entry, id, async ({ link }) => {
     await assertFree(factSheet, iflowId);
     return {
@@ -73,7 +74,7 @@ export async function unlinkIFlow(iflowId: string) {
   const { iflow, link } = entry;
   const id = link.factSheetId;
   if (!id) throw problem(409, 'NOT_LINKED', iflow.name);
-  await giveBack(workspace, id, externalIdOf(workspace.tenantHost, iflow.artifactId));
+  await giveBack(workspace, id, externalIdOf(workspace.tenantHost, iflow.artifactId), await formerOf(workspace, entry));
   return store(workspace, entry, null, ({ link }) =>
     Promise.resolve({
       status: 'notLinked',
@@ -108,10 +109,17 @@ async function carriers({ client, factSheetType }: Workspace, own: string): Prom
   }
 }
 
-/** Takes our external id off a fact sheet that no longer documents the iFlow. */
-async function giveBack(workspace: Workspace, id: string, own: string): Promise<void> {
+/** Takes our external id, or the one of before, off a fact sheet that no longer documents the iFlow. */
+async function giveBack(workspace: Workspace, id: string, own: string, former: string | null): Promise<void> {
   const factSheet = await read(workspace, id);
-  if (factSheet?.status === 'ACTIVE' && factSheet.externalId === own) await takeOff(workspace, factSheet);
+  if (factSheet?.status !== 'ACTIVE' || factSheet.externalId === null) return;
+  if ([own, former].includes(factSheet.externalId)) await takeOff(workspace, factSheet);
+}
+
+/** The external id that the linked fact sheet may have got before locations were told apart; null for none of ours. */
+async function formerOf({ tenantHost, config }: Workspace, { iflow, link }: Entry): Promise<string | null> {
+  const former = formerExternalIdOf(tenantHost, iflow.artifactId);
+  return former !== null && !(await linkedElsewhere(config.ID)).has(link.factSheetId ?? '') ? former : null;
 }
 
 async function open(iflowId: string): Promise<{ entry: Entry; workspace: Workspace }> {

@@ -52,11 +52,23 @@ export type MatchIndex = {
 const PREFIX = 'cpi:';
 
 /**
- * The external id of an iFlow's fact sheet: `cpi:<tenant host>/<artifact id>`. The host is brought to lower case, the
- * artifact id stays as it is, since Cloud Integration tells ids apart by case.
+ * The external id of an iFlow's fact sheet: `cpi:<tenant host>/<artifact id>`, or
+ * `cpi:<tenant host>/location/<id>/<artifact id>` for a runtime location, whose id stands behind the host in
+ * `tenantHost`. The host is brought to lower case; the other ids stay as they are, since Cloud Integration tells them
+ * apart by case.
  */
 export function externalIdOf(tenantHost: string, artifactId: string): string {
-  return `${PREFIX}${tenantHost.toLowerCase()}/${artifactId}`;
+  const [host = '', ...location] = tenantHost.split('/');
+  return PREFIX + [host.toLowerCase(), ...location, artifactId].join('/');
+}
+
+/**
+ * The external id that this product wrote for an iFlow of a runtime location before locations were told apart.
+ * @returns null for a tenant without a location
+ */
+export function formerExternalIdOf(tenantHost: string, artifactId: string): string | null {
+  const [host = '', ...location] = tenantHost.split('/');
+  return location.length ? externalIdOf(host, artifactId) : null;
 }
 
 /** Whether an external id is that of an iFlow, of whatever tenant; other tools may write there too. */

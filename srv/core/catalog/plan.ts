@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mergeBlock, standardBlock, withoutTime } from './standard-block.ts';
 import { differs, needsBlock } from './returned-values.ts';
 import { nameOf, valueOf } from './mapping.ts';
-import { externalIdOf } from './match.ts';
+import { externalIdOf, formerExternalIdOf } from './match.ts';
 import { findTag, planTags, tagText, tagValue, type WantedTags } from './tags.ts';
 import type { FactSheet, IFlow, Link, Mapping, Plan, Rules, Tag, Warning } from './types.ts';
 import { convert, readable, readValue, type Value } from './values.ts';
@@ -98,7 +98,8 @@ function planField(draft: Draft, path: string, value: Value): void {
 function planBlock(draft: Draft): void {
   const { iflow, factSheet, link, rules } = draft;
   const current = factSheet?.description ?? null;
-  const block = standardBlock(iflow, rules.tenantHost, rules.now);
+  const [host = ''] = rules.tenantHost.split('/');
+  const block = standardBlock(iflow, host, rules.now);
   if (factSheet !== null && !needsBlock(block, current, link.echoes['/description'])) return;
   const merged = mergeBlock(current, block);
   write(draft, '/description', merged, current, merged);
@@ -139,13 +140,18 @@ function planTagPatches(draft: Draft): string[] {
   return written ? tags.owned : current.filter((id) => link.ownedTags.includes(id));
 }
 
+/** A status that is over in a moment says nothing about the tag. */
+function isPassing({ status }: IFlow, { iflowField }: Mapping): boolean {
+  return iflowField === 'Status' && (status === 'Starting' || status === 'Stopping');
+}
+
 function wantedTags({ iflow, factSheet, rules }: Draft): { wanted: WantedTags; warnings: Warning[] } {
   const owned: Tag[] = [...rules.defaultTags];
   const once: Tag[] = [];
   const warnings: Warning[] = [];
   let unsure = false;
   for (const row of rules.mappings.filter(({ leanixPath }) => leanixPath === '/tags')) {
-    const name = valueOf(iflow, row.iflowField);
+    const name = isPassing(iflow, row) ? null : valueOf(iflow, row.iflowField);
     if (name === null) {
       unsure ||= row.writeMode === 'always';
       continue;
@@ -157,13 +163,24 @@ function wantedTags({ iflow, factSheet, rules }: Draft): { wanted: WantedTags; w
   return { wanted: { owned, once, unsure }, warnings };
 }
 
-/** The identity, where the fact sheet has none yet. An external id that someone else gave it is never replaced. */
+/**
+ * The identity, where the fact sheet has none yet, or has the one of before locations were told apart. An external id
+ * that someone else gave it is never replaced.
+ */
 function planExternalId(draft: Draft): void {
   const { iflow, factSheet, rules } = draft;
-  if (!rules.hasExternalId || isOtherType(draft) || factSheet?.externalId?.trim()) return;
+  if (!rules.hasExternalId || isOtherType(draft)) return;
+  const before = factSheet?.externalId?.trim() || null;
+  if (before !== null && !isFormer(before, draft)) return;
   const externalId = externalIdOf(rules.tenantHost, iflow.artifactId);
   const value = JSON.stringify({ type: 'ExternalId', externalId });
-  write(draft, '/externalId', value, null, externalId, 'add');
+  write(draft, '/externalId', value, before, externalId, before === null ? 'add' : 'replace');
+}
+
+/** Whether this configuration wrote the external id itself: where another one is linked too, it may be that one's. */
+function isFormer(externalId: string, { iflow, link, factSheet, rules }: Draft): boolean {
+  const isOurs = factSheet?.id === link.factSheetId && !rules.linkedElsewhere?.has(link.factSheetId ?? '');
+  return isOurs && externalId === formerExternalIdOf(rules.tenantHost, iflow.artifactId);
 }
 
 /** Notes a patch and what a person sees of it. @returns false if LeanIX refuses the path for this type */

@@ -98,8 +98,13 @@ export type Warning = { code: string; args: string[] };
 /** Everything `plan` needs to know of a configuration and its workspace. */
 export type Rules = {
   factSheetType: string;
-  /** Lower case, without a default port, such as `tenant.it-cpi018.cfapps.eu10.hana.ondemand.com`. */
+  /**
+   * Lower case, without a default port, such as `tenant.it-cpi018.cfapps.eu10.hana.ondemand.com`; with
+   * `/location/<id>` behind it for a runtime location.
+   */
   tenantHost: string;
+  /** Fact sheets that other configurations are linked to, as far as they matter: their external id stays. */
+  linkedElsewhere?: ReadonlySet<string>;
   /** Whether the type has the field `externalId` in the workspace's data model. */
   hasExternalId: boolean;
   /** Ordered by position. */

@@ -43,6 +43,17 @@ test('a mapped status puts on the tag of its name, and the tag follows the statu
   expect(mutations).toBe(0);
 });
 
+test('a status that passes leaves the tag alone, and is no warning', async () => {
+  await synced({ mappings });
+  const before = await app.factSheetOf('Flow_1');
+  for (const status of ['STOPPING', 'STARTING']) {
+    const run = await setStatus('Flow_1', status);
+    expect(run).toMatchObject({ status: 'completed', updated: 0, unchanged: 3 });
+    expect(await app.itemOf(run, 'Flow_1')).toMatchObject({ action: 'none', code: null });
+  }
+  expect(await app.factSheetOf('Flow_1')).toEqual(before);
+});
+
 test('nothing else of the fact sheet changes with the tag, byte for byte', async () => {
   await synced({ mappings });
   const before = await app.factSheetOf('Flow_1');
@@ -67,7 +78,7 @@ test('a tag that somebody else put on stays, and has its place in a group for on
 test('a status without a tag in the library is a warning, and nothing else suffers from it', async () => {
   await synced({ mappings: [...mappings, { iflowField: 'version', leanixPath: '/release', position: 2 }] });
   sandbox.cpi.setVersion('Flow_3', '4.0.0');
-  const run = await setStatus('Flow_3', 'STARTING');
+  const run = await setStatus('Flow_3', 'FAIL');
   expect(await app.itemOf(run, 'Flow_3')).toMatchObject({ status: 'done', code: 'TAG_UNKNOWN' });
   expect((await app.factSheetOf('Flow_3')).fields['release']).toBe('4.0.0');
 });

@@ -1,6 +1,6 @@
 import { messageOf, problemOf } from '../../../srv/cpi/errors.ts';
 import { readableError } from '../../../srv/cpi/error-text.ts';
-import { literal, nextPath, pageOf, rootBelow } from '../../../srv/cpi/odata.ts';
+import { literal, nextPath, pageOf, rootBelow, tenantOf } from '../../../srv/cpi/odata.ts';
 import { plainText } from '../../../srv/cpi/text.ts';
 import { kindOf, kindsOf, statusOf } from '../../../srv/cpi/types.ts';
 
@@ -179,6 +179,13 @@ describe('paths and links', () => {
     expect(rootBelow('https://acme.example/api/v1')).toBe('');
     expect(rootBelow('https://acme.example/location/edge1/api/v1/')).toBe('');
   });
+
+  test.each([
+    ['https://acme.example/api/v1', 'acme.example'],
+    ['https://acme.example/location/edge1/api/v1/', 'acme.example/location/edge1'],
+    ['https://acme.example/location/edge1', 'acme.example/location/edge1'],
+    ['https://acme.example/location/', 'acme.example'],
+  ])('%s is the tenant %s', (url, tenant) => expect(tenantOf('acme.example', url)).toBe(tenant));
 
   test.each([
     'https://acme.example',

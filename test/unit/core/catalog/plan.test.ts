@@ -168,6 +168,27 @@ describe('category', () => {
   });
 });
 
+describe('an external id from before locations were told apart', () => {
+  const given = rules({ tenantHost: `${HOST}/location/edge1`, mappings: rows('name > /name once') });
+  const sheet = known();
+  const ours = link({ factSheetId: sheet.id });
+
+  test('is replaced on the fact sheet that is linked', () => {
+    const externalId = `cpi:${HOST}/location/edge1/Orders`;
+    expect(plan(iflow(), ours, sheet, given).patches).toEqual([
+      { op: 'replace', path: '/externalId', value: JSON.stringify({ type: 'ExternalId', externalId }) },
+    ]);
+    expect(plan(iflow(), ours, known({ externalId }), given).action).toBe('none');
+  });
+
+  test('stays where another connection is linked too, where it is of another iFlow, and without a location', () => {
+    const elsewhere = rules({ ...given, linkedElsewhere: new Set([sheet.id]) });
+    expect(plan(iflow(), ours, sheet, elsewhere).action).toBe('none');
+    expect(plan(iflow(), ours, known({ externalId: `cpi:${HOST}/Invoices` }), given).action).toBe('none');
+    expect(plan(iflow(), ours, sheet, rules({ mappings: given.mappings })).action).toBe('none');
+  });
+});
+
 describe('tags', () => {
   const given = rules({ mappings: rows('Status > /tags'), defaultTags: [managed] });
 
@@ -177,6 +198,14 @@ describe('tags', () => {
       { op: 'add', path: '/tags', value: JSON.stringify([{ tagId: managed.id }, { tagId: started.id }]) },
     ]);
     expect(result.changes).toEqual([{ path: '/tags', before: 'Reviewed', after: 'CPI-Managed, Reviewed, Started' }]);
+  });
+
+  test.each(['Starting', 'Stopping'] as const)('stay as they are while the status is %s', (status) => {
+    const sheet = known({ tagIds: tagIds(managed, started, people) });
+    const owned = link({ ownedTags: tagIds(managed, started) });
+    const result = plan(iflow({ status }), owned, sheet, given);
+    expect(result).toMatchObject({ action: 'none', warnings: [], ownedTags: tagIds(managed, started) });
+    expect(plan(iflow({ status }), link(), null, given)).toMatchObject({ warnings: [], ownedTags: tagIds(managed) });
   });
 
   test('follow the value: the tag that no longer applies goes', () => {
