@@ -13,7 +13,7 @@ const browser = await findBrowser();
 if (!browser) {
   const skipped = 'No Chromium or Chrome was found: the journeys in it are skipped.';
   if (process.env.BROWSER_REQUIRED) throw new Error(skipped);
-  process.stderr.write(`${skipped} Install one, or set CHROME_PATH.\n`);
+  process.stderr.write(`${skipped} Install one, or set CHROME_PATH; BROWSER chooses between installed and packaged.\n`);
 }
 
 export default {

@@ -1,9 +1,8 @@
 /**
- * The browser that the journeys run in: an installed one, else the Chromium that comes as a package for Linux. Plain
- * JavaScript, since the configuration of the tests asks for it too.
+ * The browser that the journeys run in: an installed one, else the Chromium that comes as a package for Linux. `BROWSER`
+ * chooses: `installed` or `packaged`. Plain JavaScript, since the configuration of the tests asks for it too.
  */
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 
 const INSTALLED = [
   process.env.CHROME_PATH ?? '',
@@ -25,13 +24,21 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** How to launch it; null where there is none that works. */
+/**
+ * How to launch it; null where there is none that works. The package's own flags are for machines that run one function
+ * at a time: with a single process, the window of a second user stays blank.
+ */
 export async function findBrowser() {
-  const executablePath = INSTALLED.find((path) => path && existsSync(path));
-  if (executablePath) return { executablePath, args: FLAGS };
+  const wanted = process.env.BROWSER;
+  if (wanted && !['installed', 'packaged'].includes(wanted))
+    throw new Error('BROWSER is neither installed nor packaged.');
+  const installed = INSTALLED.find((path) => path && existsSync(path));
+  if (installed && wanted !== 'packaged') return { executablePath: installed, args: FLAGS };
+  if (wanted === 'installed') return null;
   try {
     const { default: packaged } = await import('@sparticuz/chromium');
-    const options = { executablePath: await packaged.executablePath(), args: [...packaged.args, ...FLAGS] };
+    const { chromium } = await import('playwright-core');
+    const options = { executablePath: await packaged.executablePath(), args: FLAGS };
     await (await chromium.launch(options)).close();
     return options;
   } catch {
