@@ -2,6 +2,17 @@
 using {SettingsService} from '../../srv/settings/screen';
 
 annotate SettingsService.LeanIXConfigs with @(
+  cds.search        : {
+    name,
+    description,
+    leanixHost,
+    leanixDestination,
+    cpiDestination,
+    factSheetType,
+    category,
+    defaultTags,
+    workspaceName
+  },
   Common.SemanticKey: [name],
   UI                : {
     HeaderInfo              : {

@@ -1,4 +1,5 @@
 import cds from '@sap/cds';
+import { parseSearch, type Search } from './search.ts';
 
 const LOG = cds.log('leanix');
 
@@ -21,6 +22,7 @@ export function prepareConnections(): void {
   cds.on('connect', (service) => {
     const prepare = PREPARE[service.kind];
     if (!prepare) return;
+    searchForAllWords(service);
     const factory = (service as unknown as { pools: { _factory: Factory } }).pools._factory;
     const { create } = factory;
     factory.create = async (tenant) => {
@@ -41,4 +43,31 @@ function noticeEnd(connection: Connection): void {
     connection.open = false;
     LOG.warn('A connection to the database broke off:', message);
   });
+}
+
+type Expression = { ref?: string[]; val?: unknown; func?: string; args?: Expression[]; list?: Expression[] };
+/** What CAP translates queries with: `expr` makes SQL of an expression, and keeps its values. */
+type Translator = { expr(expression: Expression): string };
+type Functions = { search: (this: Translator, columns: Expression, words: { val: string }) => string };
+
+/** @cap-js/db-service 3.1 searches for the first word only, on SQLite and PostgreSQL. */
+function searchForAllWords(service: object): void {
+  const { CQN2SQL } = (service as { class: { CQN2SQL: { Functions: Functions } } }).class;
+  CQN2SQL.Functions.search = function (columns, { val }) {
+    const list = columns.list ?? [columns];
+    const contains = (text: string) =>
+      list.map((column) => {
+        const args = [column, { val: text }].map((arg) => ({ func: 'tolower', args: [arg] }));
+        return this.expr({ func: 'contains', args });
+      });
+    const sql = (search: Search): string => {
+      if ('not' in search) return `(not ${sql(search.not)})`;
+      if ('and' in search) return `(${search.and.map(sql).join(' and ')})`;
+      return `(${('or' in search ? search.or.map(sql) : contains(search.text)).join(' or ')})`;
+    };
+    const search = parseSearch(val);
+    // Clients are told before what cannot be read; see srv/http/searches.ts.
+    if (!search) throw Object.assign(new Error('SEARCH_INVALID'), { status: 400, code: 'SEARCH_INVALID' });
+    return sql(search);
+  };
 }

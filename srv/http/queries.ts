@@ -1,10 +1,14 @@
-import type cds from '@sap/cds';
+import cds from '@sap/cds';
+import { giveWay } from '../base/give-way.ts';
 import { problem } from '../base/problem.ts';
+import { grantRows, type Select } from './cost.ts';
 import { aroundRequests } from './requests.ts';
+import { assertSearches } from './searches.ts';
 
 /**
  * A query of a client that cannot be carried out is the client's to mend: 400 URL_INVALID, where CAP would speak of an
- * error of the server. Regular expressions are refused: on SQLite a single one can keep the process busy for ever.
+ * error of the server. Regular expressions are refused: on SQLite a single one can keep the process busy for ever. What
+ * would read too much is refused before it is carried out, see `grantRows`.
  *
  * To be called after `init` of the service, see `aroundRequests`.
  */
@@ -13,11 +17,59 @@ export function guardQueries(service: cds.ApplicationService): void {
     if (req.event !== 'READ') return handle();
     if (hasPattern(req.query)) throw problem(400, 'URL_INVALID');
     try {
-      return await handle();
+      await inTurn();
+      const check = await admit(service, req);
+      const result = await handle();
+      check(result);
+      return result;
     } catch (error) {
       throw isQueryAtFault(error, service) ? problem(400, 'URL_INVALID') : error;
     }
   });
+}
+
+let turns: Promise<unknown> = Promise.resolve();
+
+/**
+ * Each read begins some turns of the event loop after the one before: SQLite works in this process, and many reads in a row would
+ * leave no time for anybody else.
+ */
+const inTurn = () => (turns = turns.then(giveWay));
+
+type Query = { SELECT?: Select };
+type Http = { query?: Record<string, unknown>; _query?: Query | Query[] };
+type Check = (result: unknown) => void;
+
+/** What was found out about the query of a request: CAP comes by again where it carries one out in several steps. */
+const admitted = new WeakMap<Http, Promise<Check>>();
+
+/** Looks at what a client asks for before it is carried out. @returns what looks at the result */
+async function admit(service: cds.ApplicationService, req: cds.Request): Promise<Check> {
+  const { req: http } = (req as unknown as { _?: { req?: Http } })._ ?? {};
+  const outer = (cds.context as unknown as { http?: { req?: object } }).http?.req;
+  if (!http || !outer) return () => undefined;
+  const known = admitted.get(http) ?? assess(service, req, http, outer);
+  admitted.set(http, known);
+  return known;
+}
+
+async function assess(service: cds.ApplicationService, req: cds.Request, http: Http, outer: object): Promise<Check> {
+  // What is put together by `concat` comes by one by one.
+  const all = [http._query ?? (req.query as unknown as Query)].flat();
+  const queries = all.flatMap(({ SELECT }) => SELECT ?? []);
+  assertSearches(queries, http.query?.['$apply']);
+  const target = req.target as unknown as Parameters<typeof grantRows>[1][number]['target'];
+  return grantRows(
+    outer,
+    queries.map((select) => ({ select, target })),
+    async ({ select }) => {
+      const columns = [{ func: 'count', args: [{ val: 1 }], as: '$count' }];
+      const from = select.groupBy ? { SELECT: { ...select, limit: undefined } } : select.from;
+      const query = select.groupBy ? { from, columns } : { from, columns, where: select.where, search: select.search };
+      const [found] = (await service.run({ SELECT: query } as never)) as { $count: number }[];
+      return Number(found?.$count ?? 0);
+    },
+  );
 }
 
 /** Not recursive, since a query may be nested as deeply as its sender likes. */

@@ -9,6 +9,7 @@ import type { RemoteSandbox } from './sandbox.ts';
 
 /** The service in a process of its own, measured from outside of it. */
 export type Service = {
+  url: string;
   /** Seconds from its start to its first answer. */
   coldStart: number;
   get(path: string): Promise<any>;
@@ -56,6 +57,7 @@ export async function startService(sandbox: RemoteSandbox, database: string, lea
     return `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`;
   };
   return {
+    url: app.url,
     coldStart,
     get: (path) => ask('GET', path),
     async configure(leanixHost) {

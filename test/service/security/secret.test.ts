@@ -64,7 +64,7 @@ async function ask(method: string, path: string, body?: object, user = 'enterpri
 async function run(action: string) {
   const { body } = await ask('POST', `runtime/${action}`, {});
   for (let row = body; ; await sleep(30)) {
-    row = (await ask('GET', `runtime/SyncRuns(${body.ID})?$expand=items($expand=changes)`)).body;
+    row = (await ask('GET', `runtime/SyncRuns(${body.ID})?$expand=items($top=500;$expand=changes($top=20))`)).body;
     if (!['requested', 'running', 'cancelRequested'].includes(row.status)) return row;
   }
 }
@@ -155,7 +155,7 @@ async function useIt() {
     'settings/Tags',
     'runtime/Connections',
     'runtime/IFlows?$expand=candidates',
-    'runtime/SyncRuns?$expand=items($expand=changes)',
+    'runtime/SyncRuns?$top=50&$expand=items($top=30;$expand=changes($top=10))',
   ]) {
     expect((await ask('GET', path)).status).toBe(200);
   }
