@@ -21,7 +21,8 @@ const hana = process.env['DATABASE'] === 'hana';
 for (const folder of ['srv', 'db', 'pg']) rmSync(join(all, folder), { recursive: true, force: true });
 // CAP makes the deployer of the database that is configured.
 const config = { build: { target: relative(root, all) }, ...(hana && { requires: { db: { kind: 'hana' } } }) };
-run(root, 'cds', ['build', '--production'], { CDS_CONFIG: JSON.stringify(config) });
+// Without --no-clean it would empty the whole folder, which others may build into at the same time.
+run(root, 'cds', ['build', '--production', '--no-clean'], { CDS_CONFIG: JSON.stringify(config) });
 run(root, 'tsc', ['-p', 'tsconfig.build.json', '--outDir', target]);
 
 // CAP copies the sources beside what was compiled from them: in production only JavaScript may be found.

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,12 @@ let sandbox: Sandbox;
 let service: ChildProcess;
 let url: string;
 let output = '';
+/** A folder beside the build, as other tests have them. */
+let other: string;
 
 beforeAll(async () => {
+  mkdirSync(join(built, '..'), { recursive: true });
+  other = mkdtempSync(join(built, '..', 'other-'));
   const { status, stdout, stderr } = spawnSync('node', ['scripts/build.ts'], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(stdout + stderr);
   sandbox = await startSandbox({ seed: 'tiny' });
@@ -29,7 +33,11 @@ beforeAll(async () => {
 afterAll(async () => {
   endGroup(service);
   await sandbox.stop();
-  rmSync(folder, { recursive: true, force: true });
+  for (const made of [folder, other]) rmSync(made, { recursive: true, force: true });
+});
+
+test('a build replaces its own folders, and leaves what others have built beside them', () => {
+  expect(existsSync(other)).toBe(true);
 });
 
 test('the built service starts in production on the file it is given, and works with real tokens', async () => {
