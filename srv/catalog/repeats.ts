@@ -44,3 +44,47 @@ export async function applyPreview(ID: string, startedBy: string): Promise<strin
   const selection = items.flatMap((item) => item.iflow_ID ?? []);
   return startFor({ configId: run.config_ID!, kind: 'apply', selection, sourceId: ID, startedBy });
 }
+
+/**
+ * A new run for what the canceled run `ID` did not reach. One that was canceled before it was planned begins anew, and
+ * so does one that writes nothing.
+ * @throws 404 RUN_UNKNOWN; 409 RUN_ACTIVE, NOT_CANCELED, NOTHING_LEFT
+ */
+export async function resumeRun(ID: string, startedBy: string): Promise<string> {
+  const { config_ID, kind, status } = await endedRun(ID);
+  if (status !== 'canceled') throw problem(409, 'NOT_CANCELED');
+  const run = (await SELECT.one
+    .from(SyncRuns)
+    .columns('prepared', 'selection', 'scope', 'acceptEmpty', 'followUp')
+    .where({ ID }))!;
+  const again = { configId: config_ID!, kind: kind!, sourceId: ID, startedBy };
+  if (!run.prepared || kind === 'preview') {
+    const selection = run.selection ? { selection: JSON.parse(run.selection) as string[] } : {};
+    const { scope, acceptEmpty, followUp } = run;
+    return startRun({
+      ...again,
+      ...selection,
+      scope: scope ?? null,
+      acceptEmpty: acceptEmpty ?? false,
+      ...(followUp && { followUp }),
+    });
+  }
+  const left = await SELECT.from(SyncItems)
+    .columns('iflow_ID')
+    .where({ run_ID: ID, status: 'skipped', code: 'CANCELED' });
+  const selection = left.flatMap((item) => item.iflow_ID ?? []);
+  if (!selection.length) throw problem(409, 'NOTHING_LEFT');
+  return startFor({ ...again, selection });
+}
+
+/** The preview that a run applies, also one that goes on where another one was canceled. */
+export async function previewOf(run: { kind: string; source_ID: string | null }): Promise<string | null> {
+  let source = run.source_ID;
+  for (;;) {
+    if (!source) return null;
+    // eslint-disable-next-line no-await-in-loop -- from run to run
+    const found = await SELECT.one.from(SyncRuns).columns('kind', 'source_ID').where({ ID: source });
+    if (found?.kind !== 'apply') return source;
+    source = found.source_ID ?? null;
+  }
+}

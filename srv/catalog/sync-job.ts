@@ -9,6 +9,7 @@ import type { Job } from '../runs/job.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
 import type { Outcome } from '../base/outcome.ts';
 import { holdTo, leaveClash, planItems, type Item, type Open } from './planning.ts';
+import { previewOf } from './repeats.ts';
 import { findRefusals } from './refusals.ts';
 import { storeRefusals } from './refused-paths.ts';
 import { readAllEntries, type Entry } from './rows.ts';
@@ -109,8 +110,9 @@ async function planFor(job: Job, workspace: Workspace, rules: Rules, open: reado
 
 /** Applying a preview holds every item to what it showed. */
 async function reviewOf(job: Job): Promise<(item: Item) => Item> {
-  if (job.run.kind !== 'apply' || !job.run.source_ID) return (item) => item;
-  const shown = await readFingerprints(job.run.source_ID);
+  const preview = job.run.kind === 'apply' ? await inTransaction(() => previewOf(job.run)) : null;
+  if (preview === null) return (item) => item;
+  const shown = await readFingerprints(preview);
   return (item) => holdTo(shown.get(item.entry.iflow.ID), item);
 }
 

@@ -166,12 +166,16 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
   ).unref();
 }
 
-/** Ends the run: what is still open was not done, and says so; of what was sent already, that is not known. */
+/**
+ * Ends the run: what is still open was not done, and says so; of what was sent already, that is not known. What a
+ * canceled run was to do and did not counts as skipped, not as done.
+ */
 async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
   await inTransaction(async () => {
     // What follows locks it, and so does who waits for this run: in one order, they never wait for each other.
     await lockConfigs(job?.run.config.ID);
     const failed = outcome.status === 'failed';
+    const isCanceled = outcome.status === 'canceled';
     const unknown = outcome.keepPlanned ? 0 : await endUnknown(lease.runId);
     const open = outcome.keepPlanned
       ? 0
@@ -185,10 +189,10 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
     await hold(lease, {
       status: outcome.status,
       code: outcome.code ?? null,
-      message: outcome.message ?? null,
+      message: (isCanceled && (await howFar(lease.runId, unknown))) || (outcome.message ?? null),
       finishedAt: new Date().toISOString(),
       activeKey: null,
-      done: { '+=': open + unknown },
+      done: { '+=': unknown + (isCanceled ? 0 : open) },
       failed: { '+=': unknown + (failed ? open : 0) },
       skipped: { '+=': failed ? 0 : open },
       leaseUntil: new Date().toISOString(),
@@ -207,6 +211,16 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
   if (ended) countRun(ended);
   for (const { afterRun } of features()) void afterRun?.(lease.runId);
   wakeWorker();
+}
+
+/**
+ * How many items a canceled run has carried out, in the caller's transaction.
+ * @param more those that end with it
+ * @returns null for a run that counts nothing
+ */
+async function howFar(runId: string, more: number): Promise<string | null> {
+  const run = await SELECT.one.from(SyncRuns).columns('done', 'total').where({ ID: runId });
+  return run?.total ? textOf('RUN_CANCELED_AT', [String((run.done ?? 0) + more), String(run.total)]) : null;
 }
 
 /** Ends the open items that were handed to LeanIX, in the caller's transaction. @returns how many */

@@ -64,6 +64,7 @@ annotate RuntimeService.SyncRuns with @requires: [
   cancel      @requires: 'EnterpriseAdmin';
   retryFailed @requires: 'EnterpriseAdmin';
   apply       @requires: 'EnterpriseAdmin';
+  resume      @requires: 'EnterpriseAdmin';
 };
 
 annotate RuntimeService.Packages with @requires: [

@@ -209,6 +209,13 @@ service RuntimeService {
           else false
         end
       ) as canApply          : Boolean,
+      (
+        case
+          when status = 'canceled'
+               then true
+          else false
+        end
+      ) as canResume         : Boolean,
       changes
     }
     where
@@ -222,6 +229,8 @@ service RuntimeService {
       action retryFailed() returns SyncRuns;
       /** Carries out exactly what a preview showed. */
       action apply() returns SyncRuns;
+      /** A new run for what a canceled one did not reach. */
+      action resume() returns SyncRuns;
     };
 
   @readonly

@@ -3,7 +3,7 @@ import { IFlows as StoredIFlows } from '#cds-models/leanix';
 import { Connections, Endpoints, IFlows, SyncRuns } from '#cds-models/RuntimeService';
 import { beforeTransactions } from '../http/change-sets.ts';
 import { readConfig } from '../runs/connection.ts';
-import { applyPreview, retryFailed, startFor } from '../catalog/repeats.ts';
+import { applyPreview, resumeRun, retryFailed, startFor } from '../catalog/repeats.ts';
 import { cancelRun, startRun, type NewRun } from '../runs/runs.ts';
 import { wakeWorker } from '../runs/worker.ts';
 import { missingSettings } from '../catalog/workspace.ts';
@@ -110,7 +110,7 @@ export class RuntimeService extends cds.ApplicationService {
       req.on('succeeded', wakeWorker);
       return rowOf(ID);
     });
-    const followUps = { retryFailed, apply: applyPreview };
+    const followUps = { retryFailed, apply: applyPreview, resume: resumeRun };
     for (const [action, file] of Object.entries(followUps)) {
       this.on(action, SyncRuns, async (req) => {
         const ID = await file(keyOf(req), req.user.id);

@@ -42,5 +42,6 @@ export const runtime: Policy = {
     'SyncRuns.cancel': ENTERPRISE,
     'SyncRuns.retryFailed': ENTERPRISE,
     'SyncRuns.apply': ENTERPRISE,
+    'SyncRuns.resume': ENTERPRISE,
   },
 };

@@ -28,6 +28,7 @@ beforeAll(async () => {
     [onRun('cancel'), {}],
     [onRun('retryFailed'), {}],
     [onRun('apply'), {}],
+    [onRun('resume'), {}],
   ];
 });
 

@@ -26,7 +26,8 @@ test('a run that is canceled ends after the batch under way; what was not writte
   });
 
   const run = await app.ended(started.ID);
-  expect(run).toMatchObject({ status: 'canceled', code: 'CANCELED', total: 120, done: 120, created: 50, skipped: 70 });
+  expect(run).toMatchObject({ status: 'canceled', code: 'CANCELED', total: 120, done: 50, created: 50, skipped: 70 });
+  expect(run).toMatchObject({ canResume: true, message: expect.stringContaining('Canceled after 50 of 120.') });
   expect(run.finishedAt).not.toBeNull();
   expect(sandbox.leanix.state.factSheets.size).toBe(50);
   const items = await app.items(run);
@@ -35,7 +36,33 @@ test('a run that is canceled ends after the batch under way; what was not writte
   expect(skipped).toHaveLength(70);
   for (const item of skipped) expect(item).toMatchObject({ code: 'CANCELED', factSheetId: null });
 
-  expect(await app.run('syncAll')).toMatchObject({ status: 'completed', created: 70, unchanged: 50 });
+  const { status, body: rest } = await app.onRun(run.ID, 'resume');
+  expect(status).toBe(200);
+  expect(rest).toMatchObject({ kind: 'create', source_ID: run.ID, total: 70 });
+  expect(await app.ended(rest.ID)).toMatchObject({ status: 'completed', total: 70, done: 70, created: 70 });
+  expect(sandbox.leanix.state.factSheets.size).toBe(120);
+  expect(await app.run('syncAll')).toMatchObject({ status: 'completed', created: 0, unchanged: 120 });
+  const refused = { status: 409, body: { error: { code: 'NOT_CANCELED' } } };
+  expect(await app.onRun(rest.ID, 'resume')).toMatchObject(refused);
+});
+
+test('a preview that is being applied goes on as it was shown', async () => {
+  const preview = await app.run('preview');
+  const { body: applied } = await whileHeld(sandbox.leanix.faults, WRITING, async () => {
+    const answer = await app.onRun(preview.ID, 'apply');
+    while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
+    await app.onRun(answer.body.ID, 'cancel');
+    return answer;
+  });
+  expect(await app.ended(applied.ID)).toMatchObject({ status: 'canceled', created: 50 });
+  // Deployed again since: what would be created now is something else than what was shown.
+  sandbox.cpi.setVersion('Flow_99', '9.9.9');
+  await app.run('refresh');
+  const { body: rest } = await app.onRun(applied.ID, 'resume');
+  const run = await app.ended(rest.ID);
+  expect(run).toMatchObject({ kind: 'apply', source_ID: applied.ID, status: 'completedWithError', total: 70 });
+  expect(run).toMatchObject({ created: 69, failed: 1 });
+  expect(await app.itemOf(run, 'Flow_99')).toMatchObject({ status: 'failed', code: 'PLAN_STALE' });
 });
 
 test('what LeanIX stored although its answer was lost is not told as left out', async () => {
@@ -45,7 +72,7 @@ test('what LeanIX stored although its answer was lost is not told as left out', 
   while (sandbox.leanix.log.count({ write: true }) < 1) await sleep(5);
   await app.onRun(started.ID, 'cancel');
   goOn();
-  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 50, skipped: 70, done: 120 });
+  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 50, skipped: 70, done: 50 });
   expect(sandbox.leanix.state.factSheets.size).toBe(50);
 });
 
@@ -78,8 +105,10 @@ test('a run can be canceled before anything has happened', async () => {
     await app.onRun(answer.body.ID, 'cancel');
     return answer;
   });
-  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 0 });
+  expect(await app.ended(started.ID)).toMatchObject({ status: 'canceled', created: 0, total: 0, done: 0 });
   expect(sandbox.leanix.state.factSheets.size).toBe(0);
+  const { body: rest } = await app.onRun(started.ID, 'resume');
+  expect(await app.ended(rest.ID)).toMatchObject({ kind: 'sync', status: 'completed', created: 120 });
 });
 
 test('one run at a time: whoever asks for another one is told to wait', async () => {

@@ -60,6 +60,9 @@ export async function applyPreview(this: API, context: Context) {
 export async function retryFailed(this: API, context: Context) {
   lead(this, await start(this, 'retryFailed', {}, context));
 }
+export async function resumeRun(this: API, context: Context) {
+  lead(this, await start(this, 'resume', {}, context));
+}
 
 export async function cancelRun(this: API, context: Context) {
   if (!(await confirmed(this, 'cancelRun'))) return;
