@@ -1,6 +1,7 @@
 import cds from '@sap/eslint-plugin-cds';
 import * as regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
+import { namesAreTexts } from './scripts/lint/names.js';
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'gen/', '@cds-models/', '.sandbox/', 'coverage/'] },
@@ -27,6 +28,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
+  { files: ['app/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...namesAreTexts] } },
   {
     // Nobody may stop the process with a text: no expression takes more than linear time for one.
     files: ['**/*.ts', '**/*.js'],

@@ -87,7 +87,7 @@ function endpointOf(endpoint: ServiceEndpoint, expand: string[], { linkRoot, sta
   const title = state.artifacts.find((artifact) => artifact.id === endpoint.name)?.name ?? endpoint.name;
   const url = `https://runtime.example.com/http${endpoint.address}`;
   const entryPoint = { Name: title, Url: url, Type: 'PROD', AdditionalInformation: '' };
-  const definition = { Url: `${url}?wsdl`, Name: 'WSDL' };
+  const definition = { Url: endpoint.definitionUrl ?? `${url}?wsdl`, Name: endpoint.definitionName ?? 'WSDL' };
   const definitions = endpoint.protocol === 'SOAP' ? [definition] : [];
   const navigation = (name: string, results: Entity[]) =>
     expand.includes(name) ? { results } : { __deferred: { uri: `${uri}/${name}` } };

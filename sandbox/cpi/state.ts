@@ -75,6 +75,9 @@ export interface ServiceEndpoint {
   description: string;
   lastUpdated: number;
   protocol: 'SOAP' | 'REST' | 'ODATAV2' | 'AS2' | 'AS4';
+  /** Of the description that a SOAP endpoint has; a WSDL at its address unless told. */
+  definitionName?: string;
+  definitionUrl?: string;
 }
 
 /** The content of a tenant. */

@@ -2,18 +2,22 @@ import { readFile } from 'node:fs/promises';
 import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 import { flows } from '../../helpers/app/seeds.ts';
-import { saved } from '../../helpers/settings/settings.ts';
+import { create, saved } from '../../helpers/settings/settings.ts';
 import { hasFormulas, rowsOf } from '../../helpers/browser/xlsx.ts';
 
 // Names and texts come from two other systems and from users. Whatever they look like, they are shown as they are.
 
 const image = (where: string) => `<img src=x onerror="window.hacked='${where}'">`;
-const DANGEROUS = `Orders ${image('iFlow')}`;
+/** Bindings of UI5, one of them broken: a constructor that takes it for one throws. */
+const BRACES = '{name} {= 6*7} {x: [';
+const DANGEROUS = `Orders ${BRACES} ${image('iFlow')}`;
 const AMBIGUOUS = `<script>window.hacked='candidate'</script> {{7*7}} {= 7*7}`;
 const FORMULA = `=HYPERLINK("http://x.example","x") \${7*7} %3Cb%3E`;
 const ERROR = `Failed: ${image('error')} <a href="javascript:window.hacked='link'">click</a>`;
 const PREFIX = `javascript:window.hacked='text' ${image('description')}`;
-const SETTING = `Main ${image('configuration')}`;
+const SETTING = `Main ${BRACES} ${image('configuration')}`;
+const SECOND = `Second ${BRACES}`;
+const TAG = `Tag ${BRACES}`;
 
 const app = await launchScreens({
   seed: flows(
@@ -131,6 +135,53 @@ test('so are the settings, their change history, and the question before they ar
   await all.page.locator('.sapMDialogOpen').getByRole('button', { name: 'Cancel' }).click();
 });
 
+test('so are the tags of the workspace, as suggestions, in their list and as tokens', async () => {
+  const { page } = all;
+  app.sandbox.leanix.state.addTag(TAG, null);
+  await app.as('admin').post(`${saved(await app.configId())}/SettingsService.testConnection`);
+  await all.go('#LeanIXSettings-manage');
+  await all.row(SETTING).locator('td').nth(2).click();
+  await all.edit();
+  const tags = page.locator('[id$=defaultTags-inner]');
+  const answered = page.waitForResponse(async (answer) => (await answer.text().catch(() => '')).includes('Tag {'));
+  await tags.pressSequentially('Tag', { delay: 30 });
+  await answered;
+  await page.getByRole('option', { name: TAG }).filter({ visible: true }).click();
+  await page.locator('.sapMToken', { hasText: TAG }).waitFor();
+  await expectHarmless();
+  await page.locator('[id$=defaultTags-vhi]').click();
+  const dialog = page.locator('.sapMDialogOpen');
+  await dialog.getByText(TAG, { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Select', exact: true }).click();
+  await page.locator('.sapMToken', { hasText: TAG }).waitFor();
+  expect(await page.locator('.sapMToken').filter({ visible: true }).allInnerTexts()).toEqual([TAG]);
+  await expectHarmless();
+  await all.shot('markup-tags');
+  await all.button('Save').click();
+  await all.button('Edit').waitFor();
+  const { body } = await app.as('admin').get(`${saved(await app.configId())}?$select=defaultTags`);
+  expect(body.defaultTags).toBe(TAG);
+});
+
+test('so are endpoints, whose links lead to pages only', async () => {
+  const endpoint = { name: 'Flow_1', version: '1.0.0', description: '', lastUpdated: 0, protocol: 'SOAP' as const };
+  app.sandbox.cpi.state.endpoints.push(
+    { ...endpoint, address: `/a/${BRACES}`, definitionName: BRACES, definitionUrl: "javascript:window.hacked='wsdl'" },
+    { ...endpoint, address: '/b', definitionName: `Good ${BRACES}` },
+  );
+  const { body } = await app.as('enterprise').get(`runtime/IFlows?$filter=artifactId eq 'Flow_1'`);
+  await all.go(`#LeanIXIFlow-manage&/IFlows(${body.value[0].ID})`);
+  await all.page.getByRole('tab', { name: 'Endpoints' }).or(all.page.getByText('Endpoints')).first().click();
+  await all.sees(`https://runtime.example.com/http/a/${BRACES}`);
+  await all.page.locator('a[href="https://runtime.example.com/http/b?wsdl"]', { hasText: `Good ${BRACES}` }).waitFor();
+  const bad = all.page.locator('a.sapMLnk', { hasText: BRACES }).filter({ hasNotText: 'Good' });
+  await bad.waitFor();
+  // Where UI5 has no address, it leads nowhere.
+  expect((await bad.getAttribute('href')) ?? '#').toBe('#');
+  await expectHarmless();
+  await all.shot('markup-endpoints');
+});
+
 test('so are the names of accounts, on their list, on their page and as a spreadsheet', async () => {
   const { users } = app.sandbox.leanix.state;
   const named = (name: string) => users.find(({ email }) => email.startsWith(name))!;
@@ -169,4 +220,28 @@ test('so are the names of accounts, on their list, on their page and as a spread
   await all.sees(`Carla ${image('account')}`);
   await expectHarmless();
   await all.shot('markup-account');
+});
+
+test('so are the names of several connections, in the question which one is meant and in what is said about it', async () => {
+  const { body: first } = await app
+    .as('admin')
+    .get(`${saved(await app.configId())}?$select=leanixHost,leanixDestination,cpiDestination,factSheetType`);
+  const { leanixHost, leanixDestination, cpiDestination, factSheetType } = first;
+  await create(app.as('admin'), { name: SECOND, leanixHost, leanixDestination, cpiDestination, factSheetType });
+  await all.go('#LeanIXIFlow-manage');
+  await all.row(DANGEROUS).waitFor();
+  await all.button('Refresh').click();
+  await all.sees('Which connection?');
+  const dialog = all.page.locator('.sapMDialogOpen');
+  await dialog.locator('.sapMSlt').click();
+  for (const name of [SETTING, SECOND]) {
+    await all.page.getByRole('option', { name, exact: true }).filter({ visible: true }).waitFor();
+  }
+  await all.shot('markup-connections');
+  await all.page.getByRole('option', { name: SECOND, exact: true }).filter({ visible: true }).click();
+  await expectHarmless();
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await all.rows().filter({ hasText: DANGEROUS }).filter({ hasText: SECOND }).first().waitFor();
+  await expectHarmless();
+  await all.shot('markup-second');
 });

@@ -73,7 +73,7 @@ export default class ListPage extends ControllerExtension {
     const view = this.base.getView();
     const heading = this.base.byId('fe::DynamicPageTitle') as DynamicPageTitle;
     heading.getHeading()?.destroy();
-    heading.setHeading(new Title({ text: `{i18n>${key}}`, level: 'H2' }));
+    heading.setHeading(new Title({ level: 'H2' }).bindProperty('text', { path: `i18n>${key}` }));
     const controller = view.getController() as unknown as Titled;
     controller._getPageTitleInformation = () => Promise.resolve({ title: text(view, key) });
   }

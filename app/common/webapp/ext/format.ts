@@ -3,6 +3,11 @@ export function counted(pattern: string | null, ...values: (string | number | nu
   return (pattern ?? '').replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
 }
 
+/** The address of a page, or nothing where it could be anything else; on this computer, the sandbox has pages without TLS. */
+export function link(url: string | null): string | undefined {
+  return url && /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])/i.test(url) ? url : undefined;
+}
+
 /** What a run did, or would do if it is a preview. */
 export function outcome(did: string | null, value: number | null, would: string | null, kind: string | null): string {
   return counted(kind === 'preview' ? would : did, value);

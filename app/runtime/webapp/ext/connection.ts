@@ -15,10 +15,8 @@ export async function whichConnection(api: Models): Promise<string | undefined> 
   const { connections } = session(api);
   if (connections.length < 2) return connections[0]?.ID;
   return new Promise((resolve) => {
-    const select = new Select({
-      width: '100%',
-      items: connections.map(({ ID, name }) => new Item({ key: ID, text: name })),
-    });
+    const select = new Select({ width: '100%' });
+    for (const { ID, name } of connections) select.addItem(new Item().setKey(ID).setText(name));
     const label = new Text({ text: text(api, 'whichText') });
     select.addAriaLabelledBy(label);
     let chosen: string | undefined;

@@ -16,6 +16,7 @@ export function choose(event: Event): void {
   const ofConfig = tagsOf(input);
   const chosen = new Set(input.names());
   const offered = new Set<string>();
+  const names = new WeakMap<object, string>();
   const dialog = new SelectDialog({
     title: text(input, 'DefaultTags'),
     noDataText: text(input, 'TagsNone'),
@@ -23,7 +24,7 @@ export function choose(event: Event): void {
     rememberSelections: true,
     growingThreshold: 1000,
     confirm: (confirmed) => {
-      const selected = (confirmed.getParameter('selectedItems') ?? []).map(nameOf);
+      const selected = (confirmed.getParameter('selectedItems') ?? []).map((item) => names.get(item)!);
       input.replace([...input.names().filter((name) => !offered.has(name)), ...selected]);
       dialog.destroy();
     },
@@ -39,10 +40,11 @@ export function choose(event: Event): void {
     factory: (id: string, tag: { getProperty(name: string): string | null }) => {
       const item = new StandardListItem(id, { title: '{name}', description: '{tagGroup}' });
       const [name, group] = [tag.getProperty('name') ?? '', tag.getProperty('tagGroup')];
-      const names = [name, ...(group ? [`${group}/${name}`] : [])];
-      const found = names.find((each) => chosen.has(each));
-      for (const each of names) offered.add(each);
-      return item.setSelected(found !== undefined).data('name', found ?? name) as StandardListItem;
+      const spellings = [name, ...(group ? [`${group}/${name}`] : [])];
+      const found = spellings.find((each) => chosen.has(each));
+      for (const each of spellings) offered.add(each);
+      names.set(item, found ?? name);
+      return item.setSelected(found !== undefined);
     },
   });
   dialog.open('');
@@ -68,10 +70,6 @@ function tagsOf(input: TagInput): Filter {
 
 function named(text: string): Filter {
   return new Filter({ path: 'name', operator: FilterOperator.Contains, value1: text, caseSensitive: false });
-}
-
-function nameOf(item: { data(key: string): unknown }): string {
-  return item.data('name') as string;
 }
 
 function filter(dialog: SelectDialog, ofConfig: Filter, text: string | undefined): void {

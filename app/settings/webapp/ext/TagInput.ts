@@ -38,7 +38,7 @@ export default class TagInput extends MultiInput {
   setTags(tags: string | null): this {
     this.setProperty('tags', tags ?? '', true);
     this.destroyTokens();
-    for (const name of namesOf(tags ?? '')) this.addToken(new Token({ key: name, text: name }));
+    for (const name of namesOf(tags ?? '')) this.addToken(new Token().setKey(name).setText(name));
     return this;
   }
 

@@ -1,0 +1,1 @@
+export const namesAreTexts: { selector: string; message: string }[];
