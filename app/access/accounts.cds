@@ -34,7 +34,6 @@ annotate AccessService.Accounts with @(
     },
     {
       Value             : email,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Medium
     },
     {
@@ -204,7 +203,6 @@ annotate AccessService.Assignments with @(
   UI.LineItem           : [
     {
       Value             : entitlement.name,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     },
     {
@@ -257,7 +255,6 @@ annotate AccessService.People with @(
     },
     {
       Value             : email,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     },
     {
@@ -266,8 +263,7 @@ annotate AccessService.People with @(
     },
     {
       Value             : manager.email,
-      Label             : '{i18n>Manager}',
-      @HTML5.CssDefaults: {width: 'auto'}
+      Label             : '{i18n>Manager}'
     },
     {
       Value             : active,
@@ -297,8 +293,7 @@ annotate AccessService.Entitlements with @(
       @UI.Importance    : #High
     },
     {
-      Value             : description,
-      @HTML5.CssDefaults: {width: 'auto'}
+      Value             : description
     },
     {
       Value                    : state,

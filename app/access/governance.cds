@@ -25,12 +25,10 @@ annotate AccessService.AccessConfigs with @(
   UI.LineItem           : [
     {
       Value             : name,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     },
     {
       Value                    : tokenText,
-      @HTML5.CssDefaults       : {width: 'auto'},
       Criticality              : tokenCriticality,
       CriticalityRepresentation: #WithIcon,
       @UI.Importance           : #High
@@ -157,7 +155,6 @@ annotate AccessService.AccessMappings with @(
     },
     {
       Value             : expression,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     }
   ]

@@ -23,12 +23,10 @@ annotate AccessService.Jobs with @(
   UI.LineItem                               : [
     {
       Value             : kind,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     },
     {
       Value             : config_ID,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Low
     },
     {
@@ -189,7 +187,6 @@ annotate AccessService.JobRuns with @(
     },
     {
       Value             : message,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Medium
     }
   ],

@@ -80,7 +80,6 @@ annotate AccessService.ProvisioningTasks with @(
     },
     {
       Value             : message,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Medium
     }
   ],
@@ -121,7 +120,6 @@ annotate AccessService.ProvisioningTasks with @(
     },
     {
       Value             : message,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #Medium
     }
   ],

@@ -29,7 +29,6 @@ annotate RuntimeService.IFlows with @(
   },
   UI.LineItem                  : [
     {
-      @HTML5.CssDefaults: {width: 'auto'},
       Value            : name,
       @UI.Importance: #High
     },
@@ -218,8 +217,7 @@ annotate RuntimeService.Candidates with @(
       @HTML5.CssDefaults: {width: '12rem'}
     },
     {
-      Value                : description,
-      @HTML5.CssDefaults: {width: 'auto'}
+      Value                : description
     }
   ]
 );

@@ -41,7 +41,6 @@ annotate RuntimeService.SyncItems with @(
   UI.LineItem                     : [
     {
       Value            : name,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #High
     },
     {
@@ -58,7 +57,6 @@ annotate RuntimeService.SyncItems with @(
     },
     {
       Value            : message,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #High
     }
   ],
@@ -93,7 +91,6 @@ annotate RuntimeService.SyncItems with @(
     },
     {
       Value                : message,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     }
   ],
@@ -152,12 +149,10 @@ annotate RuntimeService.SyncItemChanges with @(
     },
     {
       Value            : before,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #High
     },
     {
       Value            : after,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #High
     }
   ],
@@ -169,12 +164,10 @@ annotate RuntimeService.SyncItemChanges with @(
     },
     {
       Value                : before,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     },
     {
       Value                : after,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance    : #High
     }
   ]

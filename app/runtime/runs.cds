@@ -34,7 +34,6 @@ annotate RuntimeService.SyncRuns with @(
     },
     {
       Value            : scope,
-      @HTML5.CssDefaults: {width: 'auto'},
       @UI.Importance: #Medium
     },
     {

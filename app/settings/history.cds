@@ -27,13 +27,11 @@ annotate SettingsService.ConfigChanges with @(
       },
       {
         Value                : before,
-        @UI.Importance    : #High,
-        @HTML5.CssDefaults: {width: 'auto'}
+        @UI.Importance    : #High
       },
       {
         Value                : after,
-        @UI.Importance    : #High,
-        @HTML5.CssDefaults: {width: 'auto'}
+        @UI.Importance    : #High
       }
     ],
     PresentationVariant: {

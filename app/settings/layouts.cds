@@ -24,8 +24,7 @@ annotate SettingsService.LeanIXConfigs with @(
     LineItem                : [
       {
         Value                 : name,
-        @UI.Importance     : #High,
-        @HTML5.CssDefaults : {width: 'auto'}
+        @UI.Importance     : #High
       },
       {
         Value                 : leanixHost,
@@ -41,8 +40,7 @@ annotate SettingsService.LeanIXConfigs with @(
         Value                    : connectionText,
         Criticality              : connectionCriticality,
         CriticalityRepresentation: #WithIcon,
-        @UI.Importance        : #High,
-        @HTML5.CssDefaults    : {width: 'auto'}
+        @UI.Importance        : #High
       },
       {
         Value                    : tokenText,
@@ -168,13 +166,11 @@ annotate SettingsService.FieldMappings with @UI: {
   LineItem           : [
     {
       Value                 : iflowField,
-      @UI.Importance     : #High,
-      @HTML5.CssDefaults : {width: 'auto'}
+      @UI.Importance     : #High
     },
     {
       Value                 : leanixPath,
-      @UI.Importance     : #High,
-      @HTML5.CssDefaults : {width: 'auto'}
+      @UI.Importance     : #High
     },
     {
       Value                 : writeMode,

@@ -1,12 +1,19 @@
 /** A real browser for the tests of the screens. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, devices, type Browser, type Locator, type Page } from 'playwright-core';
 import type { App } from '../app/app.ts';
 import { findBrowser } from './find-browser.js';
 
 const SHOTS = join(import.meta.dirname, '..', '..', '..', '.screenshots');
-export type Window = { user?: 'viewer' | 'admin' | 'enterprise'; width?: number; height?: number; locale?: string };
+/** `device` is one that Playwright knows, with its user agent, touch and size. */
+export type Window = {
+  user?: 'viewer' | 'admin' | 'enterprise';
+  width?: number;
+  height?: number;
+  locale?: string;
+  device?: string;
+};
 
 export type Screens = {
   /** A window of a user who has signed in. It is closed by `close`. */
@@ -121,13 +128,16 @@ function listen(page: Page, console: Console): void {
 }
 
 async function openWindow(browser: Browser, app: App, console: Console, window: Window = {}): Promise<Screen> {
-  const { user = 'enterprise', width = 1366, height = 768, locale = 'en' } = window;
+  const { user = 'enterprise', locale = 'en', device } = window;
+  const emulated = device === undefined ? undefined : devices[device];
+  const { width, height } = emulated?.viewport ?? { width: 1366, height: 768, ...window };
   const context = await browser.newContext({
     viewport: { width, height },
     locale,
     reducedMotion: 'reduce',
     // A phone is touched, and so gets the roomy controls.
     hasTouch: width < 600,
+    ...emulated,
   });
   await context.addInitScript(() => Object.assign(globalThis, { 'sap-ui-config': { animationMode: 'none' } }));
   const page = await context.newPage();
