@@ -22,7 +22,7 @@ const TIMING: Partial<Timing> = { timeout: 10_000, patience: 30_000, tries: 3 };
  * Errors: those of `readDestination` and `send`; `ALERTS_ERROR`.
  */
 export async function sendAlert(destination: string, { resource, ...alert }: Alert): Promise<void> {
-  const { host, sdk } = await readDestination(destination);
+  const { host, sdk } = await readDestination(destination, { timing: TIMING });
   const event = {
     ...alert,
     category: alert.severity === 'ERROR' ? 'EXCEPTION' : 'NOTIFICATION',
@@ -36,7 +36,7 @@ export async function sendAlert(destination: string, { resource, ...alert }: Ale
     path: '/cf/producer/v1/resource-events',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(event),
-    renew: async () => ({ destination: (await readDestination(destination, { fresh: true })).sdk }),
+    renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing: TIMING })).sdk }),
     timing: TIMING,
   });
   if (status >= 300) throw systemError('alerts', 'ERROR', { args: [host, `HTTP ${status}`], status });

@@ -1,24 +1,30 @@
 import { getServiceBinding, serviceToken } from '@sap-cloud-sdk/connectivity';
-import { forgetDestination, isDestinationName, serviceProblem } from './destinations.ts';
-import { OutcomeUnknown, RemoteError } from '../base/remote-error.ts';
+import { askService, serviceError } from './destination-service.ts';
+import { forgetDestination, isDestinationName } from './destinations.ts';
+import { RemoteError } from '../base/remote-error.ts';
 import { baseUrl, hostOf, isAllowed } from './hosts.ts';
-import { send, type Access, type Answer } from './transport.ts';
+import { isReleased, RELEASED, releasedOnly } from './released.ts';
+import { IMPATIENT, send, type Access, type Answer, type Timing } from './transport.ts';
 
 /** A destination as the Destination service's REST API has it: flat text properties, secrets in clear. */
-type Stored = Record<string, string> & { Name: string };
+export type Stored = Record<string, string> & { Name: string };
 
-const PATH = '/destination-configuration/v1/instanceDestinations';
+const INSTANCE = '/destination-configuration/v1/instanceDestinations';
+const SUBACCOUNT = '/destination-configuration/v1/subaccountDestinations';
 const TOKEN_PATH = '/services/mtm/v1/oauth2/token';
+/** Somebody waits in front of a screen. */
+const TIMING: Partial<Timing> = { ...IMPATIENT, tries: 3 };
 
 /**
- * Writes the instance-level destination that reaches LeanIX. One that exists keeps its kind of authentication
- * (`OAuth2ClientCredentials` or `BasicAuthentication`) and its other properties and gets the URL and the secret; a new
- * one is made as `OAuth2ClientCredentials`. `host` must be allowed. Who reads the destination afterwards gets the new
- * one.
+ * Writes the instance-level destination that reaches LeanIX. An HTTP destination of an allowed host that exists keeps
+ * its kind of authentication (`OAuth2ClientCredentials` or `BasicAuthentication`), its description and what it adds to
+ * each request, and gets the URL and the secret; whatever else stands in it is dropped, since it could turn the token
+ * to another system. A new one is made as `OAuth2ClientCredentials`. `host` must be allowed. Who reads the destination
+ * afterwards gets the new one.
  *
  * Errors: `HOST_NOT_ALLOWED`; `DESTINATION_NAME_INVALID`; `DESTINATION_NOT_LEANIX` if the name belongs to a destination
- * of another kind or of another system, which stays as it is; `DESTINATION_SERVICE_DOWN`,
- * `DESTINATION_SERVICE_UNBOUND`.
+ * of another kind or of another system, and `DESTINATION_NOT_RELEASED` if this service may not use it: both stay as
+ * they are; those of `askService`.
  *
  * The REST API is known from SAP's documentation and from other clients, not from its specification: what an existing
  * name answers to POST is uncertain, so it is looked up first, and once more after 409.
@@ -31,15 +37,10 @@ export async function storeInstanceDestination(
   if (!isDestinationName(name)) throw new RemoteError('DESTINATION_NAME_INVALID', 'btp', { args: [name] });
   try {
     if (!(await put(name, target))) {
-      const created = await call('POST', newDestination(name, target));
+      const created = await call('POST', INSTANCE, newDestination(name, target));
       if (created.status === 409) await put(name, target);
       else assertDone(created);
     }
-  } catch (error) {
-    if (error instanceof OutcomeUnknown) throw down(error.args[1] ?? '');
-    throw error instanceof RemoteError && error.system === 'btp' && error.code.startsWith('BTP_')
-      ? down(error.args[1] ?? '')
-      : error;
   } finally {
     forgetDestination(name);
   }
@@ -47,11 +48,9 @@ export async function storeInstanceDestination(
 
 /** Renews the destination of that name; false if there is none. */
 async function put(name: string, target: { host: string; apiToken: string }): Promise<boolean> {
-  const listed = await call('GET');
-  assertDone(listed);
-  const existing = parseList(listed.text).find((one) => one.Name === name);
+  const existing = (await list(INSTANCE)).find((one) => one.Name === name);
   if (!existing) return false;
-  assertDone(await call('PUT', renewed(existing, target)));
+  assertDone(await call('PUT', INSTANCE, renewed(existing, target)));
   return true;
 }
 
@@ -68,37 +67,66 @@ function newDestination(Name: string, { host, apiToken }: { host: string; apiTok
     tokenServiceURLType: 'Dedicated',
     // LeanIX takes the client's credentials as an Authorization header.
     'tokenService.addClientCredentialsInBody': 'false',
+    ...(releasedOnly() && { [RELEASED]: 'true' }),
   };
 }
 
 function renewed(existing: Stored, target: { host: string; apiToken: string }): Stored {
-  const URL = baseUrl(target.host);
+  const { Name, Authentication = '', Type = '' } = existing;
   const before = hostOf(existing['URL'] ?? '');
-  if (!before || isAllowed(before)) {
-    if (existing['Authentication'] === 'BasicAuthentication') {
-      return { ...existing, URL, User: existing['User'] || 'apitoken', Password: target.apiToken };
-    }
-    if (existing['Authentication'] === 'OAuth2ClientCredentials') {
-      const { clientId, clientSecret, tokenServiceURL } = newDestination(existing.Name, target);
-      return { ...existing, URL, clientId, clientSecret, tokenServiceURL } as Stored;
-    }
-  }
-  throw new RemoteError('DESTINATION_NOT_LEANIX', 'btp', { args: [existing.Name] });
+  if (releasedOnly() && !isReleased(existing))
+    throw new RemoteError('DESTINATION_NOT_RELEASED', 'btp', { args: [Name] });
+  if (Type !== 'HTTP' || !before || !isAllowed(before)) throw notLeanIX(Name);
+  const kept = Object.fromEntries(Object.entries(existing).filter(([key]) => STAYS.test(key)));
+  const made = newDestination(Name, target);
+  if (Authentication === 'OAuth2ClientCredentials') return { ...kept, ...made };
+  if (Authentication !== 'BasicAuthentication') throw notLeanIX(Name);
+  const logon = { Authentication, User: 'apitoken', Password: target.apiToken };
+  return { ...kept, Name, Type, URL: baseUrl(target.host), ProxyType: 'Internet', ...logon };
 }
 
-async function call(method: 'GET' | 'POST' | 'PUT', body?: Stored): Promise<Answer> {
+/** What a person may have added to a destination, and what cannot change where its secret goes. */
+const STAYS =
+  /^(?:Description|TrustStore(?:Location|Password)|leanix\.integration|URL\.(?:headers|queries)\.(?!authorization$).+)$/i;
+
+const notLeanIX = (name: string) => new RemoteError('DESTINATION_NOT_LEANIX', 'btp', { args: [name] });
+
+/** All destinations that this service may read, those of the instance before those of the subaccount. */
+export async function listDestinations(): Promise<Stored[]> {
+  const [instance, subaccount] = await Promise.all([list(INSTANCE), list(SUBACCOUNT)]);
+  return [...instance, ...subaccount];
+}
+
+/** @throws RemoteError `DESTINATION_SERVICE_DOWN` for a list that cannot be read, since that must not look like an empty one */
+async function list(path: string): Promise<Stored[]> {
+  const listed = await call('GET', path);
+  assertDone(listed);
+  const found = parsed(listed.text);
+  if (!Array.isArray(found)) throw serviceError('DOWN', 'unreadable list');
+  return found as Stored[];
+}
+
+/** @throws RemoteError what the transport says of the service, by the names that `askService` has for it */
+async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: Stored): Promise<Answer> {
   const { uri } = binding();
-  return send({
-    system: 'btp',
-    access: await access(uri),
-    renew: () => access(uri, false),
-    method,
-    path: PATH,
-    headers: body && { 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-    write: method === 'POST',
-    timing: { tries: 3 },
-  });
+  try {
+    return await send({
+      system: 'btp',
+      access: await access(uri),
+      renew: () => access(uri, false),
+      method,
+      path,
+      headers: body && { 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+      write: method === 'POST',
+      timing: TIMING,
+    });
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.code.startsWith('DESTINATION_')) throw error;
+    const reason = error.args[1] ?? error.code;
+    if (error.code === 'BTP_TOKEN_INVALID') throw serviceError('DENIED', reason, error.status);
+    throw serviceError(error.code === 'BTP_BUSY' ? 'BUSY' : 'DOWN', reason, error.status);
+  }
 }
 
 function binding(): { uri: string } {
@@ -108,32 +136,23 @@ function binding(): { uri: string } {
 }
 
 async function access(uri: string, useCache = true): Promise<Access> {
-  try {
-    const token = await serviceToken('destination', { useCache });
-    const destination = { url: uri.replace(/\/+$/, ''), authentication: 'NoAuthentication' as const };
-    return { destination, headers: { authorization: `Bearer ${token}` } };
-  } catch (error) {
-    throw serviceProblem(error);
-  }
+  const token = await askService(() => serviceToken('destination', { useCache }), TIMING);
+  const destination = { url: uri.replace(/(?<!\/)\/+$/, ''), authentication: 'NoAuthentication' as const };
+  return { destination, headers: { authorization: `Bearer ${token}` } };
 }
 
-function parseList(text: string): Stored[] {
+function parsed(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(text);
-    if (Array.isArray(list)) return list as Stored[];
+    return JSON.parse(text);
   } catch {
-    // Falls through: a list that cannot be read must not look like an empty one.
+    return undefined;
   }
-  throw down('unreadable list');
 }
 
 /** A body of several results (207) counts as failed as soon as one of them has. */
 function assertDone({ status, text }: Answer): void {
-  if (status >= 300) throw down(`HTTP ${status}`, status);
-  if (status !== 207) return;
-  const failed = /"status"\s*:\s*"?([45]\d\d)/.exec(text)?.[1];
-  if (failed) throw down(`HTTP ${failed}`, Number(failed));
+  const results = status === 207 ? parsed(text) : [{ status }];
+  if (!Array.isArray(results)) throw serviceError('DOWN', 'unreadable results');
+  const failed = (results as { status?: unknown }[]).map((one) => Number(one.status)).find((one) => !(one < 300));
+  if (failed !== undefined) throw serviceError('DOWN', `HTTP ${failed}`, failed);
 }
-
-const down = (reason: string, status?: number) =>
-  new RemoteError('DESTINATION_SERVICE_DOWN', 'btp', { args: [reason], status });

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { alwaysProvider, getDestination, isHttpDestination } from '@sap-cloud-sdk/connectivity';
 import type { Destination, HttpDestination } from '@sap-cloud-sdk/connectivity';
 import { RemoteError } from '../base/remote-error.ts';
-import { hostOf } from './hosts.ts';
-import { configuredTiming } from './request.ts';
-import { backoff } from './transport.ts';
+import { askService, tokenProblem } from './destination-service.ts';
+import { hostOf, isSafe } from './hosts.ts';
+import { isReleased, releasedOnly } from './released.ts';
+import type { Timing } from './request.ts';
 
 /**
  * A destination as the Destination service gave it, for the technical user. It holds secrets: never log or return it.
@@ -24,11 +24,10 @@ export type RemoteDestination = {
 
 const KEEP = 5 * 60_000;
 const MARGIN = 60_000;
-/** No more: each failure counts with the Cloud SDK, which gives the service half a minute's rest after about ten. */
-const TRIES = 3;
 /** Destinations that are kept: more than a subaccount uses here, unless names are made up. */
 const MOST = 100;
 
+type Reading = { fresh?: boolean; timing?: Partial<Timing> };
 type Entry = { until: number; found: Promise<RemoteDestination> };
 const known = new Map<string, Entry>();
 
@@ -39,12 +38,13 @@ const known = new Map<string, Entry>();
  * has in it.
  *
  * Errors: `DESTINATION_MISSING` (also for a name that no destination can have), `DESTINATION_INVALID` (no http URL),
- * `DESTINATION_SERVICE_DOWN` with the reason, `DESTINATION_SERVICE_UNBOUND` without a binding of the service.
+ * `DESTINATION_NOT_HTTPS`, `DESTINATION_NOT_RELEASED` (see `releasedOnly`),
+ * `DESTINATION_TOKEN_REFUSED` (the token endpoint refuses, but not because of the secret), and those of `askService`.
  */
-export function readDestination(name: string, { fresh = false } = {}): Promise<RemoteDestination> {
+export function readDestination(name: string, { fresh = false, timing }: Reading = {}): Promise<RemoteDestination> {
   const entry = known.get(name);
   if (entry && !fresh && Date.now() < entry.until) return entry.found;
-  const reading: Entry = { until: Date.now() + KEEP, found: fetchDestination(name) };
+  const reading: Entry = { until: Date.now() + KEEP, found: fetchDestination(name, timing) };
   known.delete(name);
   known.set(name, reading);
   if (known.size > MOST) known.delete(known.keys().next().value!);
@@ -63,12 +63,19 @@ export function forgetDestination(name: string): void {
 /** Names that the Destination service allows; the SDK puts the name into a URL as it is. */
 export const isDestinationName = (name: string) => /^\w[\w.-]{0,199}$/.test(name);
 
-async function fetchDestination(name: string): Promise<RemoteDestination> {
+async function fetchDestination(name: string, timing?: Partial<Timing>): Promise<RemoteDestination> {
   if (!isDestinationName(name)) throw new RemoteError('DESTINATION_MISSING', 'btp', { args: [name] });
-  const sdk = await askService(name);
+  const sdk = await askService(() => withToken(name), timing, name);
   if (!sdk) throw new RemoteError('DESTINATION_MISSING', 'btp', { args: [name] });
   const host = hostOf(sdk.url ?? '');
   if (!isHttpDestination(sdk) || !host) throw new RemoteError('DESTINATION_INVALID', 'btp', { args: [name] });
+  if (releasedOnly() && !isReleased(ownProperties(sdk))) {
+    throw new RemoteError('DESTINATION_NOT_RELEASED', 'btp', { args: [name] });
+  }
+  // What goes through the Cloud Connector is encrypted by that.
+  if (!isSafe(sdk.url) && sdk.proxyType !== 'OnPremise') {
+    throw new RemoteError('DESTINATION_NOT_HTTPS', 'btp', { args: [name] });
+  }
   const token = sdk.authTokens?.find((one) => !one.error && one.value);
   return {
     name,
@@ -80,42 +87,20 @@ async function fetchDestination(name: string): Promise<RemoteDestination> {
   };
 }
 
-async function askService(name: string): Promise<Destination | null> {
-  for (let tried = 1; ; tried++) {
-    try {
-      // eslint-disable-next-line no-await-in-loop -- a second try only after the first has failed
-      return await getDestination({ destinationName: name, selectionStrategy: alwaysProvider, useCache: false });
-    } catch (error) {
-      const problem = serviceProblem(error, name);
-      if (tried >= TRIES || problem.code !== 'DESTINATION_SERVICE_DOWN' || (problem.status ?? 500) < 500) throw problem;
-      // eslint-disable-next-line no-await-in-loop -- as above
-      await delay(backoff(tried - 1, configuredTiming()));
-    }
-  }
+/** As they stand in the cockpit. */
+function ownProperties({ originalProperties = {} }: Destination): Record<string, unknown> {
+  const { destinationConfiguration } = originalProperties as { destinationConfiguration?: Record<string, unknown> };
+  return destinationConfiguration ?? originalProperties;
 }
 
-/**
- * What the SDK's error means: the service failed, or what it gave for `name` cannot be used. Its text and causes are
- * not passed on: they carry the request with its headers.
- */
-export function serviceProblem(error: unknown, name?: string): RemoteError {
-  if (error instanceof RemoteError) return error;
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { response, code } = cause as { response?: { status?: number }; code?: string };
-    if (response?.status) {
-      return new RemoteError('DESTINATION_SERVICE_DOWN', 'btp', {
-        args: [`HTTP ${response.status}`],
-        status: response.status,
-      });
-    }
-    if (code) return new RemoteError('DESTINATION_SERVICE_DOWN', 'btp', { args: [code] });
-    if (/service binding|No binding/i.test(cause.message)) return new RemoteError('DESTINATION_SERVICE_UNBOUND', 'btp');
-  }
-  // The SDK's own timeout has no code, and neither has what it finds wrong with a destination.
-  if (name !== undefined && !/time(?:d )?out/i.test(String(error))) {
-    return new RemoteError('DESTINATION_INVALID', 'btp', { args: [name] });
-  }
-  return new RemoteError('DESTINATION_SERVICE_DOWN', 'btp', { args: ['ETIMEDOUT'] });
+/** A destination whose token could not be fetched for a reason that may pass counts as not read. */
+async function withToken(name: string): Promise<Destination | null> {
+  const sdk = await getDestination({ destinationName: name, selectionStrategy: alwaysProvider, useCache: false });
+  const tokens = sdk?.authTokens ?? [];
+  const failed = tokens.every((token) => token.error) && tokens.find((token) => token.error);
+  const problem = failed ? tokenProblem(String(failed.error), name) : null;
+  if (problem) throw problem;
+  return sdk;
 }
 
 function tokenEnd({ authTokens }: Destination): number {

@@ -1,5 +1,6 @@
 /**
- * Where LeanIX may be reached: `*.leanix.net` over https, and what `LEANIX_ALLOWED_HOSTS` adds. A host is text of the
+ * Where LeanIX may be reached: `*.leanix.net` over https, or of those only the ones that `LEANIX_ONLY_HOSTS` names; and
+ * what `LEANIX_ALLOWED_HOSTS` adds. A host is text of the
  * form `name` or `name:port` in lower case, without the default port.
  */
 
@@ -30,16 +31,23 @@ export function parseHost(text: string): ParsedHost {
 
 /**
  * Whether a token may be sent to this host (in the form that `parseHost` leaves). A port other than https's own has to
- * be listed in `LEANIX_ALLOWED_HOSTS`, which is read anew each time.
+ * be listed in `LEANIX_ALLOWED_HOSTS`. Both variables are read anew each time.
  */
 export function isAllowed(host: string): boolean {
   const parsed = parseHost(host);
   if (!parsed.ok || parsed.host !== host) return false;
-  if (host.endsWith('.leanix.net')) return true;
-  return (process.env['LEANIX_ALLOWED_HOSTS'] ?? '')
-    .split(',')
-    .map((entry) => parseHost(entry.trim()))
-    .some((entry) => entry.ok && entry.host === host);
+  const only = listed('LEANIX_ONLY_HOSTS');
+  if (host.endsWith('.leanix.net') && (!only.length || only.includes(host))) return true;
+  return listed('LEANIX_ALLOWED_HOSTS').includes(host);
+}
+
+/** The hosts in a variable. One that cannot be read stands for itself and allows nothing. */
+function listed(variable: string): string[] {
+  const entries = (process.env[variable] ?? '').split(',').map((entry) => entry.trim());
+  return entries.filter(Boolean).map((entry) => {
+    const parsed = parseHost(entry);
+    return parsed.ok ? parsed.host : entry;
+  });
 }
 
 /** The URL of a host, without a slash at its end: https, but http for a loopback host. */
@@ -51,6 +59,12 @@ export function baseUrl(host: string): string {
 export function hostOf(url: string): string | null {
   const parsed = URL.parse(url);
   return parsed && /^https?:$/.test(parsed.protocol) ? parsed.host.replace(/\.(?=:|$)/, '') : null;
+}
+
+/** Whether what is sent to a URL can be read by nobody on the way: https, or a loopback address. */
+export function isSafe(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed?.protocol === 'https:' || isLoopback(parsed?.hostname ?? '');
 }
 
 const nameOf = (host: string) => host.replace(/:\d+$/, '');

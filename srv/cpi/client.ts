@@ -64,7 +64,7 @@ function politeness(kind: Kind): { perSecond: number; burst: number } {
  * @throws RemoteError DESTINATION_MISSING, DESTINATION_INVALID and the like, see `readDestination`
  */
 export async function createCpiClient({ destination, signal, perSecond, timing }: CpiOptions): Promise<CpiClient> {
-  const { host, url, sdk } = await readDestination(destination);
+  const { host, url, sdk } = await readDestination(destination, { timing });
   const root = rootBelow(url);
   let requests = 0;
 
@@ -78,7 +78,7 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
       headers: { accept },
       limit: { key: `cpi:${host}:${kind}`, ...politeness(kind), ...(own && { perSecond: own, burst: own }) },
       signal,
-      renew: async () => ({ destination: (await readDestination(destination, { fresh: true })).sdk }),
+      renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing })).sdk }),
       onRequest: () => requests++,
       timing,
     });

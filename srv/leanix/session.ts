@@ -47,13 +47,13 @@ type Pass = { bearer: string; access: Access };
  * `LEANIX_TOKEN_INVALID`.
  */
 export async function openSession(source: Source, timing?: Partial<Timing>): Promise<Session> {
-  const host = assertAllowed('apiToken' in source ? source.host : await hostFor(source));
+  const host = assertAllowed('apiToken' in source ? source.host : await hostFor(source, timing));
   let requests = 0;
   let renewing: { from: string; pass: Promise<Pass> } | null = null;
 
   const pass = async (renew = false): Promise<Pass> => {
     if ('apiToken' in source) return exchanged(host, source.apiToken, renew, timing);
-    const destination = await readDestination(source.destination, { fresh: renew });
+    const destination = await readDestination(source.destination, { fresh: renew, timing });
     // A destination that comes to point elsewhere ends the session.
     if (destination.host !== host) throw mismatch(host, destination.host);
     return passOf(destination, renew, timing);
@@ -99,10 +99,10 @@ export async function openSession(source: Source, timing?: Partial<Timing>): Pro
   };
 }
 
-async function hostFor({ destination, host }: StoredSource): Promise<string> {
-  let found = (await readDestination(destination)).host;
+async function hostFor({ destination, host }: StoredSource, timing?: Partial<Timing>): Promise<string> {
+  let found = (await readDestination(destination, { timing })).host;
   // Somebody may just have changed the destination, through another instance of this application, too.
-  if (host && host !== found) found = (await readDestination(destination, { fresh: true })).host;
+  if (host && host !== found) found = (await readDestination(destination, { fresh: true, timing })).host;
   if (host && host !== found) throw mismatch(host, found);
   return found;
 }

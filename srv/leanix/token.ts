@@ -28,8 +28,8 @@ const bearers = new Map<string, Promise<Bearer>>();
  * The bearer for an API token: one exchange at a time, kept until a minute before its end (or the last tenth of a short
  * life). `renew` asks for a new one in any case. The host must have been checked with `isAllowed`.
  *
- * Errors: `LEANIX_TOKEN_INVALID` after 400, 401 and 403 (documented is only that a wrong token gets 401; the body is
- * not, and nothing is read from it), `LEANIX_NOT_A_WORKSPACE` if there is no such endpoint, `LEANIX_UNREADABLE`, and
+ * Errors: `LEANIX_TOKEN_INVALID` after 400 and 401 (documented is only that a wrong token gets 401; the body is not,
+ * and nothing is read from it), `LEANIX_NOT_A_WORKSPACE` if there is no such endpoint, `LEANIX_UNREADABLE`, and
  * those of `send`.
  */
 export async function exchange(
@@ -67,7 +67,7 @@ async function ask(host: string, apiToken: string, timing?: Partial<Timing>): Pr
   });
   const askedAt = Date.now();
   if (status === 404 || status === 405 || looksLikeHtml(text)) throw fail('NOT_A_WORKSPACE', `HTTP ${status}`, status);
-  if (status === 400 || status === 403) throw fail('TOKEN_INVALID', `HTTP ${status}`, status);
+  if (status === 400) throw fail('TOKEN_INVALID', `HTTP ${status}`, status);
   if (status >= 300) throw fail('ERROR', `HTTP ${status}`, status);
   const answer = parse(text);
   if (typeof answer?.access_token !== 'string') throw fail('UNREADABLE', 'no access_token', status);

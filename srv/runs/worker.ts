@@ -126,11 +126,11 @@ function isHandOver(error: unknown): boolean {
 }
 
 /**
- * Whether the run may go on later: nothing was carried out because there were too many requests, or something went
- * wrong here, such as a database that was restarted.
+ * Whether the run may go on later: there were too many requests, BTP could not tell how to reach the systems, or
+ * something went wrong here, such as a database that was restarted.
  */
 function isPassing(error: unknown, job: Job | undefined): boolean {
-  if (error instanceof RemoteError) return error.code.endsWith('_BUSY');
+  if (error instanceof RemoteError) return error.code.endsWith('_BUSY') || error.code === 'DESTINATION_SERVICE_DOWN';
   if (error instanceof RunWaits) return true;
   if (error instanceof Canceled || error instanceof RunProblem) return false;
   return (job?.run.attempts ?? 1) < MAX_ATTEMPTS;

@@ -31,7 +31,7 @@ export async function readPeople(
   destination: string,
   options: { signal?: AbortSignal; timing?: Partial<Timing> } = {},
 ): Promise<DirectoryPerson[]> {
-  const { host, sdk } = await readDestination(destination);
+  const { host, sdk } = await readDestination(destination, { timing: options.timing });
   const people = await readWhole(() => readOnce(destination, host, sdk, options));
   if (!people) throw systemError('scim', 'CHANGED', { args: [host] });
   return people;
@@ -57,7 +57,7 @@ async function readOnce(
       headers: { accept: 'application/scim+json, application/json' },
       limit: { key: `scim ${host}`, perSecond: 10 },
       signal,
-      renew: async () => ({ destination: (await readDestination(destination, { fresh: true })).sdk }),
+      renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing })).sdk }),
       timing,
     });
     const body = parse(text);

@@ -66,7 +66,7 @@ async function sourceOf(config: ConfigRow, entered: { host: string; apiToken: st
   const host = checkHost(wanted);
   if (entered.apiToken) return { host, apiToken: entered.apiToken };
   const name = config.leanixDestination ?? '';
-  const destination = await readDestination(name, { fresh: true });
+  const destination = await readDestination(name, { fresh: true, timing: IMPATIENT });
   if (destination.host !== host) throw problem(400, 'TOKEN_REQUIRED', host, destination.host);
   return { destination: name, host };
 }

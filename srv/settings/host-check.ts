@@ -3,6 +3,7 @@ import { LeanIXConfigs as StoredConfigs } from '#cds-models/leanix';
 import { LeanIXConfigs } from '#cds-models/SettingsService';
 import { readDestination } from '../btp/destinations.ts';
 import { isAllowed, parseHost } from '../btp/hosts.ts';
+import { IMPATIENT } from '../btp/transport.ts';
 import { inTransaction } from '../base/transaction.ts';
 import { problem } from '../base/problem.ts';
 import { parseBundle } from './bundle.ts';
@@ -38,13 +39,13 @@ export async function checkDestinationHost(req: cds.Request): Promise<void> {
 
 /** The host that a destination leads to; null where that cannot be told. What is known may be old, so it refuses nothing. */
 async function reachedBy(name: string, wanted: string): Promise<string | null> {
-  const read = (options?: { fresh: boolean }) =>
-    readDestination(name, options).then(
+  const read = (fresh = false) =>
+    readDestination(name, { fresh, timing: IMPATIENT }).then(
       ({ host }) => host,
       () => null,
     );
   const known = await read();
-  return known === null || known === wanted ? known : read({ fresh: true });
+  return known === null || known === wanted ? known : read(true);
 }
 
 /** What the configurations that this request saves would say afterwards. */

@@ -241,6 +241,28 @@ describe('the hosts that a token may be sent to', () => {
     }
   });
 
+  test('below leanix.net may be narrowed to the own ones', () => {
+    const allowed = (...hosts: string[]) => hosts.filter(isAllowed);
+    const all = [
+      'acme.leanix.net',
+      'eu-10.leanix.net',
+      'sub.acme.leanix.net',
+      'leanix.example.com',
+      'acme.leanix.net:444',
+    ];
+    process.env['LEANIX_ONLY_HOSTS'] = ' Acme.leanix.net , other.leanix.net';
+    allow('leanix.example.com');
+    expect(allowed(...all)).toEqual(['acme.leanix.net', 'leanix.example.com']);
+    // What cannot be read allows nothing, and does not bring all the others back.
+    process.env['LEANIX_ONLY_HOSTS'] = 'https://acme.leanix.net';
+    expect(allowed(...all)).toEqual(['leanix.example.com']);
+    for (const none of ['', ' , ']) {
+      process.env['LEANIX_ONLY_HOSTS'] = none;
+      expect(allowed(...all)).toEqual(all.slice(0, 4));
+    }
+    delete process.env['LEANIX_ONLY_HOSTS'];
+  });
+
   test('are reached over http on this machine only', () => {
     expect(baseUrl('acme.leanix.net')).toBe('https://acme.leanix.net');
     expect(baseUrl('leanix.example.com:8443')).toBe('https://leanix.example.com:8443');

@@ -42,7 +42,7 @@ const troubleshoot = read('docs/troubleshoot.md');
 
 test('the page about trouble names only codes that there are', () => {
   const named = [...troubleshoot.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, code]) => code!);
-  const known = [...texts.keys(), 'LEANIX_ALLOWED_HOSTS', 'CONSTRAINT_VIOLATION'];
+  const known = [...texts.keys(), 'LEANIX_ALLOWED_HOSTS', 'LEANIX_ONLY_HOSTS', 'CONSTRAINT_VIOLATION'];
   expect(named.filter((code) => !known.includes(code))).toEqual([]);
 });
 

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { circuitBreakerDefaultOptions } from '@sap-cloud-sdk/resilience/internal';
+import cds from '@sap/cds';
+import { quote, RemoteError } from '../base/remote-error.ts';
+import { configuredTiming, type Timing } from './request.ts';
+import { retryAfter } from './retry-after.ts';
+import { backoff } from './transport.ts';
+
+// After ten failures the Cloud SDK refuses every call for half a minute, also when the service is back already. Here
+// the pauses between tries give the service its rest.
+circuitBreakerDefaultOptions.volumeThreshold = Number.MAX_SAFE_INTEGER;
+
+/** What went wrong, and how many milliseconds the other side asks to wait. */
+type Problem = { problem: RemoteError; asked?: number | null };
+
+/**
+ * Asks the Destination service through the Cloud SDK, which gets a token from the UAA before. While one of the two
+ * fails or has too many requests, it is asked again after a pause, as `send` does with other systems.
+ *
+ * Errors: `DESTINATION_SERVICE_DOWN`, `DESTINATION_SERVICE_BUSY` (what the other side says); `DESTINATION_SERVICE_DENIED`
+ * where it refuses this application; `DESTINATION_SERVICE_UNBOUND` without a binding; `DESTINATION_INVALID` where the
+ * SDK cannot use the destination; those that `work` throws itself.
+ * @param name the destination that is asked for
+ */
+export async function askService<T>(work: () => Promise<T>, timing?: Partial<Timing>, name = ''): Promise<T> {
+  const times = { ...configuredTiming(), ...timing };
+  const patientUntil = performance.now() + times.patience;
+  let failures = 0;
+  let busy = 0;
+  /* eslint-disable no-await-in-loop -- one try after the other */
+  for (;;) {
+    try {
+      return await within(times.timeout, work());
+    } catch (error) {
+      const { problem, asked } = problemOf(error, name);
+      const isBusy = problem.code === 'DESTINATION_SERVICE_BUSY';
+      if (!isBusy && (problem.code !== 'DESTINATION_SERVICE_DOWN' || ++failures >= times.tries)) throw problem;
+      const pause = Math.round((isBusy && asked) || backoff(isBusy ? busy++ : failures - 1, times));
+      if (isBusy && performance.now() + pause > patientUntil) throw problem;
+      cds.log('btp').info('waits before the next try', { code: problem.code, reason: problem.args[0], waits: pause });
+      await delay(pause);
+    }
+  }
+  /* eslint-enable no-await-in-loop */
+}
+
+/** The SDK's own timeout is not configurable. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = delay(ms, undefined, { signal: over.signal }).then(() => {
+    throw Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' });
+  });
+  work.catch(() => undefined);
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** How the Cloud SDK begins when it got no token. What follows is the text of @sap/xssec, all that is left of it. */
+const NO_TOKEN = /could not fetch client credentials token/i;
+
+/**
+ * What an error of the SDK means. Its causes are not passed on: they carry the request with its headers.
+ */
+function problemOf(error: unknown, name: string): Problem {
+  if (error instanceof RemoteError) return { problem: error };
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { response, code } = cause as { response?: Answered; code?: string };
+    if (response?.status) return answered(response.status, wordsOf(response.data), response.headers);
+    if (code) return { problem: serviceError('DOWN', code) };
+    const text = cause.message.slice(0, 2000);
+    if (/no binding|service binding/i.test(text))
+      return { problem: new RemoteError('DESTINATION_SERVICE_UNBOUND', 'btp') };
+    if (NO_TOKEN.test(text) && !(cause.cause instanceof Error)) return noToken(text);
+    if (/time(?:d )?out/i.test(text)) return { problem: serviceError('DOWN', 'ETIMEDOUT') };
+    // The SDK stumbles over an answer that is none, such as a web page.
+    if (cause instanceof TypeError || cause instanceof SyntaxError) return { problem: unreadable() };
+  }
+  return { problem: name ? new RemoteError('DESTINATION_INVALID', 'btp', { args: [name] }) : unreadable() };
+}
+
+const unreadable = () => serviceError('DOWN', 'unreadable answer');
+
+type Answered = { status: number; data?: unknown; headers?: Record<string, unknown> };
+
+/** An answer of the service or of the UAA. A status that will not change by itself is not asked for again. */
+function answered(status: number, words: string, headers: Record<string, unknown> = {}): Problem {
+  const reason = [`HTTP ${status}`, words].filter(Boolean).join(': ');
+  if (status === 429) {
+    const named = Object.entries(headers).map(([header, value]) => [header.toLowerCase(), String(value)]);
+    return { problem: serviceError('BUSY', reason, status), asked: retryAfter(Object.fromEntries(named)) };
+  }
+  return { problem: serviceError(status >= 500 || status === 408 ? 'DOWN' : 'DENIED', reason, status) };
+}
+
+/** Such as `… HTTP response from <url> was 503: <body>.` or `… could not be sent due to: FetchError: … ECONNRESET`. */
+function noToken(text: string): Problem {
+  const [, status, body = ''] = /\bwas (\d{3}): ([^]*)$/.exec(text) ?? [];
+  if (status) return answered(Number(status), ['UAA', quote(body.replace(/\.$/, ''))].filter(Boolean).join(': '));
+  const reason = /time(?:d )?out/i.test(text) ? 'ETIMEDOUT' : /\bE[A-Z_]{4,}\b/.exec(text)?.[0];
+  return { problem: serviceError('DOWN', `UAA: ${reason ?? 'unreadable answer'}`) };
+}
+
+function wordsOf(data: unknown): string {
+  const { ErrorMessage } = (typeof data === 'object' && data !== null ? data : {}) as { ErrorMessage?: unknown };
+  return quote(ErrorMessage ?? data);
+}
+
+/** An error of the Destination service by the last part of its code. */
+export const serviceError = (problem: 'DOWN' | 'BUSY' | 'DENIED', reason: string, status?: number) =>
+  new RemoteError(`DESTINATION_SERVICE_${problem}`, 'btp', { args: [reason], status });
+
+/**
+ * What the Destination service says where it could not get a token for a destination. Only 400 and 401 of the token
+ * endpoint mean that the secret is wrong: that is found out when the destination is used.
+ * @returns null in that case
+ */
+export function tokenProblem(error: string, name: string): RemoteError | null {
+  const status = Number(/\bstatus(?: code)?:? (\d{3})\b/i.exec(error.slice(0, 2000))?.[1]);
+  if (status === 400 || status === 401) return null;
+  const words = quote(error) || (status ? `HTTP ${status}` : 'no token');
+  if (status === 429) return serviceError('BUSY', words, status);
+  if (status > 401 && status < 500 && status !== 408) {
+    return new RemoteError('DESTINATION_TOKEN_REFUSED', 'btp', { args: [name, words], status });
+  }
+  return serviceError('DOWN', words, status || undefined);
+}
