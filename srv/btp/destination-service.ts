@@ -90,7 +90,10 @@ type Answered = { status: number; data?: unknown; headers?: Record<string, unkno
 function answered(status: number, words: string, headers: Record<string, unknown> = {}): Problem {
   const reason = [`HTTP ${status}`, words].filter(Boolean).join(': ');
   if (status === 429) {
-    const named = Object.entries(headers).map(([header, value]) => [header.toLowerCase(), String(value)]);
+    const named = Object.entries(headers).map(([header, value]): [string, string] => [
+      header.toLowerCase(),
+      String(value),
+    ]);
     return { problem: serviceError('BUSY', reason, status), asked: retryAfter(Object.fromEntries(named)) };
   }
   return { problem: serviceError(status >= 500 || status === 408 ? 'DOWN' : 'DENIED', reason, status) };

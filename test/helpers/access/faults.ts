@@ -1,5 +1,5 @@
 import { removeDestination } from '../../../sandbox/btp/state.ts';
-import type { FaultAction, FaultMatch, Faults } from '../../../sandbox/faults.ts';
+import type { Fault, FaultAction, FaultMatch, Faults } from '../../../sandbox/faults.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import { removeLeanIX, revoke } from '../runtime/fault-matrix.ts';
 
@@ -51,6 +51,27 @@ const lasting = (system: 'LEANIX' | 'SCIM'): (Omit<AccessFault, 'arrange' | 'out
   { name: 'half an answer', action: { kind: 'halfJson' }, code: `${system}_UNREADABLE`, often: true },
 ];
 type Lasting = { action: FaultAction; code: string };
+
+/** What stands between this service and a bearer. With 10 times in a row, a run gives up three times and goes on later. */
+const uaa: FaultMatch = { path: '/oauth/token' };
+const service: FaultMatch = { path: '/destination-configuration' };
+const hiccups: { name: string; faults: Fault[] }[] = [
+  {
+    name: '429, 503 and a web page from the UAA',
+    faults: [
+      { kind: '429', match: uaa },
+      { kind: 'status', status: 503, match: uaa, after: 1 },
+      { kind: 'html', match: uaa, after: 2 },
+    ],
+  },
+  { name: 'a UAA that is down for a while', faults: [{ kind: 'reset', match: uaa, times: 10 }] },
+  { name: '429 from the Destination service', faults: [{ kind: '429', retryAfter: '1', match: service, times: 2 }] },
+  {
+    name: 'a Destination service that is down for a while',
+    faults: [{ kind: 'status', status: 503, match: service, times: 10 }],
+  },
+];
+const count = (faults: Fault[]) => faults.reduce((sum, { times = 1 }) => sum + times, 0);
 
 const refusal = (status: string, message: string) => ({ status, type: 'Error', message, errors: [], data: null });
 
@@ -156,6 +177,22 @@ export const provisioningFaults: AccessFault[] = [
       sandbox.leanix.faults.add({ kind: 'delay', ms: 0, match: writing, meanwhile: () => revoke(sandbox) }),
     outcome: done,
   },
+  ...hiccups.map(({ name, faults }): AccessFault => ({
+    name: `${name} when a new bearer is needed in the middle`,
+    arrange: (sandbox) =>
+      sandbox.leanix.faults.add({
+        kind: 'delay',
+        ms: 0,
+        match: writing,
+        meanwhile: () => {
+          revoke(sandbox);
+          for (const fault of faults) sandbox.btp.faults.add(fault);
+        },
+      }),
+    outcome: done,
+    strikes: 1 + count(faults),
+    often: true,
+  })),
   {
     name: 'a destination that is removed in the middle',
     arrange: (sandbox) =>
@@ -272,6 +309,15 @@ export const peopleFaults: AccessFault[] = [
     outcome: nothing('SCIM_FORBIDDEN'),
     says: /No\./,
   },
+  ...hiccups.map(({ name, faults }): AccessFault => ({
+    name: `a directory that has ended the credentials, with ${name}`,
+    arrange: ({ btp }) => {
+      btp.faults.add({ kind: 'status', status: 401, match: people, after: 1 });
+      for (const fault of faults) btp.faults.add(fault);
+    },
+    outcome: whole,
+    strikes: 1 + count(faults),
+  })),
   {
     name: 'a directory that shows a web page',
     arrange: ({ btp }) => btp.faults.add({ kind: 'html', match: people, after: 1, times: 99 }),

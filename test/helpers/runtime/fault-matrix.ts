@@ -1,12 +1,19 @@
 import { removeDestination } from '../../../sandbox/btp/state.ts';
-import type { Fault, FaultAction } from '../../../sandbox/faults.ts';
+import type { Fault, FaultAction, FaultMatch } from '../../../sandbox/faults.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
 
 /**
  * Something that goes wrong during a sync of `COUNT` iFlows, three requests of which write, and how the run ends.
  * `often`: played with every `npm test`, not only with the long tests.
  */
-export type SyncFault = { name: string; faults: (sandbox: Sandbox) => Fault[]; outcome: object; often?: true };
+export type SyncFault = {
+  name: string;
+  faults: (sandbox: Sandbox) => Fault[];
+  /** How many requests it strikes at least, to whatever system; one, unless told. */
+  strikes?: number;
+  outcome: object;
+  often?: true;
+};
 
 /** Something that is wrong with Cloud Integration during a refresh, and how that ends. */
 export type RefreshFault = { name: string; arrange: (sandbox: Sandbox) => unknown; outcome: object; often?: true };
@@ -36,6 +43,26 @@ const passing: { name: string; action: () => FaultAction; often?: true }[] = [
     often: true,
   },
   { name: '429 that does not say for how long', action: () => ({ kind: '429' }) },
+];
+
+/** What stands between this service and a bearer: BTP's UAA, its Destination service, and LeanIX's token endpoint. */
+const onTheWay: { place: string; system: 'btp' | 'leanix'; match: FaultMatch }[] = [
+  { place: 'the UAA', system: 'btp', match: { path: '/oauth/token' } },
+  { place: 'the Destination service', system: 'btp', match: { path: '/destination-configuration' } },
+  { place: 'the token endpoint', system: 'leanix', match: { path: '/oauth2/token' } },
+];
+
+/** What may happen there. With 10 times in a row, a run gives up three times and goes on later. */
+const hiccups: { name: string; action: () => FaultAction; times: number; often?: true }[] = [
+  ...passing.slice(2).map((one) => ({ ...one, times: 2 })),
+  { name: 'a web page', action: () => ({ kind: 'html' }), times: 2 },
+  { name: 'status 503, 10 times', action: () => ({ kind: 'status', status: 503 }), times: 10, often: true },
+  {
+    name: '429 for longer than is put up with',
+    action: () => ({ kind: '429', retryAfter: '60' }),
+    times: 2,
+    often: true,
+  },
 ];
 
 /** Both forms in which LeanIX says, with status 200, that something is wrong. */
@@ -111,6 +138,26 @@ export const syncFaults: SyncFault[] = [
     faults: (sandbox) => [{ kind: 'delay', ms: 0, match: writing, meanwhile: () => revoke(sandbox) }],
     outcome: whole,
   },
+  ...onTheWay.flatMap(({ place, system, match }) =>
+    hiccups.map(({ name, action, times, often }): SyncFault => ({
+      name: `${name}, from ${place} when a new bearer is needed in the middle`,
+      faults: (sandbox) => [
+        {
+          kind: 'delay',
+          ms: 0,
+          match: writing,
+          after: 1,
+          meanwhile: () => {
+            revoke(sandbox);
+            sandbox[system].faults.add({ ...action(), match, times });
+          },
+        },
+      ],
+      strikes: times + 1,
+      outcome: whole,
+      often,
+    })),
+  ),
   {
     name: 'a destination that is removed in the middle',
     faults: (sandbox) => [{ kind: 'delay', ms: 0, match: writing, after: 1, meanwhile: () => removeLeanIX(sandbox) }],
@@ -144,6 +191,17 @@ export const refreshFaults: RefreshFault[] = [
     outcome: { status: 'failed', code: 'CPI_UNREACHABLE' },
     often: true,
   },
+  ...onTheWay.slice(0, 2).flatMap(({ place, match }) =>
+    hiccups.map(({ name, action, times, often }): RefreshFault => ({
+      name: `has ended the token, with ${name} from ${place}`,
+      arrange: ({ cpi, btp }) => {
+        cpi.faults.add({ kind: 'status', status: 401, match: all });
+        btp.faults.add({ ...action(), match, times });
+      },
+      outcome: { status: 'completed', total: COUNT },
+      often,
+    })),
+  ),
   {
     name: 'shows a web page',
     arrange: ({ cpi }) => cpi.faults.add({ kind: 'html', times: 999, match: all }),
