@@ -41,6 +41,11 @@ annotate SettingsService.FieldMappings with @title: '{i18n>MappingRow}' {
   writeMode  @title: '{i18n>WriteMode}'   @Common.QuickInfo: '{i18n>WriteMode.hint}';
 };
 
+annotate SettingsService.Destinations with @title: '{i18n>Destinations}' {
+  name @title: '{i18n>Name}';
+  kind @title: '{i18n>DestinationKind}';
+};
+
 annotate SettingsService.FactSheetTypes with @title: '{i18n>FactSheetTypes}' {
   config_ID     @UI.Hidden;
   name          @title: '{i18n>FactSheetType}';

@@ -5,6 +5,38 @@
 using {SettingsService} from '../../srv/settings/screen';
 
 annotate SettingsService.LeanIXConfigs with {
+  leanixDestination @Common.ValueList: {
+    Label         : '{i18n>Destinations}',
+    CollectionPath: 'Destinations',
+    Parameters    : [
+      {
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: leanixDestination,
+        ValueListProperty: 'name'
+      },
+      {
+        $Type            : 'Common.ValueListParameterConstant',
+        Constant         : 'leanix',
+        ValueListProperty: 'kind'
+      }
+    ]
+  };
+  cpiDestination    @Common.ValueList: {
+    Label         : '{i18n>Destinations}',
+    CollectionPath: 'Destinations',
+    Parameters    : [
+      {
+        $Type            : 'Common.ValueListParameterInOut',
+        LocalDataProperty: cpiDestination,
+        ValueListProperty: 'name'
+      },
+      {
+        $Type            : 'Common.ValueListParameterConstant',
+        Constant         : 'cpi',
+        ValueListProperty: 'kind'
+      }
+    ]
+  };
   factSheetType   @Common.ValueList: {
     Label         : '{i18n>FactSheetTypes}',
     CollectionPath: 'FactSheetTypes',

@@ -135,6 +135,9 @@ function binding(): { uri: string } {
   return { uri: credentials.uri };
 }
 
+/** Where the Destination service itself is. */
+export const serviceHost = () => hostOf(binding().uri);
+
 async function access(uri: string, useCache = true): Promise<Access> {
   const token = await askService(() => serviceToken('destination', { useCache }), TIMING);
   const destination = { url: uri.replace(/(?<!\/)\/+$/, ''), authentication: 'NoAuthentication' as const };

@@ -30,6 +30,14 @@ service SettingsService {
   @readonly
   entity Tags              as projection on leanix.WorkspaceTag;
 
+  /** The destinations that can be meant: `leanix`, `cpi` and `people` are what they can be used for. */
+  @readonly
+  @cds.persistence.skip
+  entity Destinations {
+    key name : String(200);
+        kind : String(10);
+  }
+
   /** All configurations as JSON text, without any secret. */
   function exportSettings() returns LargeString;
   /** Brings in such a text, all of it or nothing. With `dryRun` it says what it would change. */

@@ -5,7 +5,8 @@ import {
   RefusedPaths,
   SyncRuns,
 } from '#cds-models/leanix';
-import { FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
+import { Destinations, FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
+import { forgetKinds } from '../btp/destination-kinds.ts';
 import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../base/text.ts';
@@ -24,6 +25,7 @@ import { deleteMetadata } from './metadata.ts';
 import { at, checkDestinationName } from '../http/inputs.ts';
 import { checkConfig, checkHost, checkMappingRows, invalidInput, isDate, type MappingInput } from './constraints.ts';
 import { keepHistory } from './history.ts';
+import { serveDestinations } from './destinations.ts';
 import { checkDestinationHost } from './host-check.ts';
 import { serveScreen } from './screen.ts';
 import { validateMapping } from './validate-mapping.ts';
@@ -43,9 +45,14 @@ export class SettingsService extends cds.ApplicationService {
     this.bundle();
     keepHistory(this);
     serveScreen(this);
+    serveDestinations(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
-    beforeTransactions(this, ['testConnection', 'storeApiToken', 'validateMapping'], checkDestinationHost);
+    beforeTransactions(
+      this,
+      ['testConnection', 'storeApiToken', 'validateMapping', Destinations.name],
+      checkDestinationHost,
+    );
     guardQueries(this);
   }
 
@@ -149,6 +156,7 @@ export class SettingsService extends cds.ApplicationService {
       const deed = { action: 'storeApiToken' as const, configId: config.ID, subject: config.name };
       await inTransaction(() => audit({ ...deed, element: 'leanixDestination', after: `${destination} → ${host}` }));
       await storeInstanceDestination(destination, { host, apiToken: token }).catch(rejectAsProblem);
+      forgetKinds();
       // What a test found out holds for the token of that time.
       const untested = { connectionStatus: null, lastTestedAt: null };
       const values = expiresOn ? { ...untested, tokenExpiresOn: expiresOn as CdsDate } : untested;

@@ -10,6 +10,7 @@ export const settings: Policy = {
     'Categories',
     'FieldPaths',
     'Tags',
+    'Destinations',
     'IFlowFields',
     'WriteModes',
     'AuditEntries',

@@ -1,0 +1,57 @@
+import { listDestinations, serviceHost, type Stored } from './destination-store.ts';
+import { hostOf, isAllowed, isSafe } from './hosts.ts';
+import { isReleased, releasedOnly } from './released.ts';
+
+/** What a destination can be meant for. */
+export type Kind = 'leanix' | 'cpi' | 'people';
+
+/** The API of Cloud Integration, in the Cloud Foundry and the Neo environment. */
+const TENANT = /\.(?:it-cpi[\w-]*|it)\.cfapps\.|-tmn\.(?:hci|avt)\./;
+/** Identity Authentication, where its address does not say SCIM. */
+const DIRECTORY = /\.accounts\d*\.(?:ondemand\.com|cloud\.sap)$/;
+
+const KEEP = 60_000;
+let known: { until: number; found: Promise<{ name: string; kind: Kind }[]> } | undefined;
+
+/**
+ * Names and kinds of the destinations that can be meant, nothing else of them; in the order of their names. An answer
+ * is kept for a minute, since it is asked for while somebody types.
+ * Errors: those of `listDestinations`.
+ */
+export function destinationKinds(): Promise<{ name: string; kind: Kind }[]> {
+  if (known && Date.now() < known.until) return known.found;
+  const reading = { until: Date.now() + KEEP, found: read() };
+  reading.found.catch(() => (reading.until = 0));
+  known = reading;
+  return reading.found;
+}
+
+/** The next one who asks gets what the Destination service has now. */
+export function forgetKinds(): void {
+  known = undefined;
+}
+
+async function read() {
+  const kinds = new Map<string, Kind | null>();
+  // Of two with one name, the one of the instance counts.
+  for (const one of await listDestinations()) if (!kinds.has(one.Name)) kinds.set(one.Name, kindOf(one));
+  return [...kinds]
+    .flatMap(([name, kind]) => (kind ? [{ name, kind }] : []))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a destination is for, by its address; null for what this service could not use, or what has another purpose. */
+export function kindOf(destination: Stored): Kind | null {
+  const { Type, URL: url = '', Authentication = '' } = destination;
+  const host = hostOf(url);
+  if (Type !== 'HTTP' || !host || (releasedOnly() && !isReleased(destination))) return null;
+  const { hostname, pathname } = new URL(url);
+  if (isAllowed(host)) {
+    return /^(?:OAuth2ClientCredentials|BasicAuthentication)$/.test(Authentication) ? 'leanix' : null;
+  }
+  if (/\/scim(?:\/v2)?\/?$/i.test(pathname) || DIRECTORY.test(hostname)) return 'people';
+  if (!isSafe(url)) return null;
+  // Of what runs on the same machine, everything but BTP's own services may be a tenant to try things with.
+  const isLocal = !url.startsWith('https:') && host !== serviceHost();
+  return isLocal || TENANT.test(hostname) || /\/api\/v1\/?$/.test(pathname) ? 'cpi' : null;
+}
