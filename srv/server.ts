@@ -3,6 +3,7 @@ import cds from '@sap/cds';
 import type { Application } from 'express';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './http/bodies.ts';
+import { answerChangeSets } from './http/change-set-answers.ts';
 import { prepareConnections } from './base/database.ts';
 import { startHousekeeping, stopHousekeeping } from './runs/housekeeping.ts';
 import { catalogFeature } from './catalog/feature.ts';
@@ -35,6 +36,7 @@ cds.once('bootstrap', (app: Application) => {
     middlewares: { add(handler: unknown, place: object): void; after: unknown[] };
   };
   // Each goes right after `auth`, so that the last one comes first.
+  middlewares.add(answerChangeSets(), { after: 'auth' });
   middlewares.add(checkBodies(), { after: 'auth' });
   middlewares.add([logRefusedTokens()], { after: 'auth' });
   middlewares.add(refuseOtherTenants(), { after: 'auth' });

@@ -34,8 +34,8 @@ export class AccessService extends cds.ApplicationService {
     serveOverview(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
-    beforeTransactions(this, []);
     guardQueries(this);
+    beforeTransactions(this, []);
     this.guard();
   }
 

@@ -33,31 +33,14 @@ export function constrain(service: cds.ApplicationService): void {
 
 /**
  * Checks what is given of access settings and brings it into the form in which it is stored.
- * @throws 400 DESTINATION_NAME_INVALID, VALUE_INVALID and the codes of `checkMappings`
+ * @throws 400 DESTINATION_NAME_INVALID and the codes of `checkMappings`
  */
 export function checkAccess(data: Data): void {
   const { peopleDestination, mappings } = data;
   if (typeof peopleDestination === 'string') {
     data['peopleDestination'] = peopleDestination.trim() ? checkNamed('peopleDestination', peopleDestination) : null;
   }
-  for (const element of WHOLE) checkWhole(data, element);
   if (Array.isArray(mappings)) checkMappings(mappings as MappingInput[]);
-}
-
-const WHOLE = [
-  'dormantDays',
-  'maxSuspended',
-  'maxSuspendedPercent',
-  'maxRemoved',
-  'maxRemovedPercent',
-  'maxCreated',
-  'maxCreatedPercent',
-];
-
-/** CAP takes any number for a whole one. @throws 400 VALUE_INVALID */
-function checkWhole(data: Data, element: string): void {
-  const value = data[element];
-  if (typeof value === 'number' && !Number.isInteger(value)) throw at(element, problem(400, 'VALUE_INVALID', element));
 }
 
 function checkNamed(element: string, value: string): string {
@@ -94,11 +77,10 @@ export function checkMappings(rows: readonly MappingInput[]): void {
 /**
  * Checks a schedule, and reckons its next slot where it has changed. What the scheduler keeps is the scheduler's.
  * @param data is changed in place, and answered
- * @throws 400 TIME_ZONE_UNKNOWN, TIME_INVALID, VALUE_INVALID
+ * @throws 400 TIME_ZONE_UNKNOWN, TIME_INVALID
  */
 export function planJob(data: Data, stored: Data): Data {
   const job = { ...stored, ...data } as unknown as Schedule;
-  checkWhole(data, 'everyHours');
   if (!isTimeZone(job.timeZone))
     throw at('timeZone', problem(400, 'TIME_ZONE_UNKNOWN', String(job.timeZone).slice(0, 50)));
   if (!/^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(job.atTime)) {

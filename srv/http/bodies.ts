@@ -3,6 +3,7 @@ import cds from '@sap/cds';
 import express, { type RequestHandler } from 'express';
 import { isStorable } from '../base/text.ts';
 import { problem, textOf } from '../base/problem.ts';
+import { at } from './inputs.ts';
 import { isUUID } from './requests.ts';
 
 /**
@@ -30,17 +31,20 @@ export function checkBodies(): RequestHandler {
 }
 
 type Element = { key?: boolean; type?: string; is2many?: boolean; is2one?: boolean; _target?: Target };
-type Target = { elements?: Record<string, Element> };
+type Elements = Record<string, Element>;
+type Target = { elements?: Elements; actions?: Record<string, { params?: Elements }> };
 
 /**
- * Whether rows stand where a relation takes some, and an ID where a new row has one: CAP checks neither, and fails
- * over something else.
- * @throws 400 VALUE_INVALID
+ * Whether rows stand where a relation takes some, an ID where a new row has one, and whole numbers where they belong:
+ * CAP checks none of it, and fails over something else, or SQLite stores what PostgreSQL refuses.
+ * @throws 400 VALUE_INVALID, with the element as its target
  */
-export function assertShape({ event, data, target }: cds.Request): void {
-  if (!['CREATE', 'NEW', 'UPDATE', 'PATCH', 'UPSERT'].includes(event)) return;
+export function assertShape(service: cds.ApplicationService, { event, data, target }: cds.Request): void {
   const isNew = event === 'CREATE' || event === 'NEW';
-  for (const row of [data].flat()) assertRow(row, target as Target, isNew);
+  const isWritten = isNew || ['UPDATE', 'PATCH', 'UPSERT'].includes(event);
+  const operations = { ...service.operations, ...(target as Target | undefined)?.actions } as Target['actions'];
+  const shape = isWritten ? (target as Target) : { elements: operations?.[event]?.params ?? {} };
+  for (const row of [data].flat()) if (isObject(row)) assertRow(row, shape, isNew);
 }
 
 function assertRow(row: unknown, { elements = {} }: Target, isNew: boolean): void {
@@ -49,9 +53,22 @@ function assertRow(row: unknown, { elements = {} }: Target, isNew: boolean): voi
     if (value === null || value === undefined) continue;
     const rows: unknown[] = is2many && Array.isArray(value) ? value : [value];
     const fits = is2many || is2one ? Array.isArray(value) === !!is2many && rows.every(isObject) : true;
-    if (!fits || (isNew && key && type === 'cds.UUID' && !isUUID(value))) throw problem(400, 'VALUE_INVALID', name);
+    const isKey = isNew && key && type === 'cds.UUID';
+    if (!fits || (isKey && !isUUID(value)) || !isWhole(type, value)) {
+      throw at(name, problem(400, 'VALUE_INVALID', name));
+    }
     if (_target) for (const inner of rows) assertRow(inner, _target, false);
   }
+}
+
+/** Bits of the whole numbers that all databases store. */
+const BITS: Record<string, number> = { 'cds.Integer': 31, 'cds.Int32': 31, 'cds.Int16': 15, 'cds.UInt8': 8 };
+
+function isWhole(type: string | undefined, value: unknown): boolean {
+  const bits = BITS[type ?? ''];
+  if (bits === undefined || typeof value !== 'number') return true;
+  const least = type === 'cds.UInt8' ? 0 : -(2 ** bits);
+  return Number.isInteger(value) && value >= least && value < 2 ** bits;
 }
 
 /** With its text, since CAP has not begun to look texts up for this request. */

@@ -29,7 +29,7 @@ export function beforeTransactions(
 ): void {
   aroundRequests(service, async (req, handle) => {
     if (!isReadable(req.data as object)) throw problem(400, 'BODY_INVALID');
-    assertShape(req);
+    assertShape(service, req);
     const isRemote = remote.includes(req.event === 'READ' ? (nameOf(req.target) ?? '') : req.event);
     const requests = sharersOf(req);
     // All requests of a change set begin in the same turn of the event loop. Who only reads here need not know of others.
@@ -38,8 +38,39 @@ export function beforeTransactions(
     const shares = requests.size > 1;
     if (shares && isRemote) throw problem(400, 'CHANGE_SET_SHARED');
     if (!shares) await check(req);
-    return handle();
+    return oneByOne(req, handle);
   });
+}
+
+type Queue = { last: Promise<unknown>; entered: WeakSet<object>; failed: boolean };
+
+const queues = new WeakMap<object, Queue>();
+
+/**
+ * The requests of a change set are carried out one after the other, so that each sees what was stored before it. After
+ * one has failed no other is begun: PostgreSQL takes nothing more in that transaction.
+ * @throws 424 CHANGE_SET_FAILED
+ */
+async function oneByOne(req: cds.Request, handle: () => Promise<unknown>): Promise<unknown> {
+  const { _, context } = req as unknown as { _?: { req?: object }; context: object };
+  const queue = queues.get(context) ?? { last: Promise.resolve(), entered: new WeakSet(), failed: false };
+  queues.set(context, queue);
+  // What a request does in several steps comes by again.
+  if (!_?.req || queue.entered.has(_.req)) return handle();
+  queue.entered.add(_.req);
+  const before = queue.last;
+  const { promise, resolve: leave } = Promise.withResolvers<void>();
+  queue.last = promise;
+  await before;
+  try {
+    if (queue.failed) throw problem(424, 'CHANGE_SET_FAILED');
+    return await handle();
+  } catch (error) {
+    queue.failed = true;
+    throw error;
+  } finally {
+    leave();
+  }
 }
 
 const nameOf = (target: unknown) => (target as { name?: string } | undefined)?.name;

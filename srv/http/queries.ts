@@ -10,7 +10,8 @@ import { assertSearches } from './searches.ts';
  * error of the server. Regular expressions are refused: on SQLite a single one can keep the process busy for ever. What
  * would read too much is refused before it is carried out, see `grantRows`.
  *
- * To be called after `init` of the service, see `aroundRequests`.
+ * To be called after `init` of the service, see `aroundRequests`, and before `beforeTransactions`, which has to see the
+ * requests of a change set before any waits for its turn.
  */
 export function guardQueries(service: cds.ApplicationService): void {
   aroundRequests(service, async (req, handle) => {

@@ -28,8 +28,8 @@ export class RuntimeService extends cds.ApplicationService {
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
-    beforeTransactions(this, ['link', 'unlink', 'syncPlan', 'findFactSheets', Endpoints.name]);
     guardQueries(this);
+    beforeTransactions(this, ['link', 'unlink', 'syncPlan', 'findFactSheets', Endpoints.name]);
     aroundRequests(this, async (req, handle) => {
       assertEnterprise(this, req);
       return handle();

@@ -48,12 +48,12 @@ export class SettingsService extends cds.ApplicationService {
     serveDestinations(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
+    guardQueries(this);
     beforeTransactions(
       this,
       ['testConnection', 'storeApiToken', 'validateMapping', Destinations.name],
       checkDestinationHost,
     );
-    guardQueries(this);
   }
 
   /** What is saved has to fit; drafts may be unfinished. */
