@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import type { Description } from '../faults.ts';
 import type { Context } from './context.ts';
-import { formatError, ROLLED_BACK } from './errors.ts';
+import { formatError, LeanIXError, ROLLED_BACK } from './errors.ts';
 import type { DataModel } from './model.ts';
 import { buildSchema } from './schema.ts';
 import { Search } from './search.ts';
@@ -85,6 +85,8 @@ export class GraphQLEndpoint {
       role,
       failed: false,
     };
+    const { refuseWrites } = this.#switches;
+    if (isMutation && refuseWrites !== null) return this.#refusal(refuseWrites);
     const before = this.#snapshot();
     // Resolvers are synchronous, so no other request comes in between.
     const executed = execute({
@@ -102,6 +104,13 @@ export class GraphQLEndpoint {
     }
     if (this.#changedSince(before)) this.#onCommit();
     return this.#answerOf(result);
+  }
+
+  /** The answer of a workspace that takes no mutation at the moment. */
+  #refusal(message: string): object {
+    const error = new LeanIXError(message, 'BUSINESS_LOGIC');
+    const path = this.#switches.refusalPath ? ['m0'] : undefined;
+    return { data: null, errors: [formatError(error, path, this.#switches)] };
   }
 
   #checked(query: string): Checked {

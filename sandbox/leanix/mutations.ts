@@ -149,7 +149,8 @@ function mutation<Args>(
       const savepoint = values.validateOnly ? state.savepoint() : undefined;
       try {
         // The real wording of this refusal is unknown.
-        if (role === 'VIEWER') throw new LeanIXError(`No permission: ${fieldName}`);
+        const isDenied = (switches.deniedMutations as string[]).includes(fieldName);
+        if (role === 'VIEWER' || isDenied) throw new LeanIXError(`No permission: ${fieldName}`);
         return work(values, context);
       } catch (error) {
         context.failed = true;

@@ -37,6 +37,10 @@ export function checkFullName(state: LeanIXState, sheet: FactSheet): void {
 }
 
 function applyPatch(state: LeanIXState, switches: Switches, sheet: FactSheet, patch: Patch): Partial<FactSheet> {
+  const field = patch.path?.split('/')[1] ?? '';
+  if (switches.deniedFields.includes(field)) {
+    throw new LeanIXError(`No permission: fact_sheet_fields:update:${sheet.type.toLowerCase()}:${field}`);
+  }
   const text = switches.normalizeText ? normalize(patch.value) : patch.value;
   const refuse = () => invalidValue(patch.value, patch.path ?? '', sheet.type);
   switch (patch.path) {

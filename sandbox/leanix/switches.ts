@@ -30,6 +30,14 @@ export interface Switches {
   invitationLagMs: number;
   /** what an invitation does to somebody who was archived: it invites again, changes the role only, or is refused */
   inviteOfArchived: 'invites' | 'changesRole' | 'refused';
+  /** every mutation is refused in these words, `validateOnly` or not: the real wording is unknown */
+  refuseWrites: string | null;
+  /** whether that refusal names the first mutation of the request in its `path` */
+  refusalPath: boolean;
+  /** kinds of mutations that the token lacks the permission for */
+  deniedMutations: ('createFactSheet' | 'updateFactSheet')[];
+  /** fields that the token may not write, such as `alias` */
+  deniedFields: string[];
 }
 
 export const defaultSwitches: Readonly<Switches> = {
@@ -48,4 +56,8 @@ export const defaultSwitches: Readonly<Switches> = {
   permissionOrder: 'stable',
   invitationLagMs: 0,
   inviteOfArchived: 'invites',
+  refuseWrites: null,
+  refusalPath: true,
+  deniedMutations: [],
+  deniedFields: [],
 };

@@ -137,7 +137,8 @@ function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: F
 /** No link, and why: the next runs need not find it out again. */
 function clashing(workspace: Workspace, { entry, message, clash }: Item): LinkRow {
   const row = linkRowOf(workspace, entry);
-  return { ...row, code: 'FULL_NAME_TAKEN', message: cut(message, 1000), clash: JSON.stringify(clash) };
+  const code = clash?.namesakes.length ? 'FULL_NAME_TAKEN' : 'NAMESAKE_HIDDEN';
+  return { ...row, code, message: cut(message, 1000), clash: JSON.stringify(clash) };
 }
 
 function linkOf(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet): LinkRow {

@@ -71,10 +71,9 @@ export function planned(open: Open, plan: Plan, factSheet: FactSheet | null, loc
   };
 }
 
-/** Who has the name, where LeanIX says that it is taken; undefined where LeanIX shows nobody. */
-export function clashOf({ entry, plan }: Item): Clash | undefined {
-  const { namesakes } = entry.result;
-  return namesakes?.length ? { plan: fingerprint(plan), namesakes } : undefined;
+/** Who has the name, where LeanIX says that it is taken; nobody where LeanIX does not show who has it. */
+export function clashOf({ entry, plan }: Item): Clash {
+  return { plan: fingerprint(plan), namesakes: entry.result.namesakes ?? [] };
 }
 
 /**
@@ -85,9 +84,15 @@ export function leaveClash(item: Item, locale?: string): Item {
   const { iflow, link } = item.entry;
   if (!link.clash || item.status !== 'planned' || item.action !== 'create' || item.sent) return item;
   if (link.clash.plan !== fingerprint(item.plan)) return item;
-  const code = 'NAME_STILL_TAKEN';
+  const code = link.clash.namesakes.length ? 'NAME_STILL_TAKEN' : 'NAMESAKE_STILL_HIDDEN';
   const message = textOf(code, [iflow.name], locale);
   return { ...item, plan: NOTHING, action: 'none', status: 'skipped', code, message };
+}
+
+/** An item that LeanIX would refuse whatever else it holds: it fails, and nothing of it is sent. */
+export function refuse(item: Item, code: string, reason: string): Item {
+  const { name } = item.entry.iflow;
+  return { ...item, plan: NOTHING, status: 'failed', code, message: textOf(code, [name, reason]) };
 }
 
 /** An item that a preview showed is done exactly so, or not at all. */

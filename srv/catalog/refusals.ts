@@ -1,119 +1,121 @@
-import { randomUUID } from 'node:crypto';
-import type { FieldsToRead } from '../core/catalog/plan.ts';
+import { isAboutOne, isDenied, namesPath, sameWords, wordsOf } from '../core/catalog/refusal-words.ts';
 import type { Patch } from '../core/catalog/types.ts';
-import type { Failure, Mutation } from '../leanix/client.ts';
+import type { Mutation } from '../leanix/client.ts';
 import { RunProblem } from '../base/outcome.ts';
 import type { Item } from './planning.ts';
-import { engineSettings } from '../runs/settings.ts';
-import type { Workspace } from './workspace.ts';
-
-/** Nothing of the fact sheets need come back. */
-const NOTHING: FieldsToRead = { description: false, tags: false, externalId: false, displayName: false, names: [] };
+import {
+  createSample,
+  idOf,
+  probe,
+  refusalOf,
+  rulesOut,
+  uniqueName,
+  updateSample,
+  type Answers,
+  type Kind,
+  type Reason,
+  type Sample,
+  type Target,
+} from './probe.ts';
 
 /** Values of one path that are tried: one wrong value must not put a whole path out. */
 const SAMPLES = 3;
 
-/** LeanIX's code for what is wrong with one fact sheet beside others, such as a name that is taken: no path is to blame. */
-const ONE_ONLY = 'CONSTRAINT_VIOLATION';
-
-/** Why LeanIX refuses a mutation: its code and its message. */
-type Reason = Pick<Failure, 'code' | 'message'>;
+/**
+ * Asks LeanIX, without writing, what it refuses of what is planned: one request if it refuses nothing.
+ * @returns `paths`: LeanIX's words by path; else as `probe`
+ */
+export async function findRefusals(
+  target: Target,
+  items: readonly Item[],
+): Promise<Pick<Answers, 'kinds' | 'accepted'> & { paths: Map<string, string> }> {
+  const samples = samplesOf(target, items);
+  const whole = new Map<Kind, Mutation>();
+  for (const item of items.filter(({ status }) => status === 'planned').toReversed()) {
+    whole.set(kindOf(item), sampleOf(target.factSheetType, item, item.plan.patches, 'whole'));
+  }
+  const { failed, kinds, accepted } = await probe(target, samples, whole);
+  const reasonOf = ({ mutation }: Sample) => {
+    const reason = failed.get(mutation.key);
+    return reason && !isAboutOne(reason, idOf(mutation)) ? reason.message : undefined;
+  };
+  const paths = new Map<string, string>();
+  const tried = samples.filter(({ mutation }) => !kinds.has(mutation.kind));
+  for (const [path, ofPath] of Map.groupBy(tried, (sample) => sample.path)) {
+    const reasons = ofPath.map(reasonOf);
+    // A permission may be missing for updates only.
+    const ruledOut = reasons.find((reason) => reason !== undefined && rulesOut(reason, path));
+    const reason = ruledOut ?? (reasons.includes(undefined) ? undefined : reasons[0]);
+    if (reason !== undefined) paths.set(path, reason);
+  }
+  return { paths, kinds, accepted };
+}
 
 /**
- * Asks LeanIX, without writing, which paths it refuses for the type: one request if it refuses none.
- * @returns LeanIX's reason by path
- * @throws RunProblem TOKEN_READ_ONLY
+ * Ends a run that can write nothing.
+ * @param wanted the kinds of mutations that the run needs
+ * @param role of the token, as far as it is known
+ * @throws RunProblem TOKEN_READ_ONLY where permissions are missing, WRITES_REFUSED for any other reason
  */
-export async function findRefusals(workspace: Workspace, items: readonly Item[]): Promise<Map<string, string>> {
-  const samples = samplesOf(workspace, items);
-  const failed = await tryOut(workspace, samples);
-  const paths = new Set(samples.map(({ path }) => path));
-  const refused = [...paths].flatMap((path): [string, string][] => {
-    const reasons = samples
-      .filter((sample) => sample.path === path)
-      .map(({ mutation }) => failed.get(mutation.key))
-      .filter((reason) => reason?.code !== ONE_ONLY);
-    const [first] = reasons;
-    return first && reasons.every((reason) => reason !== undefined) ? [[path, first.message]] : [];
-  });
-  return new Map(refused);
+export function assertWritable(kinds: ReadonlyMap<Kind, Reason>, wanted: ReadonlySet<Kind>, role: string | null): void {
+  const reasons = [...wanted].map((kind) => kinds.get(kind));
+  const [first] = reasons;
+  if (!first || reasons.includes(undefined)) return;
+  const other = reasons.find((reason) => !isDenied(reason!.message));
+  if (other) throw new RunProblem('WRITES_REFUSED', other.message);
+  // Who may not create may still be allowed to change what is there.
+  if (role === 'VIEWER' || wanted.size > 1) throw new RunProblem('TOKEN_READ_ONLY', first.message);
 }
 
 /**
- * Sends mutations with `validateOnly`. LeanIX may report one failure at a time: what failed is taken out and the rest
- * tried again; where it names none, in halves.
- * @returns LeanIX's reason by key of a mutation that it refuses
- * @throws RunProblem TOKEN_READ_ONLY
+ * Watches what LeanIX refuses while a run writes. The same words about a second fact sheet raise the question whether
+ * what LeanIX took before is still taken.
+ * @param accepted a mutation of each kind that LeanIX took before
+ * @returns a function that tells whether LeanIX now refuses a mutation whatever it writes
  */
-export async function tryOut(
-  { client, factSheetType, signal }: Workspace,
-  samples: readonly { mutation: Mutation }[],
-): Promise<Map<string, Reason>> {
-  const failed = new Map<string, Reason>();
-  const open = [samples.map(({ mutation }) => mutation)];
-  const { batchSize } = engineSettings();
-  for (let part = open.shift(); part; part = open.shift()) {
-    if (part.length > batchSize) {
-      open.unshift(part.slice(0, batchSize), part.slice(batchSize));
-      continue;
-    }
-    if (!part.length) continue;
-    // eslint-disable-next-line no-await-in-loop -- each request depends on what the last one refused
-    const result = await client.write(part, { type: factSheetType, fields: NOTHING, validateOnly: true, signal });
-    if (result.ok) continue;
-    const denied = result.failures.find(({ message }) => /no permission/i.test(message));
-    if (denied) throw new RunProblem('TOKEN_READ_ONLY', denied.message);
-    const reasons = refusedOf(part, result.failures);
-    for (const [key, reason] of reasons) failed.set(key, reason);
-    const rest = part.filter(({ key }) => !reasons.has(key));
-    const middle = reasons.size ? rest.length : Math.ceil(rest.length / 2);
-    open.unshift(rest.slice(0, middle), rest.slice(middle));
-  }
-  return failed;
+export function watchRefusals(
+  target: Target,
+  accepted: ReadonlyMap<Kind, Mutation>,
+): (mutation: Mutation, reason: Reason) => Promise<boolean> {
+  const heard = new Map<string, 'once' | 'ofOne'>();
+  return async (mutation, reason) => {
+    const words = wordsOf(reason.message);
+    const known = accepted.get(mutation.kind);
+    const named = mutation.patches.some(({ path }) => namesPath(reason.message, path));
+    if (!known || named || isAboutOne(reason, idOf(mutation)) || heard.get(words) === 'ofOne') return false;
+    const before = heard.get(words);
+    heard.set(words, 'once');
+    if (!before) return false;
+    const now = await refusalOf(target, known);
+    if (now && sameWords(now.message, reason.message)) return true;
+    heard.set(words, 'ofOne');
+    return false;
+  };
 }
 
-/** What one answer says: of the mutations that it names, of the only one, and of others to a path that does not exist. */
-function refusedOf(part: readonly Mutation[], failures: readonly Failure[]): Map<string, Reason> {
-  const [only] = part.length === 1 ? part : [];
-  const reasons = new Map<string, Reason>();
-  for (const { key, code, message } of failures) {
-    const named = key ?? only?.key;
-    if (named !== undefined) reasons.set(named, { code, message });
-    const alike = part.filter(({ patches }) => isAboutPath(message, patches));
-    for (const mutation of alike) reasons.set(mutation.key, { code, message });
-  }
-  return reasons;
-}
-
-/** LeanIX says "The path '/x' is invalid in FactSheet schema Y."; the words are known from its documentation only. */
-function isAboutPath(message: string, patches: readonly Patch[]): boolean {
-  return patches.some(({ path }) => message.includes(`path '${path}' is invalid`));
-}
-
-function samplesOf(workspace: Workspace, items: readonly Item[]) {
-  const samples = new Map<string, { path: string; mutation: Mutation }[]>();
-  const values = new Map<string, Set<string>>();
+function samplesOf({ factSheetType }: Target, items: readonly Item[]): Sample[] {
+  const samples: Sample[] = [];
+  const values = new Map<string, { seen: Set<string>; kinds: Set<Kind> }>();
   for (const item of items) {
-    if (item.factSheet && item.factSheet.type !== workspace.factSheetType) continue;
+    if (item.status !== 'planned' || (item.factSheet && item.factSheet.type !== factSheetType)) continue;
+    const kind = kindOf(item);
     for (const patch of item.plan.patches) {
-      const seen = values.get(patch.path) ?? new Set();
-      if (seen.size >= SAMPLES || seen.has(patch.value ?? '')) continue;
-      values.set(patch.path, seen.add(patch.value ?? ''));
-      const key = `${patch.path}#${seen.size}`;
-      const mutation = sampleOf(workspace, item, patch, key);
-      samples.set(patch.path, [...(samples.get(patch.path) ?? []), { path: patch.path, mutation }]);
+      const { seen, kinds } = values.get(patch.path) ?? { seen: new Set(), kinds: new Set() };
+      if (kinds.has(kind) && (seen.size >= SAMPLES || seen.has(patch.value ?? ''))) continue;
+      values.set(patch.path, { seen: seen.add(patch.value ?? ''), kinds: kinds.add(kind) });
+      samples.push({
+        path: patch.path,
+        mutation: sampleOf(factSheetType, item, [patch], `${patch.path}#${samples.length}`),
+      });
     }
   }
-  return [...samples.values()].flat();
+  return samples;
 }
 
-/** Without `rev`: several samples may be of the same fact sheet, and nothing is written. */
-function sampleOf(workspace: Workspace, { factSheet, plan }: Item, patch: Patch, key: string): Mutation {
-  if (factSheet) return { key, kind: 'update', id: factSheet.id, rev: null, patches: [patch] };
-  // Names may have to be unique: this one is.
-  return createSample(key, `${plan.name} ${randomUUID()}`, workspace.factSheetType, [patch]);
-}
+/** What an item is written with. */
+export const kindOf = ({ factSheet }: Pick<Item, 'factSheet'>): Kind => (factSheet ? 'update' : 'create');
 
-export function createSample(key: string, name: string, type: string, patches: Patch[]): Mutation {
-  return { key, kind: 'create', name, type, patches };
+function sampleOf(type: string, { factSheet, plan }: Item, patches: Patch[], key: string): Mutation {
+  if (factSheet) return updateSample(key, factSheet.id, patches);
+  return createSample(key, uniqueName(plan.name ?? ''), type, patches);
 }

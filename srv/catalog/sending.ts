@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RunProblem } from '../base/outcome.ts';
 import { RemoteError } from '../base/remote-error.ts';
-import { externalIdOf } from '../core/catalog/match.ts';
+import { externalIdOf, normalizeName } from '../core/catalog/match.ts';
 import { plan, type FieldsToRead } from '../core/catalog/plan.ts';
 import type { FactSheet, Rules } from '../core/catalog/types.ts';
 import { writeBatch, type Outcome } from '../leanix/batches.ts';
@@ -9,7 +10,8 @@ import { textOf } from '../base/problem.ts';
 import { markSent, storeEnds } from './items.ts';
 import { Canceled, type Job } from '../runs/job.ts';
 import { matchEntries } from './matching.ts';
-import { clashOf, planned, type Item } from './planning.ts';
+import { clashOf, planned, refuse, type Item } from './planning.ts';
+import { watchRefusals } from './refusals.ts';
 import { engineSettings } from '../runs/settings.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -21,7 +23,12 @@ export type Sending = {
   fields: FieldsToRead;
   /** Looks at an item that was planned again: applying a preview does what it showed, or nothing. */
   review: (item: Item) => Item;
+  /** See `watchRefusals`. */
+  accepted: ReadonlyMap<Mutation['kind'], Mutation>;
 };
+
+/** What is known of one call of `sendItems` while it goes on. */
+type Watch = { isRefusedAnyway: ReturnType<typeof watchRefusals>; names: ReadonlyMap<string, number> };
 
 type End = { item: Item; factSheet: FactSheet | null };
 
@@ -31,20 +38,22 @@ const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
 /**
  * Writes the items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
  * whose fact sheet somebody else has just edited is looked up and planned again before anything is sent again.
- * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more
+ * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more; RunProblem
+ * WRITES_REFUSED where it begins to refuse whatever is written
  */
 export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
   const { attempts, batchSize } = engineSettings();
   const pace = { batchSize, inFlight: inFlight() };
+  const watch = { isRefusedAnyway: watchRefusals(sending.workspace, sending.accepted), names: namesOf(items) };
   let open = [...items];
   /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {
     const doubtful: Doubtful[] = [];
     try {
-      await sendOnce(sending, open, pace, attempt === attempts ? null : doubtful);
+      await sendOnce(sending, open, pace, watch, attempt === attempts ? null : doubtful);
     } catch (error) {
       // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
-      if (error instanceof Canceled || error instanceof RemoteError) {
+      if (error instanceof Canceled || error instanceof RemoteError || error instanceof RunProblem) {
         await lookAgain(sending, doubtful).catch((other: unknown) => {
           if (!(other instanceof RemoteError)) throw other;
         });
@@ -69,6 +78,7 @@ async function sendOnce(
   sending: Sending,
   items: readonly Item[],
   pace: Pace,
+  watch: Watch,
   doubtful: Doubtful[] | null,
 ): Promise<void> {
   let next = 0;
@@ -79,7 +89,7 @@ async function sendOnce(
         const batch = items.slice(next, next + pace.batchSize);
         next += batch.length;
         // eslint-disable-next-line no-await-in-loop -- one batch after the other, so that a run can stop between two
-        await sendBatch(sending, batch, pace, doubtful);
+        await sendBatch(sending, batch, pace, watch, doubtful);
       }
     } catch (error) {
       failed = true;
@@ -95,23 +105,34 @@ async function sendBatch(
   { job, workspace, rules, fields }: Sending,
   items: readonly Item[],
   pace: Pace,
+  watch: Watch,
   doubtful: Doubtful[] | null,
 ): Promise<void> {
   const target = { type: workspace.factSheetType, fields, signal: job.signal };
   const batch = new Map(items.map((item) => [item.ID, item]));
   await job.checkpoint();
   await markSent(job, items);
-  const mutations = items.map((item) => mutationOf(item, rules));
+  const mutations = new Map(items.map((item) => [item.ID, mutationOf(item, rules)]));
 
-  for await (const outcomes of writeBatch(workspace.client, mutations, target)) {
+  for await (const outcomes of writeBatch(workspace.client, [...mutations.values()], target)) {
     if (outcomes.some((outcome) => !outcome.ok && outcome.code === 'OUTCOME_UNKNOWN')) halve(pace);
     const ends: End[] = [];
+    let standstill: string | undefined;
     for (const outcome of outcomes) {
       const item = { ...batch.get(outcome.key)!, sent: true };
+      batch.delete(outcome.key);
       if (!outcome.ok && LOOK_AGAIN.includes(outcome.code) && doubtful) doubtful.push({ item, code: outcome.code });
-      else ends.push(endOf(item, outcome));
+      else ends.push(endOf(item, outcome, watch.names));
+      if (outcome.ok || LOOK_AGAIN.includes(outcome.code)) continue;
+      // eslint-disable-next-line no-await-in-loop -- most failures are known, or heard of for the first time
+      if (await watch.isRefusedAnyway(mutations.get(outcome.key)!, outcome)) standstill = outcome.message;
+    }
+    if (standstill !== undefined) {
+      // They were in a request that was refused as a whole.
+      for (const item of batch.values()) ends.push({ item: refuse(item, 'ITEM_REFUSED', standstill), factSheet: null });
     }
     await storeEnds(job, workspace, rules, ends);
+    if (standstill !== undefined) throw new RunProblem('WRITES_REFUSED', standstill);
     await job.checkpoint();
   }
 }
@@ -126,15 +147,33 @@ function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
     : { key: ID, kind: 'create', name: plan.name ?? '', type: rules.factSheetType, patches };
 }
 
-function endOf(item: Item, outcome: Outcome): End {
+function endOf(item: Item, outcome: Outcome, names: ReadonlyMap<string, number>): End {
   if (outcome.ok) return { item: { ...item, status: 'done' }, factSheet: outcome.factSheet };
   const { name } = item.entry.iflow;
   const taken = isNameTaken(outcome);
+  const clash = taken && !item.factSheet ? clashOf(item) : undefined;
+  const hidden = clash?.namesakes.length === 0;
+  // Another iFlow may have been given the name just before: that fact sheet will be seen.
+  const ofThisRun = hidden && names.get(nameWrittenBy(item))! > 1;
+  const text = taken ? (hidden && !ofThisRun ? 'NAMESAKE_HIDDEN' : 'FULL_NAME_TAKEN') : 'ITEM_REFUSED';
   const message = LOOK_AGAIN.includes(outcome.code)
     ? textOf(outcome.code, [name])
-    : textOf(taken ? 'FULL_NAME_TAKEN' : 'ITEM_REFUSED', [name, outcome.message]);
-  const clash = taken && !item.factSheet ? clashOf(item) : undefined;
-  return { item: { ...item, status: 'failed', code: outcome.code, message, ...(clash && { clash }) }, factSheet: null };
+    : textOf(text, [name, outcome.message]);
+  return {
+    item: { ...item, status: 'failed', code: outcome.code, message, ...(clash && !ofThisRun && { clash }) },
+    factSheet: null,
+  };
+}
+
+/** How many items give each name. */
+function namesOf(items: readonly Item[]): Map<string, number> {
+  const byName = Map.groupBy(items, nameWrittenBy);
+  return new Map([...byName].map(([name, list]) => [name, list.length]));
+}
+
+/** The name that an item gives its fact sheet, in the form in which names are compared; blank for none. */
+function nameWrittenBy({ plan }: Item): string {
+  return normalizeName(plan.name ?? plan.patches.find(({ path }) => path === '/name')?.value ?? '');
 }
 
 /** Other constraints, such as that of a tag group that takes one tag only, have the same code. */

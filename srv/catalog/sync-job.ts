@@ -1,4 +1,4 @@
-import { SyncRuns } from '#cds-models/leanix';
+import { IFlows, SyncRuns } from '#cds-models/leanix';
 import { fieldsToRead } from '../core/catalog/plan.ts';
 import type { Rules } from '../core/catalog/types.ts';
 import { textOf } from '../base/problem.ts';
@@ -6,11 +6,13 @@ import { describeCandidates, recallDescriptions } from './candidates.ts';
 import { nextId } from '../base/ids.ts';
 import { discardItems, readFingerprints, readOpenItems, storeItems, type OpenItem } from './items.ts';
 import type { Job } from '../runs/job.ts';
+import type { Mutation } from '../leanix/client.ts';
 import { matchEntries, storeMatches, unread, type Matched } from './matching.ts';
 import type { Outcome } from '../base/outcome.ts';
-import { holdTo, leaveClash, planItems, type Item, type Open } from './planning.ts';
+import { holdTo, leaveClash, planItems, refuse, type Item, type Open } from './planning.ts';
+import type { Kind, Reason } from './probe.ts';
+import { assertWritable, findRefusals, kindOf } from './refusals.ts';
 import { previewOf } from './repeats.ts';
-import { findRefusals } from './refusals.ts';
 import { storeRefusals } from './refused-paths.ts';
 import { readAllEntries, type Entry } from './rows.ts';
 import { sendItems, settle } from './sending.ts';
@@ -49,15 +51,15 @@ export async function syncJob(job: Job): Promise<Outcome> {
   const matched = [...deployed, ...entries.filter((entry) => !isDeployed(entry)).map(unread)];
   const open = openItems(job, matched, left);
   const review = await reviewOf(job);
-  const items = (await planFor(job, workspace, rules, open)).map(review);
+  const { items: planned, accepted } = await planFor(job, workspace, rules, open);
+  const items = planned.map(review);
   if (!left) await job.commit({ total: items.length });
   await storeItems(job, workspace, rules, items, !left);
   await job.commit({ prepared: true });
 
-  const note = config.mappings.length ? {} : { code: 'NO_MAPPING', message: textOf('NO_MAPPING') };
+  const note = await notesOf(job, items);
   if (job.run.kind === 'preview') return { status: 'completed', keepPlanned: true, ...note };
-  const toSend = items.filter(({ status }) => status === 'planned');
-  await sendItems({ job, workspace, rules, fields, review }, toSend);
+  await sendItems({ job, workspace, rules, fields, review, accepted }, items.filter(isPlanned));
   return { status: (await failures(job)) ? 'completedWithError' : 'completed', ...note };
 }
 
@@ -94,18 +96,64 @@ function openItems(job: Job, matched: readonly Matched[], left: readonly OpenIte
 const isDeployed = ({ iflow }: Entry) => iflow.status !== 'Undeployed';
 const isNew = ({ result }: Matched) => result.status === 'notLinked';
 
-/** Plans; where something is to be written, LeanIX is asked first which paths it refuses. */
-async function planFor(job: Job, workspace: Workspace, rules: Rules, open: readonly Open[]): Promise<Item[]> {
+/** The items as they are planned, and what LeanIX takes of them: see `watchRefusals`. */
+type Planned = { items: Item[]; accepted: ReadonlyMap<Kind, Mutation> };
+
+/** Plans; where something is to be written, LeanIX is asked first what it refuses. */
+async function planFor(job: Job, workspace: Workspace, rules: Rules, open: readonly Open[]): Promise<Planned> {
   const { kind, selection } = job.run;
   // Who chooses an iFlow wants it to be tried.
   const planAll = async () => (await planItems(kind, open, rules)).map((item) => (selection ? item : leaveClash(item)));
   const items = await planAll();
-  if (!items.some(({ status }) => status === 'planned')) return items;
-  const refused = await findRefusals(workspace, items);
-  if (!refused.size) return items;
-  await storeRefusals(workspace.config.ID, workspace.factSheetType, refused);
-  rules.refusedPaths = new Map([...rules.refusedPaths, ...refused]);
-  return planAll();
+  const wanted = new Set(items.filter(isPlanned).map(kindOf));
+  if (!wanted.size) return { items, accepted: new Map() };
+  const { paths, kinds, accepted } = await findRefusals(workspace, items);
+  assertWritable(kinds, wanted, (await workspace.client.identity()).role);
+  if (paths.size) await storeRefusals(workspace.config.ID, workspace.factSheetType, paths);
+  rules.refusedPaths = new Map([...rules.refusedPaths, ...paths]);
+  const again = paths.size ? await planAll() : items;
+  return { items: again.map((item) => refuseAtOnce(item, kinds, paths.get('/externalId'))), accepted };
+}
+
+/** Ends what LeanIX would refuse: all of its kind, or its identity, without which nothing is created. */
+function refuseAtOnce(item: Item, kinds: ReadonlyMap<Kind, Reason>, identity: string | undefined): Item {
+  if (!isPlanned(item)) return item;
+  const kind = kindOf(item);
+  const reason = kinds.get(kind);
+  if (reason) return refuse(item, kind === 'create' ? 'CREATES_REFUSED' : 'UPDATES_REFUSED', reason.message);
+  return identity !== undefined && kind === 'create' ? refuse(item, 'IDENTITY_REFUSED', identity) : item;
+}
+
+const isPlanned = ({ status }: Item) => status === 'planned';
+
+/** What the run as a whole has to say: what concerns all items should not have to be gathered from each. */
+async function notesOf(job: Job, items: readonly Item[]): Promise<{ code?: string; message?: string }> {
+  const { config } = job.run;
+  const refused = new Map(
+    items
+      .flatMap(({ plan }) => plan.warnings.filter(({ code }) => code === 'PATH_REFUSED'))
+      .map(({ args }) => [args[0], args[1]]),
+  );
+  const paths = [...refused].map(([path, reason]) => `${path} (${reason})`).join(', ');
+  const notes: [string, ...string[]][] = [];
+  if (!items.length && (await isNeverRefreshed(config.ID))) notes.push(['NOTHING_READ_YET', config.name]);
+  if (refused.size) notes.push(['PATHS_REFUSED', paths]);
+  if (!config.mappings.length) notes.push(['NO_MAPPING']);
+  const [first] = notes;
+  if (!first) return {};
+  return { code: first[0], message: notes.map(([code, ...args]) => textOf(code, args)).join(' ') };
+}
+
+/** Whether nothing was ever read from Cloud Integration: an empty tenant is something else. */
+async function isNeverRefreshed(config_ID: string): Promise<boolean> {
+  return inTransaction(async () => {
+    const iflow = await SELECT.one.from(IFlows).columns('ID').where({ config_ID });
+    const refresh = await SELECT.one
+      .from(SyncRuns)
+      .columns('ID')
+      .where({ config_ID, kind: 'refresh', status: 'completed' });
+    return !iflow && !refresh;
+  });
 }
 
 /** Applying a preview holds every item to what it showed. */

@@ -30,6 +30,8 @@ export type CpiClient = {
   readonly tenantHost: string;
   /** How many requests were sent so far. */
   readonly requests: number;
+  /** Reads one entry of the runtime and one of the design time, to see that both may be read: two requests. */
+  check(): Promise<void>;
   /** All artifacts that are deployed, of all types, each once. */
   runtimeArtifacts(): Promise<RuntimeArtifact[]>;
   /**
@@ -116,6 +118,10 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
     tenantHost: host,
     get requests() {
       return requests;
+    },
+    check: async () => {
+      await reader('runtime').read('/IntegrationRuntimeArtifacts?$top=1');
+      await reader('designTime').read('/IntegrationPackages?$top=1');
     },
     runtimeArtifacts: async () => {
       const path = '/IntegrationRuntimeArtifacts';

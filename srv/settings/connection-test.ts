@@ -1,40 +1,38 @@
-import { randomUUID } from 'node:crypto';
 import cds from '@sap/cds';
-import { WorkspaceCategories, WorkspaceFields, WorkspaceTags, WorkspaceTypes } from '#cds-models/leanix';
+import { IFlowLinks } from '#cds-models/leanix';
 import { readDestination } from '../btp/destinations.ts';
 import { RemoteError } from '../base/remote-error.ts';
 import { IMPATIENT } from '../btp/transport.ts';
 import { findDefaultTags } from '../core/catalog/tags.ts';
-import type { Tag } from '../core/catalog/types.ts';
-import { cut } from '../base/text.ts';
-import { WARN_DAYS } from '../http/token-state.ts';
-import { deleteMetadata } from './metadata.ts';
-import { MATCH_FIELDS } from '../catalog/matching.ts';
-import { createSample } from '../catalog/refusals.ts';
+import { convert } from '../core/catalog/values.ts';
+import { isDenied } from '../core/catalog/refusal-words.ts';
 import type { ConfigRow } from '../runs/connection.ts';
+import { createCpiClient } from '../cpi/client.ts';
 import { inTransaction } from '../base/transaction.ts';
-import { openClient, type DataModel, type Labels, type LeanIXClient, type Source } from '../leanix/client.ts';
+import { openClient, withLabels, type Source } from '../leanix/client.ts';
 import { problem, textOf } from '../base/problem.ts';
+import { WARN_DAYS } from '../http/token-state.ts';
 import { checkHost } from './constraints.ts';
 import { dateText } from '../base/language.ts';
+import { tryMapping, type Trial } from './mapping-trial.ts';
+import type { Metadata } from './workspace-metadata.ts';
 
-/** What a connection test tells. `code` and `message` say what to do where it is not `ok`. */
-export type TestResult = {
-  ok: boolean;
-  code: string;
-  message: string;
+/** `code` and `message` say what to do where it is not `ok`. */
+type Finding = { ok: boolean; code: string; message: string };
+
+/** What a connection test tells. It is `ok` where both systems can be used. */
+export type TestResult = Finding & {
   workspaceId: string | null;
   workspaceName: string | null;
   role: string | null;
   factSheetTypes: string[];
+  cpi: Finding & { tenantHost: string | null };
 };
 
-/** The workspace's metadata, as the value helps need it. */
-export type Metadata = { model: DataModel; labels: Labels; tags: Tag[] };
-
 /**
- * Tests credentials and reads the metadata: of a host with a token that somebody enters, or of the stored destination.
- * What LeanIX says is the result; only what was entered wrong is thrown.
+ * Tests LeanIX with credentials that somebody enters or with those of the stored destination, tests Cloud Integration,
+ * and reads the workspace's metadata. What the systems say is the result; only what was entered wrong is thrown.
+ * @returns the metadata too, wherever LeanIX gave it
  * @throws 400 HOST_REQUIRED, HOST_INVALID, HOST_NOT_ALLOWED, TOKEN_REQUIRED for another host than the destination's
  */
 export async function testConnection(
@@ -42,21 +40,52 @@ export async function testConnection(
   entered: { host: string; apiToken: string },
   tokenExpiresOn: string | null,
 ): Promise<{ result: TestResult; metadata: Metadata | null }> {
-  const result = { ...NOTHING_KNOWN };
+  const [leanix, cpi] = await Promise.all([testLeanIX(config, entered, tokenExpiresOn), testCpi(config)]);
+  const { result, metadata } = leanix;
+  const decisive = result.ok && !cpi.ok ? cpi : result;
+  const { ok, code, message } = decisive;
+  return { result: { ...result, ok, code, message, cpi }, metadata };
+}
+
+async function testLeanIX(
+  config: ConfigRow,
+  entered: { host: string; apiToken: string },
+  tokenExpiresOn: string | null,
+): Promise<{ result: Omit<TestResult, 'cpi'>; metadata: Metadata | null }> {
+  const known = { workspaceId: null, workspaceName: null, role: null, factSheetTypes: [] };
+  let result = { ...failed(''), ...known } as Omit<TestResult, 'cpi'>;
+  let metadata: Metadata | null = null;
   try {
     const client = await openClient(await sourceOf(config, entered), { timing: IMPATIENT });
     const model = await client.dataModel();
-    const metadata = { model, labels: await client.labels(), tags: await client.tags() };
+    metadata = { model, labels: await client.labels(), tags: await client.tags() };
     const { workspaceId, workspaceName, role } = await client.identity();
-    Object.assign(result, { workspaceId, workspaceName, role, factSheetTypes: [...model.types.keys()].sort() });
-    const found =
-      (await writeProblem(client, config, model, role)) ??
+    result = { ...result, workspaceId, workspaceName, role, factSheetTypes: [...model.types.keys()].sort() };
+    const trial = role === 'VIEWER' ? null : await trialOf(config, client, metadata);
+    const finding =
+      (role === 'VIEWER' ? failed('TOKEN_READ_ONLY', role) : writeProblem(trial)) ??
       settingsProblem(config, metadata) ??
-      hint(config, metadata, tokenExpiresOn);
-    return { result: { ...result, ...found }, metadata };
+      hints(config, metadata, trial, tokenExpiresOn);
+    return { result: { ...result, ...finding }, metadata };
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
-    return { result: { ...result, ...failed(error.code, ...error.args) }, metadata: null };
+    return { result: { ...result, ...failed(error.code, ...error.args) }, metadata };
+  }
+}
+
+/** Whether what a refresh needs of Cloud Integration can be read. */
+async function testCpi({ cpiDestination }: ConfigRow): Promise<TestResult['cpi']> {
+  if (!cpiDestination) return { ...failed('CPI_DESTINATION_REQUIRED'), tenantHost: null };
+  let tenantHost: string | null = null;
+  try {
+    await readDestination(cpiDestination, { fresh: true });
+    const client = await createCpiClient({ destination: cpiDestination, timing: IMPATIENT });
+    tenantHost = client.tenantHost;
+    await client.check();
+    return { ...passed('CPI_CONNECTED', tenantHost), tenantHost };
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    return { ...failed(error.code, ...error.args), tenantHost };
   }
 }
 
@@ -71,113 +100,71 @@ async function sourceOf(config: ConfigRow, entered: { host: string; apiToken: st
   return { destination: name, host };
 }
 
-const NOTHING_KNOWN: TestResult = {
-  ok: false,
-  code: '',
-  message: '',
-  workspaceId: null,
-  workspaceName: null,
-  role: null,
-  factSheetTypes: [],
-};
-
-const found = (ok: boolean, code: string, args: string[]) => ({
+const finding = (ok: boolean, code: string, args: string[]): Finding => ({
   ok,
   code,
   message: textOf(code, args, cds.context?.locale),
 });
-const failed = (code: string, ...args: string[]) => found(false, code, args);
-const passed = (code: string, ...args: string[]) => found(true, code, args);
+const failed = (code: string, ...args: string[]) => finding(false, code, args);
+const passed = (code: string, ...args: string[]) => finding(true, code, args);
 
-/** A token that may only read is found out before the first run: LeanIX is asked, without writing. */
-async function writeProblem(client: LeanIXClient, config: ConfigRow, model: DataModel, role: string | null) {
-  if (role === 'VIEWER') return failed('TOKEN_READ_ONLY', role);
-  const type = config.factSheetType;
-  if (!type || !model.types.has(type)) return null;
-  const sample = createSample('test', `Connection test ${randomUUID()}`, type, []);
-  const answer = await client.write([sample], { type, fields: MATCH_FIELDS, validateOnly: true });
-  const denied = answer.ok ? undefined : answer.failures.find(({ message }) => /permission/i.test(message));
-  return denied ? failed('TOKEN_READ_ONLY', denied.message) : null;
+/** Lets LeanIX check what a run would write, without writing. Null where the workspace lacks the type. */
+async function trialOf(config: ConfigRow, client: Awaited<ReturnType<typeof openClient>>, metadata: Metadata) {
+  const { factSheetType } = config;
+  const type = withLabels(metadata.model, metadata.labels).types.get(factSheetType ?? '');
+  if (!factSheetType || !type) return null;
+  const link = await inTransaction(() =>
+    SELECT.one
+      .from(IFlowLinks)
+      .columns('factSheetId')
+      .where({ 'iflow.config_ID': config.ID, status: 'linked', factSheetId: { '!=': null } }),
+  );
+  return tryMapping(
+    { client, factSheetType, signal: undefined },
+    config,
+    type,
+    metadata.tags,
+    link?.factSheetId ?? null,
+  );
+}
+
+/** A token that can write nothing is found out before the first run. */
+function writeProblem(trial: Trial | null): Finding | null {
+  if (!trial?.creates || trial.updates === null) return null;
+  const other = [trial.creates, trial.updates].find((reason) => reason && !isDenied(reason));
+  return other ? failed('WRITES_REFUSED', other) : failed('TOKEN_READ_ONLY', trial.creates);
 }
 
 /** What the configuration asks for and the workspace does not have. */
-function settingsProblem({ factSheetType, defaultTags }: ConfigRow, { model, tags }: Metadata) {
+function settingsProblem({ factSheetType, category, defaultTags }: ConfigRow, { model, labels, tags }: Metadata) {
   if (!factSheetType) return null;
-  if (!model.types.has(factSheetType)) {
-    return failed('FACT_SHEET_TYPE_UNKNOWN', factSheetType, [...model.types.keys()].join(', '));
-  }
+  const type = model.types.get(factSheetType);
+  if (!type) return failed('FACT_SHEET_TYPE_UNKNOWN', factSheetType, [...model.types.keys()].join(', '));
   const [first] = findDefaultTags(defaultTags, tags, factSheetType).warnings;
-  return first ? failed(first.code, ...first.args) : null;
+  if (first) return failed(first.code, ...first.args);
+  if (!category) return null;
+  if (!type.fields.has('category')) return failed('CATEGORY_NOT_OF_TYPE', factSheetType, category);
+  const { fields } = withLabels(model, labels).types.get(factSheetType)!;
+  if (convert('/category', category, fields).value) return null;
+  const options = fields.get('category')!.values.map(({ key, label }) => label || key);
+  return failed('CATEGORY_UNKNOWN', factSheetType, category, options.join(', '));
 }
 
-function hint(config: ConfigRow, { model }: Metadata, tokenExpiresOn: string | null) {
+/** What should be known about a connection that works. The first one gives the code. */
+function hints(config: ConfigRow, { model }: Metadata, trial: Trial | null, tokenExpiresOn: string | null): Finding {
+  const all: Finding[] = [];
+  if (trial?.creates) all.push(passed('CREATES_DENIED', trial.creates));
+  if (trial?.updates) all.push(passed('UPDATES_DENIED', trial.updates));
+  const refused = trial?.rows.map(({ leanixPath, reason }) => `${leanixPath} (${reason})`) ?? [];
+  if (refused.length) all.push(passed('PATHS_DENIED', refused.join(', ')));
   if (tokenExpiresOn && Date.parse(tokenExpiresOn) < Date.now() + WARN_DAYS * 86_400_000) {
     const over = Date.parse(tokenExpiresOn) + 86_400_000 < Date.now();
-    return passed(over ? 'TOKEN_DATE_PASSED' : 'TOKEN_EXPIRES_SOON', dateText(tokenExpiresOn));
+    all.push(passed(over ? 'TOKEN_DATE_PASSED' : 'TOKEN_EXPIRES_SOON', dateText(tokenExpiresOn)));
   }
   const type = model.types.get(config.factSheetType ?? '');
-  if (type && !type.fields.get('category')?.values.length) return passed('CATEGORY_LIST_EMPTY', type.name);
-  return passed('CONNECTED');
+  const category = type?.fields.get('category');
+  if (!all.length && type && !category) all.push(passed('TYPE_WITHOUT_CATEGORY', type.name));
+  else if (!all.length && category?.values.length === 0) all.push(passed('CATEGORY_LIST_EMPTY', type!.name));
+  const [first] = all;
+  return first ? { ...first, message: all.map(({ message }) => message).join(' ') } : passed('CONNECTED');
 }
-
-/** Characters that are kept of labels and names, and of what has to be whole: names of types and options, paths. */
-const LABEL = 255;
-const KEY = 100;
-const PATH = 255;
-
-/**
- * Keeps the metadata for the value helps; what LeanIX refused before is asked again by the next run. What has a name
- * that is too long to be configured is left out.
- */
-export async function storeMetadata(config_ID: string, { model, labels, tags }: Metadata): Promise<void> {
-  const types = [...model.types.values()].filter(({ name }) => name.length <= KEY);
-  const labelsOf = (type: string, field: string) => labels.get(type)?.fields.get(field);
-  const rows = {
-    types: types.map(({ name, hasExternalId }) => ({
-      config_ID,
-      name,
-      label: cut(labels.get(name)?.label ?? name, LABEL),
-      hasExternalId,
-    })),
-    categories: types.flatMap(({ name, fields }) =>
-      (fields.get('category')?.values ?? [])
-        .filter(({ key }) => key.length <= KEY)
-        .map(({ key, label }) => ({
-          config_ID,
-          factSheetType: name,
-          name: key,
-          label: cut(labelsOf(name, 'category')?.values.get(key) ?? label, LABEL),
-        })),
-    ),
-    fields: types.flatMap(({ name, fields }) => [
-      ...BASE_PATHS.map((path) => ({ config_ID, factSheetType: name, path, label: path.slice(1), type: 'STRING' })),
-      ...[...fields.values()]
-        .filter(({ name }) => name !== 'externalId' && name.length < PATH && !BASE_PATHS.includes(`/${name}`))
-        .map((field) => ({
-          config_ID,
-          factSheetType: name,
-          path: `/${field.name}`,
-          label: cut(labelsOf(name, field.name)?.label ?? field.name, LABEL),
-          type: cut(field.type, 50),
-        })),
-    ]),
-    tags: tags
-      .filter(({ id }) => id.length <= 64)
-      .map(({ id, name, group }) => ({
-        config_ID,
-        tagId: id,
-        name: cut(name, LABEL),
-        tagGroup: cut(group?.name ?? null, LABEL),
-      })),
-  };
-  await inTransaction(async () => {
-    await deleteMetadata(config_ID);
-    if (rows.types.length) await INSERT.into(WorkspaceTypes).entries(rows.types);
-    if (rows.categories.length) await INSERT.into(WorkspaceCategories).entries(rows.categories);
-    if (rows.fields.length) await INSERT.into(WorkspaceFields).entries(rows.fields);
-    if (rows.tags.length) await INSERT.into(WorkspaceTags).entries(rows.tags);
-  });
-}
-
-/** What every type has, whether its data model names it or, as is usual, does not. */
-const BASE_PATHS = ['/name', '/description', '/displayName', '/tags'];

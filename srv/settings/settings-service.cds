@@ -43,6 +43,7 @@ service SettingsService {
   /** Brings in such a text, all of it or nothing. With `dryRun` it says what it would change. */
   action   importSettings(bundle: LargeString, dryRun: Boolean) returns ImportResult;
 
+  /** `ok` where both systems can be used; code and message are those of LeanIX, unless only Cloud Integration fails. */
   type ConnectionTest {
     ok             : Boolean;
     code           : String;
@@ -51,6 +52,14 @@ service SettingsService {
     workspaceName  : String;
     role           : String;
     factSheetTypes : many String;
+    cpi            : CloudIntegrationTest;
+  }
+
+  type CloudIntegrationTest {
+    ok         : Boolean;
+    code       : String;
+    message    : String;
+    tenantHost : String;
   }
 
   type MappingMessage {

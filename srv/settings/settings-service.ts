@@ -20,7 +20,7 @@ import { answerProblems, asProblem, problem } from '../base/problem.ts';
 import { guardQueries } from '../http/queries.ts';
 import { keyOf } from '../http/requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
-import { storeMetadata, testConnection } from './connection-test.ts';
+import { testConnection } from './connection-test.ts';
 import { deleteMetadata } from './metadata.ts';
 import { at, checkDestinationName } from '../http/inputs.ts';
 import { checkConfig, checkHost, checkMappingRows, invalidInput, isDate, type MappingInput } from './constraints.ts';
@@ -29,6 +29,7 @@ import { serveDestinations } from './destinations.ts';
 import { checkDestinationHost } from './host-check.ts';
 import { serveScreen } from './screen.ts';
 import { validateMapping } from './validate-mapping.ts';
+import { storeMetadata } from './workspace-metadata.ts';
 
 type Data = Record<string, unknown>;
 type CdsDate = NonNullable<LeanIXConfig['tokenExpiresOn']>;

@@ -4,7 +4,7 @@ import { differs, needsBlock } from './returned-values.ts';
 import { nameOf, valueOf } from './mapping.ts';
 import { externalIdOf, formerExternalIdOf } from './match.ts';
 import { findTag, planTags, tagText, tagValue, type WantedTags } from './tags.ts';
-import type { FactSheet, IFlow, Link, Mapping, Plan, Rules, Tag, Warning } from './types.ts';
+import type { FactSheet, IFlow, Link, Mapping, Patch, Plan, Rules, Tag, Warning } from './types.ts';
 import { convert, readable, readValue, type Value } from './values.ts';
 
 export { echoesOf, fieldsToRead, type FieldsToRead } from './returned-values.ts';
@@ -165,7 +165,8 @@ function wantedTags({ iflow, factSheet, rules }: Draft): { wanted: WantedTags; w
 
 /**
  * The identity, where the fact sheet has none yet, or has the one of before locations were told apart. An external id
- * that someone else gave it is never replaced.
+ * that someone else gave it is never replaced. A create never goes without it, even if LeanIX refused it lately: after a
+ * rename nobody would find that fact sheet again.
  */
 function planExternalId(draft: Draft): void {
   const { iflow, factSheet, rules } = draft;
@@ -174,7 +175,8 @@ function planExternalId(draft: Draft): void {
   if (before !== null && !isFormer(before, draft)) return;
   const externalId = externalIdOf(rules.tenantHost, iflow.artifactId);
   const value = JSON.stringify({ type: 'ExternalId', externalId });
-  write(draft, '/externalId', value, before, externalId, before === null ? 'add' : 'replace');
+  if (factSheet === null) push(draft, { op: 'add', path: '/externalId', value }, null, externalId);
+  else write(draft, '/externalId', value, before, externalId, before === null ? 'add' : 'replace');
 }
 
 /** Whether this configuration wrote the external id itself: where another one is linked too, it may be that one's. */
@@ -198,13 +200,14 @@ function write(
     draft.warnings.push({ code: 'PATH_REFUSED', args: [path, reason] });
     return false;
   }
-  draft.patches.push({ op, path, value });
-  draft.changes.push({
-    path,
-    before: readable(path, before, rules.fields),
-    after: readable(path, after, rules.fields),
-  });
+  push(draft, { op, path, value }, before, after);
   return true;
+}
+
+function push({ patches, changes, rules }: Draft, patch: Patch, before: string | null, after: string | null): void {
+  const { path } = patch;
+  patches.push(patch);
+  changes.push({ path, before: readable(path, before, rules.fields), after: readable(path, after, rules.fields) });
 }
 
 /** Rows for creation only say nothing about a fact sheet that exists. */

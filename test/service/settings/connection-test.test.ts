@@ -307,9 +307,116 @@ describe('a connection that fails says what to do:', () => {
     expectFailure(testOf({ defaultTags: 'Rehost' }), 'DEFAULT_TAG_NOT_ALLOWED', /field Default Tags .*"Rehost"/));
 });
 
+describe('a category is compared with those of the type:', () => {
+  test('one that the type does not have is named, with those that it has', () =>
+    expectFailure(testOf({ category: 'apii' }), 'CATEGORY_UNKNOWN', /"apii".*Correct the category/));
+
+  test('one for a type without categories', () =>
+    expectFailure(testOf({ factSheetType: 'DataObject', category: 'api' }), 'CATEGORY_NOT_OF_TYPE', /"api".*Clear/));
+
+  test('its key, whatever the case, will do', async () => {
+    expect((await testOf({ category: 'API' })).body).toMatchObject({ ok: true, code: 'CONNECTED' });
+  });
+});
+
+describe('what may be written is asked of LeanIX, without writing:', () => {
+  const { switches, log } = app.sandbox.leanix;
+  const usual = { ...switches };
+  afterEach(() => void Object.assign(switches, usual));
+  const row = (iflowField: string, leanixPath: string) => ({ iflowField, leanixPath });
+  const begun = async () => {
+    const ID = await app.configure({
+      mappings: [row('name', '/name'), row('id', '/alias'), row('version', '/release')],
+    });
+    await app.run('refresh', { config: ID });
+    await app.run('match', { config: ID });
+    log.clear();
+    return ID;
+  };
+  const tested = async (ID: string) => (await act(admin, saved(ID), 'testConnection')).body;
+
+  test.each([true, false])(
+    'a workspace that takes no change at the moment, in its words (with a path: %s)',
+    async (path) => {
+      Object.assign(switches, { refuseWrites: 'Workspace is in read-only mode', refusalPath: path });
+      await expectFailure(testOf({}), 'WRITES_REFUSED', /Workspace is in read-only mode/);
+    },
+  );
+
+  test('a field that is denied is named, and the rest may be written', async () => {
+    const ID = await begun();
+    switches.deniedFields = ['alias'];
+    const body = await tested(ID);
+    expect(body).toMatchObject({ ok: true, code: 'PATHS_DENIED' });
+    expect(body.message).toContain('/alias (No permission: fact_sheet_fields:update:interface:alias)');
+    expect(body.message).not.toContain('/release');
+    expect(log.count({ write: true })).toBe(0);
+  });
+
+  test('a token that may update but not create, and one that may create but not update', async () => {
+    const ID = await begun();
+    switches.deniedMutations = ['createFactSheet'];
+    expect(await tested(ID)).toMatchObject({ ok: true, code: 'CREATES_DENIED' });
+    switches.deniedMutations = ['updateFactSheet'];
+    expect(await tested(ID)).toMatchObject({ ok: true, code: 'UPDATES_DENIED' });
+    switches.deniedMutations = ['createFactSheet', 'updateFactSheet'];
+    expect(await tested(ID)).toMatchObject({ ok: false, code: 'TOKEN_READ_ONLY' });
+    expect(log.count({ write: true })).toBe(0);
+  });
+});
+
+describe('Cloud Integration is tested as well:', () => {
+  afterEach(() => app.sandbox.cpi.faults.clear());
+
+  test('its tenant is named where it can be read', async () => {
+    const { cpi } = (await testOf({})).body;
+    expect(cpi).toEqual({
+      ok: true,
+      code: 'CPI_CONNECTED',
+      message: expect.any(String),
+      tenantHost: app.sandbox.cpi.host,
+    });
+  });
+
+  test.each([
+    ['runtime', 'IntegrationRuntimeArtifacts'],
+    ['design time', 'IntegrationPackages'],
+  ])('a %s that may not be read fails the test, and the value helps are filled all the same', async (_, path) => {
+    app.sandbox.cpi.faults.add({ kind: 'status', status: 403, times: 9, match: { path } });
+    const ID = await newDraft(admin, { name: `Test ${count++}`, leanixHost: host, factSheetType: 'Interface' });
+    const { body } = await act(admin, draft(ID), 'testConnection');
+    expect(body).toMatchObject({ ok: false, code: 'CPI_ROLE_MISSING', cpi: { ok: false, code: 'CPI_ROLE_MISSING' } });
+    expect(body.message).toBe(body.cpi.message);
+    expect((await admin.get(draft(ID))).body.connectionStatus).toBe('failed');
+    expect((await admin.get(`settings/Tags?$filter=config_ID eq ${ID}`)).body.value.length).toBeGreaterThan(0);
+  });
+
+  test('a destination that is missing, and none at all', async () => {
+    const { body } = await testOf({ cpiDestination: 'NOT_THERE' });
+    expect(body).toMatchObject({ ok: false, code: 'DESTINATION_MISSING', cpi: { ok: false, tenantHost: null } });
+    const none = (await testOf({ cpiDestination: null })).body;
+    expect(none).toMatchObject({ ok: false, code: 'CPI_DESTINATION_REQUIRED' });
+  });
+
+  test('where both fail, LeanIX comes first', async () => {
+    app.sandbox.cpi.faults.add({ kind: 'status', status: 403, times: 9 });
+    const { body } = await testOf({}, { apiToken: 'wrong' });
+    expect(body).toMatchObject({ ok: false, code: 'LEANIX_TOKEN_INVALID', cpi: { code: 'CPI_ROLE_MISSING' } });
+  });
+});
+
 describe('a connection that works may come with a hint:', () => {
-  test('no category is known, but free text is accepted', () =>
-    expectHint(testOf({ factSheetType: 'DataObject' }), 'CATEGORY_LIST_EMPTY', /Type the value; it is accepted/));
+  test('a type that has no category', () =>
+    expectHint(testOf({ factSheetType: 'DataObject' }), 'TYPE_WITHOUT_CATEGORY', /DataObject have no category/));
+
+  test('a token that sees no option of the category: what is typed is accepted', async () => {
+    const { state } = app.sandbox.leanix;
+    const before = state.dataModel;
+    state.dataModel = structuredClone(before);
+    state.dataModel.factSheets['Interface']!.fields['category']!.values = [];
+    await expectHint(testOf({ category: 'anything' }), 'CATEGORY_LIST_EMPTY', /Type the category; it is accepted/);
+    state.dataModel = before;
+  });
 
   test.each([
     ['the token is about to expire', 5, 'TOKEN_EXPIRES_SOON'],

@@ -94,3 +94,39 @@ test('LeanIX out of order is said to be so', async () => {
   app.sandbox.leanix.faults.add({ kind: 'status', status: 503, times: 30, match: { path: 'pathfinder' } });
   expectRefusal(await inDraft([row('name', '/name')]), 502, 'LEANIX_UNREACHABLE');
 });
+
+test('a field that the token may not write is the trouble of its row', async () => {
+  app.sandbox.leanix.switches.deniedFields = ['alias'];
+  const { status, body } = await inDraft([
+    row('name', '/name', 1),
+    row('id', '/alias', 2),
+    row('version', '/release', 3),
+  ]);
+  app.sandbox.leanix.switches.deniedFields = [];
+  expect(status).toBe(200);
+  expect(body.value).toMatchObject([{ iflowField: 'id', leanixPath: '/alias', code: 'PATH_REFUSED' }]);
+  expect(body.value[0].message).toContain('No permission: fact_sheet_fields:update:interface:alias');
+});
+
+test('where nothing is created, rows are tried on a fact sheet that is there', async () => {
+  Object.assign(app.sandbox.leanix.switches, { deniedMutations: ['createFactSheet'], deniedFields: ['alias'] });
+  const { body } = await inDraft([row('name', '/name', 1), row('id', '/alias', 2)]);
+  Object.assign(app.sandbox.leanix.switches, { deniedMutations: [], deniedFields: [] });
+  expect(body.value).toMatchObject([{ leanixPath: '/alias', code: 'PATH_REFUSED' }]);
+});
+
+test('where nothing is written, that is said, and no row is blamed', async () => {
+  app.sandbox.leanix.switches.refuseWrites = 'Workspace is in read-only mode';
+  const answer = await inDraft([row('name', '/name', 1), row('version', '/release', 2)]);
+  app.sandbox.leanix.switches.refuseWrites = null;
+  expectRefusal(answer, 409, 'WRITES_REFUSED');
+  expect(answer.body.error.message).toContain('Workspace is in read-only mode');
+});
+
+test('without rows it is about the description, which is written then', async () => {
+  expect((await inDraft([])).body.value).toEqual([]);
+  app.sandbox.leanix.switches.deniedFields = ['description'];
+  const { body } = await inDraft([]);
+  app.sandbox.leanix.switches.deniedFields = [];
+  expect(body.value).toMatchObject([{ iflowField: null, leanixPath: '/description', code: 'PATH_REFUSED' }]);
+});

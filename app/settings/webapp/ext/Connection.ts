@@ -14,6 +14,7 @@ type TestResult = {
   workspaceName: string | null;
   role: string | null;
   factSheetTypes: string[];
+  cpi: { ok: boolean; message: string; tenantHost: string | null };
 };
 
 /** Tests the stored credentials. */
@@ -97,15 +98,22 @@ function show(result: TestResult, texts: Texts): void {
   else MessageBox.error(text, { title });
 }
 
+/** Hints that should be seen to, though both systems can be used. */
+const WARNINGS = ['TOKEN_EXPIRES_SOON', 'TOKEN_DATE_PASSED', 'CREATES_DENIED', 'UPDATES_DENIED', 'PATHS_DENIED'];
+
 function typeOf({ ok, code }: TestResult): 'Success' | 'Warning' | 'Error' {
   if (!ok) return 'Error';
-  return ['TOKEN_EXPIRES_SOON', 'TOKEN_DATE_PASSED'].includes(code) ? 'Warning' : 'Success';
+  return WARNINGS.includes(code) ? 'Warning' : 'Success';
 }
 
-function textOf({ message, workspaceName, role, factSheetTypes }: TestResult, texts: Texts): string {
-  if (!workspaceName) return message;
-  const types = String(factSheetTypes.length);
-  return `${message}\n\n${texts.getText('TestResult', [workspaceName, roleText(role, texts), types])}`;
+function textOf({ message, workspaceName, role, factSheetTypes, cpi }: TestResult, texts: Texts): string {
+  const parts = [message];
+  if (workspaceName) {
+    parts.push(texts.getText('TestResult', [workspaceName, roleText(role, texts), String(factSheetTypes.length)]));
+  }
+  // Where only Cloud Integration fails, it has said so already.
+  if (cpi.message !== message) parts.push(texts.getText('TestResultCpi', [cpi.message]));
+  return parts.join('\n\n');
 }
 
 /** A role in words; those that a workspace has besides are named as they are. */

@@ -11,7 +11,7 @@ import { textsOf } from './texts';
 /** The actions of the field mapping. */
 
 type Row = { ID: string; iflowField: string | null; leanixPath: string | null; position: number | null };
-type Refusal = { iflowField: string; leanixPath: string; code: string; message: string };
+type Refusal = { iflowField: string | null; leanixPath: string; code: string; message: string };
 
 /** The code of the messages of the last validation. */
 const REFUSED = 'VALIDATE';
@@ -75,7 +75,6 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
   const texts = textsOf(this);
   const config = pageContext(this, context);
   const rows = await rowsOf(config);
-  if (!rows.length) return void MessageBox.information(texts.getText('ValidateNothing'));
   const settings = {
     contexts: config,
     parameterValues: [{ name: 'artifactId', value: null }],
@@ -92,7 +91,11 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
   Messaging.removeMessages(
     (Messaging.getMessageModel().getData() as Message[]).filter((each) => each.getCode() === REFUSED),
   );
-  if (!refusals.length) return MessageToast.show(texts.getText('ValidateFine', [String(rows.length)]));
+  if (!refusals.length) {
+    return MessageToast.show(
+      rows.length ? texts.getText('ValidateFine', [String(rows.length)]) : texts.getText('ValidateNothing'),
+    );
+  }
   const messages = refusals.map(({ iflowField, leanixPath, message }) => {
     const row = rows.find((each) => {
       const data = each.getObject() as Row;
@@ -108,7 +111,9 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
   });
   Messaging.addMessages(messages);
   MessageBox.warning(
-    refusals.map(({ iflowField, leanixPath, message }) => `${iflowField} → ${leanixPath}: ${message}`).join('\n\n'),
+    refusals
+      .map(({ iflowField, leanixPath, message }) => `${iflowField ? `${iflowField} → ` : ''}${leanixPath}: ${message}`)
+      .join('\n\n'),
     {
       title: texts.getText('Validate'),
       contentWidth: '32rem',

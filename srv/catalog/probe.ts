@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { FieldsToRead } from '../core/catalog/plan.ts';
+import { isAboutOne, isDenied, namesPath, sameWords, wordsOf } from '../core/catalog/refusal-words.ts';
+import type { Patch } from '../core/catalog/types.ts';
+import type { Failure, Mutation } from '../leanix/client.ts';
+import { engineSettings } from '../runs/settings.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Nothing of the fact sheets need come back. */
+const NOTHING: FieldsToRead = { description: false, tags: false, externalId: false, displayName: false, names: [] };
+
+/** What a fact sheet is written with. */
+export type Kind = Mutation['kind'];
+
+/** Why LeanIX refuses a mutation: its code and its message. */
+export type Reason = Pick<Failure, 'code' | 'message'>;
+
+/** A mutation that is only tried, for the sake of one path. */
+export type Sample = { path: string; mutation: Mutation };
+
+/**
+ * What LeanIX says to samples: those that it refuses by themselves, by key; kinds of mutations that it refuses whatever
+ * they write; one of each kind that it takes.
+ */
+export type Answers = { failed: Map<string, Reason>; kinds: Map<Kind, Reason>; accepted: Map<Kind, Mutation> };
+
+/** Where mutations are tried. */
+export type Target = Pick<Workspace, 'client' | 'factSheetType' | 'signal'>;
+
+/**
+ * Tries samples, and tells what LeanIX refuses because of its path from what it refuses anyway. A refusal that does not
+ * name the path is only the path's if the same mutation without patches is taken, both before and after it was seen.
+ * Where that is refused in the same words, the whole mutation decides whether all of its kind are refused.
+ * @param whole a mutation of each kind with all of its patches
+ */
+export async function probe(
+  target: Target,
+  samples: readonly Sample[],
+  whole: ReadonlyMap<Kind, Mutation>,
+): Promise<Answers> {
+  const kinds = new Map<Kind, Reason>();
+  /** Kinds whose refusals are the paths' own, but for those in these words. */
+  const settled = new Map<Kind, string | null>();
+  const open = () => samples.filter(({ mutation }) => !kinds.has(mutation.kind));
+  const isExcused = ({ mutation }: Sample, { message }: Reason) => settled.get(mutation.kind) === wordsOf(message);
+  const judge = async (sample: Sample, reason: Reason) => {
+    const { kind } = sample.mutation;
+    const bare = await refusalOf(target, bareOf(target, sample.mutation));
+    if (bare === null || !sameWords(bare.message, reason.message)) return settled.set(kind, settled.get(kind) ?? null);
+    const all = whole.has(kind) ? await refusalOf(target, whole.get(kind)!) : bare;
+    if (all && sameWords(all.message, reason.message)) kinds.set(kind, reason);
+    else settled.set(kind, wordsOf(reason.message));
+  };
+
+  let failed: Map<string, Reason>;
+  /* eslint-disable no-await-in-loop -- each question depends on the last answer */
+  for (;;) {
+    const isDoubtful = (sample: Sample, reason: Reason) =>
+      !settled.has(sample.mutation.kind) && isVague(sample, reason);
+    failed = await tryOut(target, open(), isDoubtful);
+    const doubtful = open().find((sample) => {
+      const reason = failed.get(sample.mutation.key);
+      return reason && isDoubtful(sample, reason);
+    });
+    if (!doubtful) break;
+    await judge(doubtful, failed.get(doubtful.mutation.key)!);
+  }
+  for (const kind of settled.keys()) {
+    const ofKind = open().filter(({ mutation }) => mutation.kind === kind);
+    const vague = ofKind.find((sample) => {
+      const reason = failed.get(sample.mutation.key);
+      return reason && isVague(sample, reason) && !isExcused(sample, reason);
+    });
+    if (!vague) continue;
+    const reason = failed.get(vague.mutation.key)!;
+    const saysSo = ({ mutation }: Sample) => sameWords(failed.get(mutation.key)?.message ?? '', reason.message);
+    if (new Set(ofKind.map(({ path }) => path)).size > 1 && ofKind.every(saysSo)) kinds.set(kind, reason);
+    else await judge(vague, reason);
+  }
+  /* eslint-enable no-await-in-loop */
+  const accepted = new Map<Kind, Mutation>();
+  for (const sample of open()) {
+    const { key, kind } = sample.mutation;
+    const reason = failed.get(key);
+    if (!reason) accepted.set(kind, sample.mutation);
+    else if (isExcused(sample, reason)) failed.delete(key);
+  }
+  return { failed, kinds, accepted };
+}
+
+function isVague({ path, mutation }: Sample, reason: Reason): boolean {
+  return !isAboutOne(reason, idOf(mutation)) && !namesPath(reason.message, path);
+}
+
+function bareOf({ factSheetType }: Target, mutation: Mutation): Mutation {
+  if (mutation.kind === 'update') return updateSample('bare', mutation.id, []);
+  return createSample('bare', uniqueName(mutation.name), factSheetType, []);
+}
+
+/** Tries one mutation. @returns why LeanIX refuses it, else null */
+export async function refusalOf(target: Target, mutation: Mutation): Promise<Reason | null> {
+  return (await tryOut(target, [{ path: '', mutation }])).get(mutation.key) ?? null;
+}
+
+/**
+ * Sends mutations with `validateOnly`. LeanIX may report one failure at a time: what failed is taken out and the rest
+ * tried again; where it names none, in halves.
+ * @param until ends it early: for a refusal after which the others need not be asked for
+ * @returns LeanIX's reason by key of a mutation that it refuses
+ */
+export async function tryOut(
+  { client, factSheetType, signal }: Target,
+  samples: readonly Sample[],
+  until: (sample: Sample, reason: Reason) => boolean = () => false,
+): Promise<Map<string, Reason>> {
+  const failed = new Map<string, Reason>();
+  const open: Sample[][] = [[...samples]];
+  const { batchSize } = engineSettings();
+  for (let part = open.shift(); part; part = open.shift()) {
+    if (part.length > batchSize) {
+      open.unshift(part.slice(0, batchSize), part.slice(batchSize));
+      continue;
+    }
+    if (!part.length) continue;
+    const mutations = part.map(({ mutation }) => mutation);
+    // eslint-disable-next-line no-await-in-loop -- each request depends on what the last one refused
+    const result = await client.write(mutations, {
+      type: factSheetType,
+      fields: NOTHING,
+      validateOnly: true,
+      signal,
+    });
+    if (result.ok) continue;
+    const reasons = refusedOf(part, result.failures);
+    for (const [key, reason] of reasons) failed.set(key, reason);
+    const isEnough = (sample: Sample) => {
+      const reason = reasons.get(sample.mutation.key);
+      return reason !== undefined && until(sample, reason);
+    };
+    if (part.some(isEnough)) break;
+    const rest = part.filter(({ mutation }) => !reasons.has(mutation.key));
+    const middle = reasons.size ? rest.length : Math.ceil(rest.length / 2);
+    open.unshift(rest.slice(0, middle), rest.slice(middle));
+  }
+  return failed;
+}
+
+/** What one answer says: of the mutations that it names, of the only one, and of others whose path it rules out. */
+function refusedOf(part: readonly Sample[], failures: readonly Failure[]): Map<string, Reason> {
+  const [only] = part.length === 1 ? part : [];
+  const reasons = new Map<string, Reason>();
+  for (const { key, code, message } of failures) {
+    const named = key ?? only?.mutation.key;
+    if (named !== undefined) reasons.set(named, { code, message });
+    const alike = part.filter(({ path }) => path && rulesOut(message, path));
+    for (const { mutation } of alike) reasons.set(mutation.key, { code, message });
+  }
+  return reasons;
+}
+
+/**
+ * Whether a path is refused whatever its value. LeanIX says "The path '/x' is invalid in FactSheet schema Y."; the words
+ * are known from its documentation only. A permission is missing for all values as well.
+ */
+export function rulesOut(message: string, path: string): boolean {
+  return message.includes(`path '${path}' is invalid`) || (isDenied(message) && namesPath(message, path));
+}
+
+/** Names may have to be unique: this one is. */
+export function uniqueName(name: string): string {
+  return `${name} ${randomUUID()}`;
+}
+
+export function createSample(key: string, name: string, type: string, patches: Patch[]): Mutation {
+  return { key, kind: 'create', name, type, patches };
+}
+
+/** Without `rev`: several samples may be of the same fact sheet, and nothing is written. */
+export function updateSample(key: string, id: string, patches: Patch[]): Mutation {
+  return { key, kind: 'update', id, rev: null, patches };
+}
+
+/** The fact sheet that a mutation is about; undefined for one that is to be created. */
+export function idOf(mutation: Mutation): string | undefined {
+  return mutation.kind === 'update' ? mutation.id : undefined;
+}
