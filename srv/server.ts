@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import type { Application } from 'express';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './http/bodies.ts';
 import { answerChangeSets } from './http/change-set-answers.ts';
 import { prepareConnections } from './base/database.ts';
+import { prepareSchema } from './base/schema.ts';
+import { whenUnlocked } from './base/unlocked.ts';
 import { startHousekeeping, stopHousekeeping } from './runs/housekeeping.ts';
 import { catalogFeature } from './catalog/feature.ts';
 import { addMissingAccess } from './governance/defaults.ts';
@@ -47,7 +48,7 @@ cds.once('bootstrap', (app: Application) => {
 // CAP waits for both.
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('served', async () => {
-  await createTables();
+  await prepareSchema();
   await importAppSettings();
   await createDefault();
   await addAccess();
@@ -57,39 +58,6 @@ cds.on('served', async () => {
 
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('shutdown', () => Promise.all([stopWorker(), stopHousekeeping()]));
-
-/**
- * On SQLite the tables are made here when the file has none; other databases are deployed to. Looking and making is one
- * transaction: of two instances that begin with a new file, one fails, and finds the tables when it looks again.
- */
-async function createTables(): Promise<void> {
-  const db = await cds.connect.to('db');
-  if (db.kind !== 'sqlite') return;
-  const { deploy } = cds as unknown as { deploy: (model: unknown) => { to(db: unknown): Promise<void> } };
-  // The served model is compiled for the runtime already: tables are made from the plain one.
-  const model = await cds.load('*');
-  await whenUnlocked(() =>
-    inTransaction(async () => {
-      const tables = `SELECT count(*) AS n FROM sqlite_master WHERE name = 'leanix_LeanIXConfig'`;
-      const [found] = (await db.run(tables)) as { n: number }[];
-      if (!found?.n) await deploy(model).to(db);
-    }),
-  );
-}
-
-/** Another instance may be writing at the same moment; SQLite does not wait for it. */
-async function whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      // eslint-disable-next-line no-await-in-loop -- a second try only after the first has failed
-      return await work();
-    } catch (error) {
-      if (tries === 10 || !/database is locked/.test((error as Error).message)) throw error;
-      // eslint-disable-next-line no-await-in-loop
-      await sleep(100 * tries);
-    }
-  }
-}
 
 /** `APP_SETTINGS` brings in a settings bundle; configurations whose name exists already are left as they are. */
 async function importAppSettings(): Promise<void> {

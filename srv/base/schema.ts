@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import cds from '@sap/cds';
+import { inTransaction } from './transaction.ts';
+import { whenUnlocked } from './unlocked.ts';
+
+const LOG = cds.log('leanix');
+
+type Deploy = {
+  (model: object): { to(db: unknown): Promise<void> };
+  data(db: unknown, model: object, options: object): Promise<void>;
+  resources(model: object): Promise<Record<string, unknown>>;
+};
+type Column = { name: string; definition: string };
+/** Tables with their columns and statements, and the statements of views, in the order in which they can be made. */
+type Schema = { tables: Map<string, { sql: string; columns: Column[] }>; views: Map<string, string> };
+
+/**
+ * Brings a SQLite file to the data model: makes all tables in a new one, and adds the tables and columns that an older
+ * one lacks. Nothing is taken away, so that a process of the previous version goes on beside it. Other databases are
+ * deployed to. All of it is one transaction: of two instances that begin at the same moment one does the work.
+ */
+export async function prepareSchema(): Promise<void> {
+  const db = await cds.connect.to('db');
+  if (db.kind !== 'sqlite') return;
+  const { deploy } = cds as unknown as { deploy: Deploy };
+  const version = await versionOf(deploy);
+  const ask = async <T>(sql: string) => (await db.run(sql)) as unknown as T[];
+  const current = async () =>
+    (await ask<{ user_version: number }>('SELECT user_version FROM pragma_user_version'))[0]?.user_version;
+  if ((await inTransaction(current)) === version) return;
+  // The served model is compiled for the runtime already: tables are made from the plain one.
+  const model = await cds.load('*');
+  await whenUnlocked(() =>
+    inTransaction(async () => {
+      // Takes the right to write before anything is read: who reads first and writes later fails beside another one.
+      await db.run('PRAGMA user_version = 0');
+      const [found] = await ask<{ n: number }>(
+        `SELECT count(*) AS n FROM sqlite_master WHERE name = 'leanix_LeanIXConfig'`,
+      );
+      if (!found?.n) await deploy(model).to(db);
+      else await upgrade(db, deploy, model, ask);
+      await db.run(`PRAGMA user_version = ${version}`);
+    }),
+  );
+}
+
+/** A number for the model and the data that come with it, other than 0. */
+async function versionOf(deploy: Deploy): Promise<number> {
+  const hash = createHash('sha256').update(JSON.stringify(cds.model?.definitions));
+  for (const file of Object.keys(await deploy.resources(cds.model as object)).sort()) {
+    hash.update(file.split(/[\\/]/).at(-1)!);
+    hash.update(readFileSync(file));
+  }
+  return (hash.digest().readUInt32BE() >>> 1) + 1;
+}
+
+type Ask = <T>(sql: string) => Promise<T[]>;
+
+async function upgrade(db: { run(sql: string): unknown }, deploy: Deploy, model: object, ask: Ask): Promise<void> {
+  const wanted = schemaOf(model);
+  const rows = await ask<{ name: string; type: string; sql: string }>(
+    `SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')`,
+  );
+  const present = new Map(rows.filter(({ type }) => type === 'table').map(({ name }) => [name.toLowerCase(), name]));
+  const statements: string[] = [];
+  let unknown = 0;
+  for (const [name, { sql, columns }] of wanted.tables) {
+    if (!present.has(name.toLowerCase())) {
+      statements.push(sql);
+      continue;
+    }
+    // eslint-disable-next-line no-await-in-loop -- inside the transaction
+    const there = await ask<{ name: string }>(`SELECT name FROM pragma_table_xinfo('${name}')`);
+    const names = new Set(there.map((column) => column.name.toLowerCase()));
+    for (const column of columns) {
+      if (names.delete(column.name.toLowerCase())) continue;
+      statements.push(`ALTER TABLE ${name} ADD COLUMN ${column.definition}`);
+    }
+    unknown += names.size;
+  }
+  // A file of a newer version has all that this one needs; its views are not taken back.
+  if (unknown > 0 && statements.length === 0) return;
+  for (const { type, name } of rows) if (type === 'view') statements.unshift(`DROP VIEW "${name}"`);
+  statements.push(...wanted.views.values());
+  for (const statement of statements) {
+    // eslint-disable-next-line no-await-in-loop -- one after the other
+    await db.run(statement);
+  }
+  await deploy.data(db, model, { schema_evolution: 'auto' });
+  LOG.info('The local database was brought to the new data model');
+}
+
+/** What a new file would have: the statements are carried out on an empty database, and its columns are read. */
+function schemaOf(model: object): Schema {
+  const compile = cds.compile as unknown as { to: { sql(model: object, options: object): string[] } };
+  const scratch = new DatabaseSync(':memory:');
+  const schema: Schema = { tables: new Map(), views: new Map() };
+  for (const sql of compile.to.sql(model, { dialect: 'sqlite' })) {
+    const [, kind, name] = /CREATE (TABLE|VIEW) "?([^\s"(]+)/i.exec(sql) ?? [];
+    if (!kind || !name) continue;
+    if (kind.toUpperCase() === 'VIEW') {
+      schema.views.set(name, sql);
+      continue;
+    }
+    scratch.exec(sql);
+    const columns = scratch.prepare(`SELECT * FROM pragma_table_xinfo('${name}')`).all() as {
+      name: string;
+      type: string;
+      notnull: number;
+      dflt_value: string | null;
+    }[];
+    schema.tables.set(name, {
+      sql,
+      columns: columns.map(({ name: column, type, notnull, dflt_value }) => ({
+        name: column,
+        // What must not be null needs a default, or rows that are there already could not get the column.
+        definition: [
+          `"${column}"`,
+          type,
+          dflt_value !== null && `DEFAULT ${dflt_value}`,
+          notnull && dflt_value !== null && 'NOT NULL',
+        ]
+          .filter(Boolean)
+          .join(' '),
+      })),
+    });
+  }
+  scratch.close();
+  return schema;
+}
