@@ -28,7 +28,7 @@
     users,
   });
 
-  const admins = ['admin', 'enterprise'];
+  const admins = ['admin', 'enterprise', 'enterprise2'];
 
   const allTiles = [
     tile('iflows', {
@@ -124,7 +124,13 @@
 
   const user = /(?:^|; )leanix-local-user=(\w+)/.exec(document.cookie)?.[1] ?? '';
   const tiles = allTiles.filter(({ users }) => users?.includes(user) ?? true);
-  const fullName = { enterprise: 'Enterprise Admin', admin: 'Admin', viewer: 'Viewer' }[user] ?? t('Nobody', 'Niemand');
+  const names = {
+    enterprise: 'Enterprise Admin',
+    enterprise2: 'Second Enterprise Admin',
+    admin: 'Admin',
+    viewer: 'Viewer',
+  };
+  const fullName = names[user] ?? t('Nobody', 'Niemand');
   const [firstName, lastName = ''] = fullName.split(' ');
 
   // The sandbox calls the first group "My Home", whatever its title is.

@@ -4,41 +4,43 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express';
 import { transpile } from './transpile.ts';
-import { hasUI5, ui5Folder } from './ui5.ts';
+import { prepared, progress, servedFolders } from './ui5.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** What all apps have, as if it lay in each of them. */
 const common = join(root, 'app', 'common', 'webapp');
 const APPS = ['runtime', 'settings', 'access'];
-const USERS = ['viewer', 'admin', 'enterprise'];
+const USERS = ['viewer', 'admin', 'enterprise', 'enterprise2'];
 const NO_APPS = { services: { ClientSideTargetResolution: { adapter: { config: { inbounds: {} } } } } };
 const COOKIE = 'leanix-local-user';
+const KEY = 'leanix-local-key';
 
-/** Everything that a browser needs besides the services. */
-export function screens(): Router {
+/**
+ * Everything that a browser needs besides the services.
+ * @param password of all local users, which a browser gets with the address that is opened first; without it their
+ * names are their passwords
+ */
+export function screens(password?: string): Router {
   const router = express.Router();
-  const framework = { maxAge: '1h' };
-  router.use(localUser);
+  router.use(keepKey, localUser(password));
   router.use(servicesOfApps);
   router.use(
     '/test-resources/sap/ushell/shells/sandbox/fioriSandboxConfig.json',
     (_req, res) => void res.json(NO_APPS),
   );
-  for (const part of ['resources', 'test-resources']) {
-    const missing = (_req: Request, res: Response) => void res.status(404).end();
-    router.use(`/${part}`, express.static(join(ui5Folder, part), framework), missing);
-  }
+  router.get('/launchpad/progress', (_req, res) => void res.set('Cache-Control', 'no-store').json(progress()));
+  for (const part of ['resources', 'test-resources']) router.use(`/${part}`, framework(part));
   for (const app of APPS) {
     const folder = join(root, 'app', app, 'webapp');
     router.get(`/${app}/Component-preload.js`, (_req, res) => void res.type('js').send(''));
     router.use(`/${app}`, typescript(folder), express.static(folder), typescript(common));
     router.use(`/${app}/ext`, express.static(join(common, 'ext')));
   }
-  router.get(['/', '/launchpad', '/launchpad/'], (_req, res, next) => {
-    if (hasUI5()) next();
-    else res.sendFile(join(root, 'app', 'launchpad', 'preparing.html'));
+  router.get(['/launchpad', '/launchpad/'], (_req, res, next) => {
+    if (progress().ready) next();
+    else res.set('Cache-Control', 'no-store').sendFile(join(root, 'app', 'launchpad', 'preparing.html'));
   });
   router.get('/', (req, res) => res.redirect(userOf(req) ? '/launchpad/' : '/launchpad/signin.html'));
   router.get('/launchpad/as/:user', (req, res) => {
@@ -58,11 +60,37 @@ function servicesOfApps(req: Request, _res: Response, next: NextFunction): void 
   next();
 }
 
-/** The user who was chosen on the sign-in page, as the services expect it: mocked users' passwords are their names. */
-function localUser(req: Request, _res: Response, next: NextFunction): void {
-  const user = userOf(req);
-  if (user) req.headers.authorization ??= `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
-  next();
+/** Files of SAPUI5. While it is being prepared, those of a library that is not there yet are waited for. */
+function framework(part: string) {
+  const folders = new Map<string, RequestHandler>();
+  return async (req: Request, res: Response) => {
+    await prepared(req.path.slice(1));
+    const next = (left: string[]) => {
+      const [folder] = left;
+      if (!folder) return void res.status(404).end();
+      const files = folders.get(folder) ?? express.static(join(folder, part), { maxAge: '1h' });
+      folders.set(folder, files);
+      void files(req, res, () => next(left.slice(1)));
+    };
+    next(servedFolders());
+  };
+}
+
+/** The address that is opened first may carry the password; from then on a cookie does. */
+function keepKey(req: Request, res: Response, next: NextFunction): void {
+  const { key } = req.query;
+  if (req.path !== '/' || typeof key !== 'string') return next();
+  res.cookie(KEY, key, { sameSite: 'strict', httpOnly: true, path: '/' }).redirect('/');
+}
+
+/** The user who was chosen on the sign-in page, as the services expect it. */
+function localUser(password?: string) {
+  return (req: Request, _res: Response, next: NextFunction) => {
+    const user = userOf(req);
+    const known = password ? new RegExp(`(?:^|; )${KEY}=([\\w-]+)`).exec(req.headers.cookie ?? '')?.[1] : user;
+    if (user && known) req.headers.authorization ??= `Basic ${Buffer.from(`${user}:${known}`).toString('base64')}`;
+    next();
+  };
 }
 
 function userOf(req: Request): string | undefined {

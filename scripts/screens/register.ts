@@ -1,4 +1,4 @@
-/** Preloaded into the service by `npm start`: adds the screens to its web server, without the service knowing. */
+/** Preloaded into the service: adds the screens to its web server, without the service knowing. */
 import cds from '@sap/cds';
 import { screens } from './middleware.ts';
 

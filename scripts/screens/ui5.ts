@@ -1,82 +1,133 @@
 /**
- * SAPUI5 for local use. The framework comes from npm packages; it is built once for each version, into a cache outside
+ * SAPUI5 for local use. The framework comes from npm packages; it is prepared once for each version, into a cache outside
  * of the project, and served from there as plain files. Deployed apps use the launchpad's own SAPUI5 instead.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, setPriority } from 'node:os';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { FIRST, pathOf, UI5_VERSION } from './framework/libraries.ts';
 
-/** A line of long-term maintenance whose libraries all exist as npm packages; not every version has them. */
-const UI5_VERSION = '1.136.20';
-
-const LIBRARIES = ['sap.m', 'sap.ui.core', 'sap.f', 'sap.fe.templates', 'sap.ushell', 'themelib_sap_horizon'];
 const CACHE = process.env['LEANIX_UI5_CACHE'] ?? join(homedir(), '.cache', 'leanix-integration');
+/** Counts with what is made of the packages, so that a cache of before is not taken for one of today. */
+const EDITION = 2;
 
-/** Where the built framework is, or will be. */
-export const ui5Folder = join(CACHE, `ui5-${UI5_VERSION}`);
+/** Where the prepared framework is, or will be. */
+export const ui5Folder = join(CACHE, `ui5-${UI5_VERSION}-${EDITION}`);
 
-/** Whether the framework can be served. */
+/** Whether the whole framework can be served. */
 export const hasUI5 = () => existsSync(join(ui5Folder, 'resources', 'sap-ui-version.json'));
 
+/** What is under way in this process: libraries are served before all of them are there. */
+type Preparation = { folder: string; ready: Set<string>; problem?: string; changed: PromiseWithResolvers<void> };
+let preparation: Preparation | undefined;
+
+/** How far the framework is: the first libraries are enough to open the launchpad. */
+export function progress(): { ready: boolean; done: number; needed: number; problem?: string } {
+  const done = hasUI5() ? FIRST.length : FIRST.filter((name) => preparation?.ready.has(name)).length;
+  const problem = preparation?.problem;
+  return { ready: done === FIRST.length, done, needed: FIRST.length, ...(problem && { problem }) };
+}
+
+/** The folders that a file of the framework may be in. */
+export const servedFolders = () => [ui5Folder, ...(preparation ? [preparation.folder] : [])];
+
 /**
- * Builds the framework if it is not in the cache yet; takes some minutes.
+ * Waits until the library that a file belongs to is prepared. Returns at once where nothing is being prepared.
+ * @param path below `/resources/`
+ */
+export async function prepared(path: string): Promise<void> {
+  const isThere = (ready: Set<string>) => [...ready].some((name) => path.startsWith(`${pathOf(name)}/`));
+  while (preparation && !preparation.problem && !hasUI5() && !isThere(preparation.ready)) {
+    if (!path.startsWith('sap/') || /^sap\/(?:base|ui\/(?:base|core|model|util|thirdparty))\//.test(path)) {
+      if (preparation.ready.has('sap.ui.core')) return;
+    }
+    // eslint-disable-next-line no-await-in-loop -- asks again with each library
+    await preparation.changed.promise;
+  }
+}
+
+/**
+ * Prepares the framework if it is not in the cache yet.
  * @param say told what goes on, so that nobody thinks that it hangs
  * @throws Error with the place of the log
  */
 export async function prepareUI5(say: (text: string) => void): Promise<void> {
   if (hasUI5()) return;
   mkdirSync(CACHE, { recursive: true });
-  // Several may start at the same time: each builds beside the cache, and the first one to end moves its folder in.
-  const work = join(CACHE, `build-${UI5_VERSION}-${process.pid}`);
-  const log = join(CACHE, `build-${UI5_VERSION}.log`);
+  removeAbandoned();
+  // Several may start at the same time: each prepares its own folder, and the first one to end moves it in.
+  const folder = join(CACHE, `build-${UI5_VERSION}-${process.pid}`);
+  const log = join(CACHE, `build-${UI5_VERSION}-${process.pid}.log`);
   const began = Date.now();
+  const current: Preparation = { folder, ready: new Set(), changed: Promise.withResolvers() };
+  preparation = current;
+  const tell = () => {
+    current.changed.resolve();
+    current.changed = Promise.withResolvers();
+  };
   const alive = setInterval(() => say(`… still preparing the screens (${seconds(began)} s so far)`), 20_000);
-  say(`Preparing SAPUI5 ${UI5_VERSION} for the screens: this takes a few minutes, once.`);
+  say(`Preparing SAPUI5 ${UI5_VERSION} for the screens, once.`);
   try {
-    writeProject(work);
-    await run(work, log);
-    if (!hasUI5()) {
-      rmSync(ui5Folder, { recursive: true, force: true });
-      renameSync(join(work, 'dist'), ui5Folder);
-    }
-    say(`The screens are prepared (${seconds(began)} s).`);
+    await build(folder, log, (library) => {
+      const before = progress().ready;
+      current.ready.add(library);
+      tell();
+      if (!before && progress().ready)
+        say(`The screens can be used (${seconds(began)} s); the rest of SAPUI5 follows.`);
+    });
+    rmSync(join(folder, 'packages'), { recursive: true, force: true });
+    moveIn(folder);
+    rmSync(log, { force: true });
+    say(`SAPUI5 is prepared (${seconds(began)} s).`);
   } catch (error) {
-    if (!hasUI5()) throw new Error(`${(error as Error).message} The log is in ${log}.`, { cause: error });
+    current.problem = `${(error as Error).message} The log is in ${log}.`;
+    if (!hasUI5()) throw new Error(current.problem, { cause: error });
   } finally {
     clearInterval(alive);
-    rmSync(work, { recursive: true, force: true });
+    tell();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** An empty application that needs all the libraries: what is built with it is the framework. */
-function writeProject(folder: string): void {
-  const manifest = { _version: '1.65.0', 'sap.app': { id: 'leanix.framework', type: 'application' } };
-  const ui5 = [
-    'specVersion: "4.0"',
-    'metadata: { name: leanix.framework }',
-    'type: application',
-    `framework: { name: SAPUI5, version: "${UI5_VERSION}", libraries: [${LIBRARIES.map((name) => `{ name: ${name} }`).join(', ')}] }`,
-  ];
-  mkdirSync(join(folder, 'webapp'), { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'leanix.framework', version: '1.0.0' }));
-  writeFileSync(join(folder, 'ui5.yaml'), ui5.join('\n') + '\n');
-  writeFileSync(join(folder, 'webapp', 'manifest.json'), JSON.stringify(manifest));
+/** Moves what was made to its place, unless another process was faster. */
+function moveIn(folder: string): void {
+  try {
+    renameSync(folder, ui5Folder);
+  } catch (error) {
+    if (!hasUI5()) throw error;
+  }
 }
 
-async function run(folder: string, log: string): Promise<void> {
-  const cli = join(import.meta.dirname, '..', '..', 'node_modules', '@ui5', 'cli', 'bin', 'ui5.cjs');
+/** Removes what processes left behind that were killed in the middle. */
+function removeAbandoned(): void {
+  for (const name of globSync('build-*', { cwd: CACHE })) {
+    const pid = Number(/-(\d+)(?:\.log)?$/.exec(name)?.[1] ?? 0);
+    if (pid && !isRunning(pid)) rmSync(join(CACHE, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function build(folder: string, log: string, ready: (library: string) => void): Promise<void> {
+  mkdirSync(folder, { recursive: true });
   const output = openSync(log, 'w');
-  const child = spawn(process.execPath, [cli, 'build', '--all', '--include-task=generateVersionInfo', '--dest=dist'], {
-    cwd: folder,
-    stdio: ['ignore', output, output],
-    env: { ...process.env, UI5_DATA_DIR: join(folder, 'packages') },
+  const program = join(import.meta.dirname, 'framework', 'build.ts');
+  const child: ChildProcess = spawn(process.execPath, [program, folder], {
+    stdio: ['ignore', output, output, 'ipc'],
+    env: { ...process.env, NODE_OPTIONS: '' },
   });
-  // The services that run beside it come first.
-  if (child.pid) setPriority(child.pid, 10);
+  child.on('message', (message: { ready: string }) => ready(message.ready));
   // Who stops in the middle leaves neither a process nor half a framework behind.
   const leave = () => {
-    child.kill();
+    child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', leave);
