@@ -1,7 +1,12 @@
 /** Tests are TypeScript modules, stripped of their types by swc; CAP itself loads srv/*.ts through Node. */
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { findBrowser } from './test/helpers/browser/find-browser.js';
 
 process.env.CDS_TYPESCRIPT = 'true';
+// The tests and the apps that they start are compiled once.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node');
+enableCompileCache();
 process.env.NO_TELEMETRY = 'true';
 
 const typescript = {

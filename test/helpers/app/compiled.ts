@@ -11,7 +11,7 @@ type Definition = { kind: string; $location?: unknown };
 type Csn = { $sources: string[]; definitions: Record<string, Definition> };
 /** The services' handlers are looked for beside the places that they are defined at. */
 type Loaded = { files: string[]; sources: string[]; places: [service: string, place: unknown][]; csn: Csn };
-type Compile = ((csn: Csn, options?: { kind?: string }) => unknown) & Record<string, unknown>;
+type Compile = (csn: Csn, options?: { kind?: string }) => unknown;
 type Compilers = {
   load: (models: unknown, options?: unknown) => Promise<Csn>;
   emit(event: 'loaded', csn: Csn): unknown;
@@ -28,13 +28,14 @@ const PACKAGES = createHash('sha256')
 /** Has CAP in this process read what was compiled before, as long as nothing of it has changed. */
 export function reuseCompiled(): void {
   const api = cds as unknown as Compilers;
-  const { load } = api;
-  const reuse = async (models: unknown, options?: unknown): Promise<Csn> => {
-    if (models !== '*') return load(models, options);
+  const { for: runtime, to } = api.compile;
+
+  replace(api, 'load', (load) => async (models, options) => {
+    if (models !== '*') return load()(models, options);
     const name = nameOf('loaded', [api.resolve('*')]);
     let loaded = read(name) as Loaded | undefined;
     if (!loaded || loaded.files.join() !== stamps(loaded.sources).join()) {
-      const csn = await load(models, options);
+      const csn = await load()(models, options);
       loaded = { files: stamps(csn.$sources), sources: csn.$sources, places: placesOf(csn), csn };
       write(name, loaded);
       return csn;
@@ -42,32 +43,55 @@ export function reuseCompiled(): void {
     place(loaded.csn, loaded.sources, loaded.places);
     await api.emit('loaded', loaded.csn);
     return loaded.csn;
-  };
-  api.load = Object.assign(reuse, load);
+  });
 
-  const { odata } = api.compile.for;
-  api.compile.for.odata = Object.assign((csn: Csn, options?: object) => {
+  replace(runtime, 'odata', (odata) => (csn, options) => {
     if ('_4odata' in csn) return csn._4odata;
     const name = nameOf('odata', [csn, options, api.env.odata, api.env.fiori, api.env.cdsc]);
-    const known = read(name);
-    const compiled = (known ?? odata(csn, options)) as Csn;
-    if (!known) write(name, compiled);
-    else {
-      for (const model of [csn, compiled]) Object.defineProperty(model, '_4odata', { value: compiled });
-      place(compiled, csn.$sources, placesOf(csn));
+    const known = read(name) as Csn | undefined;
+    if (!known) {
+      const compiled = odata()(csn, options);
+      write(name, compiled);
+      return compiled;
     }
-    return compiled;
-  }, odata);
+    for (const model of [csn, known]) Object.defineProperty(model, '_4odata', { value: known });
+    place(known, csn.$sources, placesOf(csn));
+    return known;
+  });
 
-  const { sql } = api.compile.to;
-  api.compile.to.sql = Object.assign((csn: Csn, options: { kind?: string } = {}) => {
-    if (options.kind !== 'sqlite') return sql(csn, options);
+  replace(to, 'sql', (sql) => (csn, options) => {
+    if (options?.kind !== 'sqlite') return sql()(csn, options);
     const name = nameOf('sql', [csn, options, api.env.sql, api.env.features, api.env.cdsc]);
     const known = read(name);
-    const statements = known ?? sql(csn, options);
-    if (!known) write(name, statements);
+    if (known) return known;
+    const statements = sql()(csn, options);
+    write(name, statements);
     return statements;
-  }, sql);
+  });
+}
+
+/** Replaces a function of CAP by one that is given what gets the original: CAP loads each when it is asked for. */
+function replace<Api, Name extends keyof Api>(
+  api: Api,
+  name: Name,
+  make: (original: () => Api[Name]) => Api[Name],
+): void {
+  const original = () => {
+    delete (api as Partial<Api>)[name];
+    const found = api[name];
+    define();
+    return found;
+  };
+  const made = make(original);
+  const get = (_: unknown, property: string | symbol) => Reflect.get(original() as object, property) as unknown;
+  const define = () =>
+    Object.defineProperty(api, name, {
+      value: new Proxy(made as object, { get }),
+      configurable: true,
+      writable: true,
+      enumerable: true,
+    });
+  define();
 }
 
 function placesOf({ definitions }: Csn): Loaded['places'] {

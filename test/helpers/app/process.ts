@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import type { Answer, User } from './app.ts';
 
 /** The app in a process of its own. */
@@ -23,6 +24,9 @@ export type AppProcess = {
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
+/** Preloaded into the app: has it read what was compiled before. */
+export const COMPILED = pathToFileURL(join(import.meta.dirname, 'preload-compiled.ts')).href;
+
 /** The header of a mocked user. */
 export const basic = (user: string) => `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
 
@@ -41,7 +45,7 @@ export async function startApp(
     cwd: folder,
     env: {
       ...process.env,
-      NODE_OPTIONS: undefined,
+      NODE_OPTIONS: folder === ROOT ? `--import=${COMPILED}` : undefined,
       APP_SETTINGS: undefined,
       CDS_TYPESCRIPT: 'true',
       PORT: '0',

@@ -1,0 +1,3 @@
+import { reuseCompiled } from './compiled.ts';
+
+reuseCompiled();
