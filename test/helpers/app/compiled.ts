@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import cds from '@sap/cds';
 
 type Definition = { kind: string; $location?: unknown };
-type Csn = { $sources: string[]; definitions: Record<string, Definition> };
+/** By what `meta` says of itself without JSON seeing it, the compiler knows a model that is transformed already. */
+type Csn = {
+  $sources: string[];
+  definitions: Record<string, Definition>;
+  meta: { transformation?: unknown; options?: unknown };
+};
 /** The services' handlers are looked for beside the places that they are defined at. */
 type Loaded = { files: string[]; sources: string[]; places: [service: string, place: unknown][]; csn: Csn };
 type Compile = (csn: Csn, options?: { kind?: string }) => unknown;
@@ -48,11 +53,16 @@ export function reuseCompiled(): void {
   replace(runtime, 'odata', (odata) => (csn, options) => {
     if ('_4odata' in csn) return csn._4odata;
     const name = nameOf('odata', [csn, options, api.env.odata, api.env.fiori, api.env.cdsc]);
-    const known = read(name) as Csn | undefined;
-    if (!known) {
-      const compiled = odata()(csn, options);
-      write(name, compiled);
+    const stored = read(name) as { known: Csn; transformation: unknown; options: unknown } | undefined;
+    if (!stored) {
+      const compiled = odata()(csn, options) as Csn;
+      const { transformation, options: meant } = compiled.meta;
+      write(name, { known: compiled, transformation, options: meant });
       return compiled;
+    }
+    const { known } = stored;
+    for (const key of ['transformation', 'options'] as const) {
+      Object.defineProperty(known.meta, key, { value: stored[key], writable: true, configurable: true });
     }
     for (const model of [csn, known]) Object.defineProperty(model, '_4odata', { value: known });
     place(known, csn.$sources, placesOf(csn));
