@@ -17,7 +17,9 @@ export const APPS = ['runtime', 'settings', 'access'];
 export async function buildApps(target: string): Promise<void> {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(join(target, 'resources'), { recursive: true });
-  cpSync(join(root, 'app', 'html5', 'package.json'), join(target, 'package.json'));
+  for (const file of ['package.json', 'package-lock.json']) {
+    cpSync(join(root, 'app', 'html5', file), join(target, file));
+  }
   await Promise.all(APPS.map((app) => buildApp(app, target)));
   rmSync(join(target, 'work'), { recursive: true });
 }

@@ -10,12 +10,14 @@ import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } fro
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildApps } from './build-apps.ts';
-import { MEMORY_FLAGS } from './memory.ts';
+import { START } from './memory.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { to: { type: 'string', default: join(root, 'gen') } } });
 const all = resolve(values.to);
 const target = join(all, 'srv');
+/** What the buildpack of Cloud Foundry may choose from. */
+const ENGINES = { node: '22 || 24' };
 const hana = process.env['DATABASE'] === 'hana';
 
 for (const folder of ['srv', 'db', 'pg']) rmSync(join(all, folder), { recursive: true, force: true });
@@ -36,8 +38,7 @@ cpSync(join(root, 'db', 'data'), join(target, 'db', 'data'), { recursive: true }
 
 const own = readJson(join(root, 'package.json'));
 for (const key of ['devDependencies', 'overrides', 'allowScripts']) delete own[key];
-// The shell makes room for the service: what asks npm to stop has to reach the service, which hands its run over then.
-Object.assign(own, { scripts: { start: `exec node ${MEMORY_FLAGS} srv/start.js` }, engines: { node: '>=22' } });
+Object.assign(own, { scripts: { start: START }, engines: ENGINES });
 if (hana) Object.assign(own['dependencies'] as object, { '@cap-js/hana': '^2.8.0 || ^3' });
 writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n');
 const settings = productive(readJson(join(root, '.cdsrc.json')));
@@ -46,6 +47,7 @@ writeFileSync(join(target, '.cdsrc.json'), JSON.stringify(settings, null, 2) + '
 // With a package that the lock file does not know, npm could not use it.
 if (!hana) cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
 
+for (const folder of ['pg', 'db']) boundEngines(join(all, folder, 'package.json'));
 await buildApps(join(all, 'html5'));
 
 // A service without its handlers would be served all the same, and do nothing.
@@ -53,6 +55,10 @@ for (const source of globSync('srv/**/*.ts', { cwd: root })) {
   if (source.endsWith('.d.ts')) continue;
   const compiled = join(target, source.replace(/\.ts$/, '.js'));
   if (!existsSync(compiled)) throw new Error(`${compiled} is missing: it was not compiled`);
+}
+
+function boundEngines(file: string): void {
+  if (existsSync(file)) writeFileSync(file, JSON.stringify({ ...readJson(file), engines: ENGINES }, null, 2) + '\n');
 }
 
 /** Only what holds in production, whatever NODE_ENV says: the local users must not get in by a variable that is missing. */

@@ -16,7 +16,7 @@ import { registerFeatures } from './runs/features.ts';
 import { startWorker, stopWorker } from './runs/worker.ts';
 import { answerReadiness, missingBinding } from './http/health.ts';
 import { keepNamesOut, logRefusedTokens } from './http/private-log.ts';
-import { isDuplicate, textOf } from './base/problem.ts';
+import { isDuplicate, isTableMissing, textOf } from './base/problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
 import { refuseOtherTenants } from './http/tenant.ts';
 import { hideParserErrors } from './http/urls.ts';
@@ -49,6 +49,7 @@ cds.once('bootstrap', (app: Application) => {
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('served', async () => {
   await prepareSchema();
+  await assertTables();
   await importAppSettings();
   await createDefault();
   await addAccess();
@@ -58,6 +59,18 @@ cds.on('served', async () => {
 
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('shutdown', () => Promise.all([stopWorker(), stopHousekeeping()]));
+
+/** Without tables nothing works: better to end with one line that says what to do. */
+async function assertTables(): Promise<void> {
+  try {
+    await inTransaction(() => SELECT.one.from(LeanIXConfigs).columns('ID'));
+  } catch (error) {
+    // Anything else passes by itself, and is told by the readiness check.
+    if (!isTableMissing(error)) throw error;
+    LOG.error(`TABLES_MISSING: ${textOf('TABLES_MISSING')}`);
+    process.exit(1);
+  }
+}
 
 /** `APP_SETTINGS` brings in a settings bundle; configurations whose name exists already are left as they are. */
 async function importAppSettings(): Promise<void> {

@@ -38,6 +38,11 @@ export function isDuplicate(error: unknown): boolean {
   return code === 'UNIQUE_CONSTRAINT_VIOLATION' || code === '23505' || /unique constraint/i.test(message ?? '');
 }
 
+/** Whether PostgreSQL (42P01) or SAP HANA (259) does not know a table. */
+export function isTableMissing(error: unknown): boolean {
+  return ['42P01', '259'].includes(String((error as { code?: unknown }).code));
+}
+
 type ServiceError = Error & {
   status?: number;
   code?: string | number;
