@@ -29,7 +29,6 @@ annotate AccessService.Accounts with @(
   UI.LineItem          : [
     {
       Value             : displayName,
-      @HTML5.CssDefaults: {width: '10rem'},
       @UI.Importance    : #High
     },
     {
@@ -289,7 +288,6 @@ annotate AccessService.Entitlements with @(
   UI.LineItem           : [
     {
       Value             : name,
-      @HTML5.CssDefaults: {width: '12rem'},
       @UI.Importance    : #High
     },
     {

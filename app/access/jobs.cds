@@ -170,7 +170,6 @@ annotate AccessService.JobRuns with @(
     },
     {
       Value             : kind,
-      @HTML5.CssDefaults: {width: '11rem'},
       @UI.Importance    : #High
     },
     {

@@ -46,7 +46,6 @@ annotate AccessService.ProvisioningTasks with @(
     },
     {
       Value             : email,
-      @HTML5.CssDefaults: {width: '16rem'},
       @UI.Importance    : #High
     },
     {
@@ -91,7 +90,6 @@ annotate AccessService.ProvisioningTasks with @(
     },
     {
       Value             : kind,
-      @HTML5.CssDefaults: {width: '10rem'},
       @UI.Importance    : #High
     },
     {

@@ -33,7 +33,7 @@
   const allTiles = [
     tile('iflows', {
       title: t('iFlows', 'iFlows'),
-      subtitle: t('All deployed artifacts', 'Alle deployten Artefakte'),
+      subtitle: t('Deployed artifacts', 'Deployte Artefakte'),
       icon: 'sap-icon://chain-link',
       count: `${runtime}/IFlows/$count`,
       targetURL: '#LeanIXIFlow-manage',
@@ -69,7 +69,7 @@
     }),
     tile('tasks', {
       title: t('Tasks', 'Aufgaben'),
-      subtitle: t('Waiting', 'Warten'),
+      subtitle: t('Open', 'Offen'),
       icon: 'sap-icon://pending',
       count: `${access}/ProvisioningTasks/$count?$filter=status eq 'open'`,
       targetURL: '#LeanIXAccess-manage?status=open&/ProvisioningTasks',
@@ -77,7 +77,7 @@
     }),
     tile('dormantAdmins', {
       title: t('Dormant Admins', 'Ruhende Admins'),
-      subtitle: t('Not signed in for long', 'Lange nicht angemeldet'),
+      subtitle: t('No recent sign-in', 'Lange nicht angemeldet'),
       icon: 'sap-icon://away',
       count: `${access}/Accounts/$count?$filter=dormant eq true and role eq 'ADMIN' and state eq 'active'`,
       targetURL: '#LeanIXAccess-manage?dormant=true&role=ADMIN&state=active',
@@ -85,7 +85,7 @@
     }),
     tile('tokens', {
       title: t('API Tokens', 'API-Tokens'),
-      subtitle: t('Ending within 14 days', 'Enden in 14 Tagen'),
+      subtitle: t('Expire within 14 days', 'Ablauf in 14 Tagen'),
       icon: 'sap-icon://date-time',
       count: `${access}/Overview/tokensExpiring/$value`,
       targetURL: '#LeanIXAccess-manage&/AccessConfigs',
@@ -101,7 +101,7 @@
     }),
     tile('toConfirm', {
       title: t('To Confirm', 'Zu bestätigen'),
-      subtitle: t('Stopped by a limit', 'Von einer Grenze angehalten'),
+      subtitle: t('Limit exceeded', 'Grenzwert überschritten'),
       icon: 'sap-icon://stop',
       count: `${access}/Overview/runsToConfirm/$value`,
       targetURL: '#LeanIXAccess-manage?canConfirm=true&/JobRuns',

@@ -29,7 +29,6 @@ annotate RuntimeService.SyncRuns with @(
     },
     {
       Value            : kind,
-      @HTML5.CssDefaults: {width: '10rem'},
       @UI.Importance: #High
     },
     {
