@@ -56,7 +56,7 @@ test('the list of iFlows leads to the settings, which take host, token, type and
 
 test('without a mouse, what is deployed is read and matched, and a fact sheet is created', async () => {
   await all.go('#LeanIXIFlow-manage');
-  await all.sees('Choose Refresh to read what is deployed');
+  await all.sees('Choose Refresh to read the deployed iFlows');
   await tabTo(all.button('Refresh'), 'Enter');
   await all.sees('iFlows (3)');
   await tabTo(all.button('LeanIX Match'), 'Enter');

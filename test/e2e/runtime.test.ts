@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 test('the list says what to do while it is empty, and Refresh reads what is deployed', async () => {
   await all.go('#LeanIXIFlow-manage');
-  await all.sees('Choose Refresh to read what is deployed');
+  await all.sees('Choose Refresh to read the deployed iFlows');
   await all.shot('iflows-empty');
   await all.button('Refresh').click();
   await all.sees('iFlows (269)');

@@ -29,12 +29,12 @@ test('an empty tenant is not believed: whoever is no admin is told who can confi
 });
 
 test.each([
-  ['', 'Refresh', 'the deployed iFlows (12) will be shown as Undeployed', 'Keep', 'Started'],
+  ['', 'Refresh', 'the deployed iFlows (12) get the status Undeployed', 'Keep', 'Started'],
   [
     '?sap-language=de',
-    'Aktualisieren',
-    'die deployten iFlows (12) als "Nicht mehr deployt"',
-    'Nicht ändern',
+    'Neu einlesen',
+    'die deployten iFlows (12) den Status "Nicht mehr deployt"',
+    'Beibehalten',
     'Gestartet',
   ],
 ])(
@@ -71,5 +71,5 @@ test('a match counts as linked only what is deployed', async () => {
   const all = await app.screens.open();
   await all.go('#LeanIXIFlow-manage');
   await all.button('LeanIX Match').click();
-  await all.sees('Matched. Deployed iFlows linked: 0 of 0.');
+  await all.sees('Matched. Linked iFlows: 0 of 0.');
 });

@@ -67,18 +67,18 @@ test('an iFlow that nobody calls says so', async () => {
   app.sandbox.cpi.state.endpoints = [];
   await open(all, NEW);
   await tab('Endpoints').click();
-  await all.sees('Cloud Integration tells no address of this iFlow');
+  await all.sees('No inbound endpoint');
 });
 
 test('what a sync would change is shown field by field, and nothing is started', async () => {
   const runs = await app.all('runtime/SyncRuns');
-  await tab('What a Sync Would Change').click();
-  await all.sees('A sync would create a fact sheet with these values.');
+  await tab('Pending Changes').click();
+  await all.sees('The next sync creates a fact sheet with these values.');
   await all.sees('/release');
   await all.shot('object-plan-create');
   await open(all, LINKED);
-  await tab('What a Sync Would Change').click();
-  await all.sees('A sync would change these fields of the fact sheet.');
+  await tab('Pending Changes').click();
+  await all.sees('The next sync changes these fields of the fact sheet.');
   await all.sees('CPI-Managed');
   await all.shot('object-plan');
   expect(await app.all('runtime/SyncRuns')).toEqual(runs);
@@ -105,7 +105,7 @@ test('a person links by typing a part of the name', async () => {
 
 test('another one is linked by its address; where its type is another, a warning names both', async () => {
   await all.button('Link …').click();
-  await all.sees('is linked to "Payroll, the old way" now');
+  await all.sees('is currently linked to "Payroll, the old way"');
   const { id } = sheet('Payroll Suite');
   await field().fill(`https://${app.sandbox.leanix.host}/halvorsen/factsheet/Application/${id}`);
   await all.page.getByRole('dialog').getByRole('button', { name: 'Link', exact: true }).click();
@@ -116,8 +116,8 @@ test('another one is linked by its address; where its type is another, a warning
 });
 
 test('after Unlink the iFlow can be created, linked and previewed', async () => {
-  await tab('What a Sync Would Change').click();
-  await all.sees('A sync would change these fields of the fact sheet.');
+  await tab('Pending Changes').click();
+  await all.sees('The next sync changes these fields of the fact sheet.');
   await all.button('Unlink').click();
   await all.page
     .getByRole('dialog')
@@ -125,7 +125,7 @@ test('after Unlink the iFlow can be created, linked and previewed', async () => 
     .getByRole('button', { name: 'Unlink' })
     .click();
   await all.button('Create').waitFor();
-  await all.sees('A sync would create a fact sheet with these values.');
+  await all.sees('The next sync creates a fact sheet with these values.');
   for (const action of ['Link …', 'Preview']) await all.button(action).waitFor();
   for (const action of ['Unlink', 'Update']) await all.button(action).waitFor({ state: 'hidden' });
   await all.shot('object-unlinked');
@@ -146,7 +146,7 @@ test('the history leads from a run to what it changed', async () => {
 test('a viewer sees the endpoints, but not what the enterprise plan is for', async () => {
   const viewer = await app.screens.open({ user: 'viewer' });
   await open(viewer, LINKED);
-  expect(await viewer.page.getByText('What a Sync Would Change').filter({ visible: true }).count()).toBe(0);
+  expect(await viewer.page.getByText('Pending Changes').filter({ visible: true }).count()).toBe(0);
   for (const action of ['Link …', 'Preview', 'Update']) expect(await viewer.button(action).count()).toBe(0);
   await viewer.go('#LeanIXIFlow-manage');
   await viewer.row(LINKED).waitFor();
