@@ -20,6 +20,8 @@ entity AccessConfig : managed {
       silentInvite        : Boolean default false;
       /** Permissions come from single sign-on: nothing is changed here. */
       managedElsewhere    : Boolean default false;
+      /** A task is carried out only after another enterprise admin than its requester has approved it. */
+      fourEyes            : Boolean default false;
       /** Name of the BTP destination of a SCIM 2.0 service that knows the people of the subaccount. */
       peopleDestination   : String(200);
       correlateBy         : String(20) enum {
@@ -36,6 +38,18 @@ entity AccessConfig : managed {
       maxRemovedPercent   : Integer default 5;
       maxCreated          : Integer default 20;
       maxCreatedPercent   : Integer default 10;
+      /** Most people who may leave in one import. */
+      maxLeavers          : Integer;
+      maxLeaversPercent   : Integer default 5;
+      /** Most roles that may be given or taken, accounts that may be enabled, and administrators made, in 24 hours. */
+      maxRolesGiven       : Integer;
+      maxRolesGivenPercent : Integer default 5;
+      maxRolesTaken       : Integer;
+      maxRolesTakenPercent : Integer default 5;
+      maxEnabled          : Integer;
+      maxEnabledPercent   : Integer default 5;
+      maxAdmins           : Integer default 2;
+      maxAdminsPercent    : Integer;
       /** The one whose accounts are stored; null before the first. Not served, so that nobody changes it. */
       workspaceId         : String(64);
       mappings            : Composition of many AccessMapping
@@ -66,6 +80,8 @@ entity AccessMapping : cuid {
 entity Person : cuid {
   /** Name of the BTP destination that they are read from. */
   directory     : String(200);
+  /** The id that the directory gives; null where none was read yet. */
+  directoryId   : String(255);
   userName      : String(255);
   email         : String(255);
   firstName     : String(255);
@@ -73,8 +89,12 @@ entity Person : cuid {
   department    : String(255);
   manager       : Association to Person;
   active        : Boolean default true;
+  /** Several active people of the directory have this e-mail: no account is related to any of them by itself. */
+  ambiguous     : Boolean default false;
   /** They are kept for `leanix.auditDays` from then on, and as long as an account is theirs. */
   inactiveSince : Timestamp;
+  /** The import that would have made them inactive, and that a limit stopped. */
+  stoppedRun    : Association to SyncRun;
 }
 
 /** One permission in a workspace, with the user that it belongs to. Kept for good: what is gone is suspended. */
@@ -157,6 +177,10 @@ entity Assignment : cuid {
     task;
   };
   task        : Association to ProvisioningTask;
+  /** Whose it was, which role, and of which connection: set when the connection is deleted, and its accounts with it. */
+  email       : String(255);
+  role        : String(30);
+  configName  : String(100);
 }
 
 /** A change of somebody's access: requested, planned, carried out, and read back. Kept like assignments. */
@@ -187,6 +211,9 @@ entity ProvisioningTask : cuid {
   } default 'open';
   requester     : String(255);
   justification : String(1000);
+  /** Who has approved it, and when; needed where `fourEyes` is on. */
+  approvedBy    : String(255);
+  approvedAt    : Timestamp;
   /** The plan; of an account that LeanIX does not have, there is nothing before. */
   roleBefore    : String(30);
   statusBefore  : String(20);
@@ -204,6 +231,10 @@ entity ProvisioningTask : cuid {
   /** When somebody was told that it waits, or that others did which still do. */
   toldAt        : Timestamp;
   run           : Association to SyncRun;
+  access        : Association to AccessConfig
+                    on access.ID = config.ID;
+  /** Name of the connection, set when it is deleted. */
+  configName    : String(100);
   /** Configuration and e-mail while it is open, null afterwards: one open task per account. */
   activeKey     : String(300);
 }
@@ -262,7 +293,7 @@ extend SyncRun with {
   followUpBy    : String(255);
   /** Accounts or roles that were taken away, suspended or became inactive. */
   removed       : Integer default 0;
-  /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts or tasks. */
+  /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts, tasks or people. */
   limits        : LargeString;
   confirmReason : String(1000);
   /** The workspace that the run is changing, or its host: others that would change it wait until the run has ended. */
@@ -277,4 +308,7 @@ extend SyncRun with {
   /** Those that it would have suspended, or taken the role from, had a limit not stopped it. */
   accounts      : Association to many Account
                     on accounts.stoppedRun = $self;
+  /** Those that it would have made inactive, had a limit not stopped it. */
+  people        : Association to many Person
+                    on people.stoppedRun = $self;
 }

@@ -12,7 +12,7 @@ entity AuditEntry : cuid {
   doneBy        : String(255);
   /**
    * changeConfig, deleteConfig, storeApiToken, link, unlink, startRun, cancelRun, confirmRun, changeAccess, requestTask,
-   * cancelTask, retryTask, correlate, uncorrelate
+   * cancelTask, retryTask, approveTask, rejectTask, correlate, uncorrelate
    */
   action        : String(30);
   config_ID     : UUID;

@@ -21,8 +21,27 @@ const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 /** Identity Authentication gives no more at once. */
 const PAGE_LIMIT = 100;
 
+/** How a directory departs from RFC 7644, as some do. */
+export interface PeopleSwitches {
+  /** `totalResults`: of all people, of this page, or of those from this page on. */
+  total: 'all' | 'page' | 'rest';
+  /** Each page begins with the first one. */
+  ignoresStartIndex: boolean;
+  /** It answers 400 to a page behind the end. */
+  refusesBeyond: boolean;
+  /** It gives no more at once. */
+  pageLimit: number;
+}
+
+export const newPeopleSwitches = (): PeopleSwitches => ({
+  total: 'all',
+  ignoresStartIndex: false,
+  refusesBeyond: false,
+  pageLimit: PAGE_LIMIT,
+});
+
 /** The directory of the company's people, as Identity Authentication offers it by SCIM 2.0 (RFC 7644). To be read only. */
-export function peopleRouter(people: () => Person[], client: Client): Router {
+export function peopleRouter(people: () => Person[], client: Client, switches: PeopleSwitches): Router {
   const router = Router();
   router.use((req, res, next) => {
     const { id, secret } = clientOf(req);
@@ -35,12 +54,18 @@ export function peopleRouter(people: () => Person[], client: Client): Router {
   router.get('/Users', (req, res) => {
     const found = people();
     // Both count from 1, and less than 1 is taken for 1 (RFC 7644, 3.4.2.4); a count of 0 asks for the total only.
-    const startIndex = Math.max(1, numberOf(req, 'startIndex', 1));
-    const count = Math.min(PAGE_LIMIT, Math.max(0, numberOf(req, 'count', PAGE_LIMIT)));
-    const page = found.slice(startIndex - 1, startIndex - 1 + count);
-    const Resources = page.map((person) => resourceOf(person, found));
+    const startIndex = switches.ignoresStartIndex ? 1 : Math.max(1, numberOf(req, 'startIndex', 1));
+    const count = Math.min(switches.pageLimit, Math.max(0, numberOf(req, 'count', switches.pageLimit)));
+    const rest = found.slice(startIndex - 1);
+    const page = rest.slice(0, count);
     res.type('application/scim+json');
-    res.json({ schemas: [LIST], totalResults: found.length, startIndex, itemsPerPage: page.length, Resources });
+    if (switches.refusesBeyond && startIndex > found.length) {
+      res.status(400).json({ schemas: [ERROR], status: '400', detail: 'startIndex is out of range' });
+      return;
+    }
+    const totalResults = { all: found, page, rest }[switches.total].length;
+    const Resources = page.map((person) => resourceOf(person, found));
+    res.json({ schemas: [LIST], totalResults, startIndex, itemsPerPage: page.length, Resources });
   });
   return router;
 }

@@ -5,7 +5,7 @@ import { Faults, RequestLog, traffic } from '../faults.ts';
 import { listen } from '../http.ts';
 import { alertRouter, type AlertEvent } from './alerts.ts';
 import { destinationRouter } from './destination-service.ts';
-import { peopleRouter } from './people.ts';
+import { newPeopleSwitches, peopleRouter, type PeopleSwitches } from './people.ts';
 import type { BTPState } from './state.ts';
 import { TokenRetrieval } from './token-retrieval.ts';
 import { Tokens } from './tokens.ts';
@@ -29,6 +29,8 @@ export interface BTP {
   state: BTPState;
   faults: Faults;
   log: RequestLog;
+  /** How the directory of people departs from the rules. */
+  people: PeopleSwitches;
   /** What was sent to the Alert Notification service. */
   alerts: AlertEvent[];
   /** The bindings of the application, as Cloud Foundry puts them into `VCAP_SERVICES`. */
@@ -50,6 +52,7 @@ export async function startBTP(options: BTPOptions): Promise<BTP> {
   const log = new RequestLog();
   const retrieval = new TokenRetrieval();
   const alerts: AlertEvent[] = [];
+  const people = newPeopleSwitches();
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -64,7 +67,7 @@ export async function startBTP(options: BTPOptions): Promise<BTP> {
   app.use('/destination-configuration/v1', destinationRouter(tokens, retrieval, onChange));
   app.use(
     '/scim',
-    peopleRouter(() => state.people, state.peopleClient),
+    peopleRouter(() => state.people, state.peopleClient, people),
   );
   app.use(alertRouter(tokens, alerts));
 
@@ -73,6 +76,7 @@ export async function startBTP(options: BTPOptions): Promise<BTP> {
     state,
     faults,
     log,
+    people,
     alerts,
     vcapServices: () => bindings(state, url),
     token: (user, tokenOptions) => {

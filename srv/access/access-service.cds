@@ -126,6 +126,16 @@ service AccessService {
           else false
         end
       ) as canCancel   : Boolean,
+      /** It waits for the approval of another enterprise admin than its requester. */
+      (
+        case
+          when status = 'open'
+               and approvedBy is null
+               and access.fourEyes = true
+               then true
+          else false
+        end
+      ) as canApprove  : Boolean,
       (
         case
           status
@@ -136,10 +146,15 @@ service AccessService {
       ) as canRetry    : Boolean
     }
     excluding {
+      access,
       activeKey,
       toldAt
     }
     actions {
+      /** Says that the task may be carried out, as somebody else than its requester. */
+      action approve()                     returns ProvisioningTasks;
+      /** Ends a task that is not wanted, with the reason. */
+      action reject(reason: String(1000))  returns ProvisioningTasks;
       /** Withdraws a task that was not handed to LeanIX yet. */
       action cancel() returns ProvisioningTasks;
       /** Opens a task again that failed. */
@@ -197,6 +212,7 @@ service AccessService {
       correlationId,
       tasks,
       accounts,
+      people,
       (
         case
           when status in (
@@ -247,7 +263,11 @@ service AccessService {
     };
 
   @readonly
-  entity People            as projection on leanix.Person;
+  entity People            as
+    projection on leanix.Person
+    excluding {
+      directoryId
+    };
 
   @readonly
   entity Connections       as

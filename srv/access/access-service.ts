@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { Jobs as StoredJobs, SyncRuns } from '#cds-models/leanix';
+import { Jobs as StoredJobs, ProvisioningTasks as StoredTasks, SyncRuns } from '#cds-models/leanix';
 import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
 import { beforeTransactions } from '../http/change-sets.ts';
 import { audit } from '../runs/audit.ts';
@@ -19,7 +19,16 @@ import { correlate, uncorrelate } from './correlation.ts';
 import { keepHistory } from './history.ts';
 import { serveOverview } from './overview.ts';
 import { exportPackage, importPackage, parsePackage } from './package.ts';
-import { cancelTask, requestAccount, requestChange, retryTask, type ChangeKind } from './task-requests.ts';
+import {
+  approveTask,
+  assertOtherPerson,
+  cancelTask,
+  rejectTask,
+  requestAccount,
+  requestChange,
+  retryTask,
+  type ChangeKind,
+} from './task-requests.ts';
 
 export class AccessService extends cds.ApplicationService {
   override async init() {
@@ -78,6 +87,8 @@ export class AccessService extends cds.ApplicationService {
 
   private tasks() {
     this.on('cancel', ProvisioningTasks, (req) => cancelTask(keyOf(req)));
+    this.on('approve', ProvisioningTasks, (req) => approveTask(req, keyOf(req)));
+    this.on('reject', ProvisioningTasks, (req) => rejectTask(req, keyOf(req)));
     this.on('retry', ProvisioningTasks, (req) => retryTask(req, keyOf(req)));
   }
 
@@ -122,6 +133,8 @@ export class AccessService extends cds.ApplicationService {
       if (await SELECT.one.from(SyncRuns).columns('ID').where`ID = ${ID} and exists laterAlike`) {
         throw problem(409, 'RUN_OUTDATED');
       }
+      const { fourEyes } = await readAccess(run.config_ID!);
+      if (fourEyes) assertOtherPerson(req.user, await whoAsked(ID, run.startedBy ?? ''));
       await audit({
         action: 'confirmRun',
         configId: run.config_ID!,
@@ -157,6 +170,13 @@ async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
   const ID = await startRun({ ...run, startedBy: req.user.id });
   req.on('succeeded', wakeWorker);
   return rowOf(ID);
+}
+
+/** Who started a run; and who requested its tasks, where that is one person. */
+async function whoAsked(runId: string, startedBy: string): Promise<string[]> {
+  const tasks = await SELECT.distinct.from(StoredTasks).columns('requester').where({ run_ID: runId });
+  const [requester] = tasks.length === 1 ? tasks.map(({ requester }) => requester ?? '') : [];
+  return [...new Set([startedBy, requester ?? startedBy])];
 }
 
 /** @throws 400 NOT_CONFIGURED, PEOPLE_NOT_CONFIGURED */

@@ -50,8 +50,10 @@ annotate AccessService.ProvisioningTasks with @requires: [
   'Admin',
   'EnterpriseAdmin'
 ] actions {
-  cancel @requires: 'EnterpriseAdmin';
-  retry  @requires: 'EnterpriseAdmin';
+  approve @requires: 'EnterpriseAdmin';
+  reject  @requires: 'EnterpriseAdmin';
+  cancel  @requires: 'EnterpriseAdmin';
+  retry   @requires: 'EnterpriseAdmin';
 };
 
 annotate AccessService.JobRuns with @requires: [

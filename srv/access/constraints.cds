@@ -32,6 +32,46 @@ annotate leanix.AccessConfig with {
     0,
     100
   ];
+  maxLeavers @assert.range: [
+    0,
+    1000000
+  ];
+  maxLeaversPercent @assert.range: [
+    0,
+    100
+  ];
+  maxRolesGiven @assert.range: [
+    0,
+    1000000
+  ];
+  maxRolesGivenPercent @assert.range: [
+    0,
+    100
+  ];
+  maxRolesTaken @assert.range: [
+    0,
+    1000000
+  ];
+  maxRolesTakenPercent @assert.range: [
+    0,
+    100
+  ];
+  maxEnabled @assert.range: [
+    0,
+    1000000
+  ];
+  maxEnabledPercent @assert.range: [
+    0,
+    100
+  ];
+  maxAdmins @assert.range: [
+    0,
+    1000000
+  ];
+  maxAdminsPercent @assert.range: [
+    0,
+    100
+  ];
 };
 
 annotate leanix.AccessMapping with {

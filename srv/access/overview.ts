@@ -1,6 +1,7 @@
 import type cds from '@sap/cds';
 import { Accounts, LeanIXConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { AccessConfigs, JobRuns } from '#cds-models/AccessService';
+import { countOf } from '../governance/rows.ts';
 import { tokenState, WARN_DAYS } from '../http/token-state.ts';
 
 type Columns = { ref?: string[] }[];
@@ -22,14 +23,6 @@ export function serveOverview(service: cds.ApplicationService): void {
   }));
   service.on('READ', 'TimeZones', (req) => timeZones(req));
   tellStates(service);
-}
-
-async function countOf(entity: unknown, where: object): Promise<number> {
-  const row = (await SELECT.one
-    .from(entity as never)
-    .columns('count(*) as count')
-    .where(where as never)) as unknown as { count?: number | string };
-  return Number(row?.count ?? 0);
 }
 
 /** Jobs whose last run failed. */

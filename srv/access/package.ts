@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
+import { limitElements, LIMIT_KINDS } from '../core/access/thresholds.ts';
 import { WEEKDAYS } from '../core/access/schedule.ts';
 import { audit } from '../runs/audit.ts';
 import { addMissingAccess, JOB_KINDS } from '../governance/defaults.ts';
@@ -28,16 +29,16 @@ import { scheduleParts, scheduleWords, type PackageJob } from './package-words.t
 
 const FILE = 'leanix_access.json';
 
-const FLAGS = ['instantProvisioning', 'silentInvite', 'managedElsewhere'];
+const FLAGS = ['instantProvisioning', 'silentInvite', 'managedElsewhere', 'fourEyes'];
 /** Numbers with their bounds; null where there is no limit. */
 const NUMBERS: Record<string, [min: number, max: number, optional: boolean]> = {
   dormantDays: [1, 3650, false],
-  maxSuspended: [0, 1_000_000, true],
-  maxSuspendedPercent: [0, 100, true],
-  maxRemoved: [0, 1_000_000, true],
-  maxRemovedPercent: [0, 100, true],
-  maxCreated: [0, 1_000_000, true],
-  maxCreatedPercent: [0, 100, true],
+  ...Object.fromEntries(
+    LIMIT_KINDS.map(limitElements).flatMap(([number, percent]) => [
+      [number, [0, 1_000_000, true]],
+      [percent, [0, 100, true]],
+    ]),
+  ),
 };
 const ELEMENTS = [...FLAGS, 'peopleDestination', 'correlateBy', ...Object.keys(NUMBERS)];
 const MAPPING = ['direction', 'target', 'expression'];

@@ -41,9 +41,8 @@ export const governanceFeature: Feature = {
   },
   watch: tellOfTasks,
   afterRun: tellOfRun,
+  // Assignments and tasks are history, and stay like the audit.
   async deleteConfigData(config_ID) {
-    await DELETE.from(Assignments).where({ 'account.config_ID': config_ID });
-    await DELETE.from(ProvisioningTasks).where({ config_ID });
     await DELETE.from(Entitlements).where({ config_ID });
     await DELETE.from(Accounts).where({ config_ID });
     await DELETE.from(Jobs).where({ config_ID });

@@ -6,7 +6,7 @@ import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem, type Outcome } from '../base/outcome.ts';
 import { inTransaction } from '../base/transaction.ts';
-import { assertWithinLimits } from './limits.ts';
+import { beyondLimits, stopAtLimits } from './limits.ts';
 import { attributesOf, mapper, MappingError } from './mapping.ts';
 import { importPeople } from './people.ts';
 import {
@@ -91,7 +91,7 @@ async function importAccounts(
   }
   const { added, changed, unchanged, suspended } = compareAccounts(stored, read, now);
   const active = stored.filter(({ state }) => state === 'active').length;
-  await assertWithinLimits(job, { suspended }, active, suspended, () =>
+  await stopAtLimits(job, beyondLimits(job, { suspended }, active), suspended, () =>
     setAll(Accounts, suspended, { stoppedRun_ID: job.run.ID }),
   );
   await job.checkpoint();
@@ -136,7 +136,7 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
   const active = accounts.filter(({ state }) => state === 'active');
   // Whoever is suspended was counted then.
   const lost = active.flatMap(({ ID, userId }) => (held.has(ID) && !roles.has(userId) ? ID : []));
-  await assertWithinLimits(job, { suspended: lost }, active.length, lost, () =>
+  await stopAtLimits(job, beyondLimits(job, { suspended: lost }, active.length), lost, () =>
     setAll(Accounts, lost, { stoppedRun_ID: job.run.ID }),
   );
   await job.checkpoint();

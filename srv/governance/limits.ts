@@ -1,46 +1,75 @@
-import { exceeded, type Counts } from '../core/access/thresholds.ts';
+import { exceeded, type Counts, type Excess, type LimitKind } from '../core/access/thresholds.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
 import { accessOf } from './settings.ts';
 
-type Kind = keyof Counts;
+/** The IDs of the accounts, tasks or people that a run is about, by what it would do with them. */
+export type Touched = { [kind in LimitKind]?: string[] };
 
-/** The IDs of the accounts or tasks that a run would suspend, remove or create. */
-export type Touched = { [kind in Kind]?: string[] };
-
-/** What is kept with a run that a limit has stopped: how many, and which accounts or tasks it was about. */
+/** What is kept with a run that a limit has stopped: how many, and which accounts, tasks or people it was about. */
 export type Stopped = Counts & { ids: string[] };
+
+/** How much a run would do, and where that is too much. */
+export type Judged = { counts: Counts; earlier: Counts; found: Excess[] };
+
+/**
+ * Which limits a run would go beyond. A confirmation is for the accounts, tasks or people that were shown, and for no
+ * others.
+ * @param all how many there are
+ * @param earlier how many count besides
+ */
+export function beyondLimits(job: Job, touched: Touched, all: number, earlier: Counts = {}): Judged {
+  const countOf = ([kind, { length }]: [string, string[]]) => [
+    kind,
+    length && length + (earlier[kind as LimitKind] ?? 0),
+  ];
+  const counts = Object.fromEntries(Object.entries(touched).map(countOf)) as Counts;
+  const { confirmed } = job.run;
+  const found = exceeded(counts, all, accessOf(job).limits).filter(
+    ({ kind }) => !touched[kind]!.every((ID) => confirmed?.has(ID)),
+  );
+  return { counts, earlier, found };
+}
+
+/** Two that are about different limits. */
+export const both = (one: Judged, other: Judged): Judged => ({
+  counts: { ...one.counts, ...other.counts },
+  earlier: { ...one.earlier, ...other.earlier },
+  found: [...one.found, ...other.found],
+});
 
 /**
  * Stops a run that would do more than the limits allow, before anything is done. What it would have done is kept with
- * the run, so that a person can see and confirm it: a confirmation is for these accounts or tasks, and for no others.
- * @param accounts how many there are
+ * the run, so that a person can see and confirm it.
  * @param ids of all that it is about
  * @param show relates them to the run, in the same transaction
- * @param earlier how many count besides
  * @throws RunProblem THRESHOLD_EXCEEDED, with the numbers
  */
-export async function assertWithinLimits(
+export async function stopAtLimits(
   job: Job,
-  touched: Touched,
-  accounts: number,
+  { counts, earlier, found }: Judged,
   ids: string[],
   show: () => Promise<unknown>,
-  earlier: Counts = {},
 ): Promise<void> {
-  const countOf = ([kind, { length }]: [string, string[]]) => [kind, length && length + (earlier[kind as Kind] ?? 0)];
-  const counts = Object.fromEntries(Object.entries(touched).map(countOf)) as Counts;
-  const { confirmed } = job.run;
-  const found = exceeded(counts, accounts, accessOf(job).limits).filter(
-    ({ kind }) => !touched[kind]!.every((ID) => confirmed?.has(ID)),
-  );
   if (!found.length) return;
   const stopped: Stopped = { ...counts, ids };
   await job.commit({ limits: JSON.stringify(stopped) }, show);
   const texts = found.map(({ kind, count, of, allowed }) => {
-    const text = textOf(`THRESHOLD_${kind.toUpperCase()}`, [count, of, allowed].map(String));
-    return earlier[kind] ? textOf('THRESHOLD_EARLIER', [text, String(earlier[kind])]) : text;
+    const text = textOf(TEXTS[kind], [count, of, allowed].map(String));
+    const earlierText = kind === 'created' || kind === 'removed' ? 'THRESHOLD_AT_ONCE' : 'THRESHOLD_EARLIER';
+    return earlier[kind] ? textOf(earlierText, [text, String(earlier[kind])]) : text;
   });
   throw new RunProblem('THRESHOLD_EXCEEDED', texts.join('; '));
 }
+
+const TEXTS: Record<LimitKind, string> = {
+  suspended: 'THRESHOLD_SUSPENDED',
+  removed: 'THRESHOLD_REMOVED',
+  created: 'THRESHOLD_CREATED',
+  leavers: 'THRESHOLD_LEAVERS',
+  rolesGiven: 'THRESHOLD_ROLES_GIVEN',
+  rolesTaken: 'THRESHOLD_ROLES_TAKEN',
+  enabled: 'THRESHOLD_ENABLED',
+  admins: 'THRESHOLD_ADMINS',
+};

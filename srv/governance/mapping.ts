@@ -3,19 +3,24 @@ import { ExpressionError, parseExpression, type Expression } from '../core/acces
 import { pacer } from '../base/give-way.ts';
 import { cut } from '../base/text.ts';
 import { textOf } from '../base/problem.ts';
+import { givesRole } from '../core/access/task-plan.ts';
+import type { TaskContext } from './tasks.ts';
 import { DEFAULT_MAPPINGS, type AccessMapping, type AccessSettings, type Direction } from './settings.ts';
 
-/** An expression that failed for one row, with its target: for the journal. */
+/** Why the mappings give nothing for one row, with the arguments of the text: for the journal. */
 export class MappingError extends Error {
-  readonly code = 'EXPRESSION_FAILED';
+  readonly code: string;
   readonly args: string[];
 
-  constructor(target: string, { code, args }: ExpressionError) {
-    const reason = textOf(code, args);
-    super(textOf('EXPRESSION_FAILED', [target, reason]));
-    this.args = [target, reason];
+  constructor(code: string, ...args: string[]) {
+    super(textOf(code, args));
+    this.code = code;
+    this.args = args;
   }
 }
+
+const failed = (target: string, { code, args }: ExpressionError) =>
+  new MappingError('EXPRESSION_FAILED', target, textOf(code, args));
 
 /** Evaluates the mappings of one direction. @throws MappingError */
 export type Mapper = (context: object) => Promise<Record<string, string | null>>;
@@ -32,18 +37,35 @@ export function mapper({ mappings }: AccessSettings, direction: Direction): Mapp
   return async (context) => {
     const result: Record<string, string | null> = {};
     for (const { target, parsed: expression } of rows) {
-      if (expression instanceof ExpressionError) throw new MappingError(target, expression);
+      if (expression instanceof ExpressionError) throw failed(target, expression);
       /* eslint-disable no-await-in-loop -- nothing is waited for: the library is asynchronous by nature */
       await pause();
       try {
         result[target] = await expression.evaluate(context);
       } catch (error) {
-        throw error instanceof ExpressionError ? new MappingError(target, error) : error;
+        throw error instanceof ExpressionError ? failed(target, error) : error;
       }
       /* eslint-enable no-await-in-loop */
     }
     return result;
   };
+}
+
+/**
+ * Refuses to give a role by an expression that looks at the owner, or their manager, where nobody is known as the owner:
+ * a condition that is not true then may give more than was ever meant.
+ * @throws MappingError OWNER_MISSING
+ */
+export function assertOwnerKnown({ mappings }: AccessSettings, { task, owner }: TaskContext): void {
+  if (owner || !givesRole(task.kind)) return;
+  const role = mappings.find(({ direction, target }) => direction === 'provision' && target === 'role');
+  if (role && namesOwner(role.expression)) throw new MappingError('OWNER_MISSING', task.email);
+}
+
+/** Whether an expression uses one of these names anywhere but in a text. */
+function namesOwner(expression: string): boolean {
+  const code = expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
+  return /\b(?:owner|manager)\b/.test(code);
 }
 
 function parsed({ expression }: AccessMapping): Expression | ExpressionError {

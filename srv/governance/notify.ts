@@ -57,7 +57,9 @@ export async function tellOfRun(runId: string): Promise<void> {
  * further ones only when those have been carried out or canceled. However many instances look, one of them tells.
  */
 export async function tellOfTasks(): Promise<void> {
-  const atOnce = SELECT.from(AccessConfigs).columns('ID').where({ instantProvisioning: true });
+  // With four eyes they wait for a person all the same.
+  const atOnce = SELECT.from(AccessConfigs).columns('ID')
+    .where`instantProvisioning = true and (fourEyes = false or fourEyes is null)`;
   const untold = await inTransaction(() =>
     SELECT.from(ProvisioningTasks).columns('config_ID')
       .where`status = 'open' and code is null and toldAt is null and config_ID not in ${atOnce}`.groupBy('config_ID'),

@@ -1,30 +1,35 @@
 import cds from '@sap/cds';
 import { People } from '#cds-models/leanix';
+import { placePeople, type PlacedPerson } from '../core/access/people.ts';
 import { cut } from '../base/text.ts';
 import { textOf } from '../base/problem.ts';
 import { readPeople, type DirectoryPerson } from '../scim/people.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
 import { lockConfigs } from '../base/transaction.ts';
+import { beyondLimits, stopAtLimits, type Judged } from './limits.ts';
 import { correlateAccounts, setAll, upsertAll } from './rows.ts';
 import { accessOf } from './settings.ts';
 
 type Row = {
   ID: string;
   directory: string;
+  directoryId: string | null;
   userName: string | null;
-  email: string;
+  email: string | null;
   firstName: string | null;
   lastName: string | null;
   department: string | null;
   manager_ID: string | null;
   active: boolean;
+  ambiguous: boolean;
   inactiveSince: string | null;
 };
 
 /**
- * Reads the people of the configuration's directory, by their e-mail; who is not there any more becomes inactive, and
- * who is inactive there and was never known is left out. Then accounts are related to them.
+ * Reads the people of the configuration's directory; who is not there any more becomes inactive, see `placePeople`.
+ * Where more leave than the limit allows, nothing is changed before a person has confirmed it. Then accounts are related
+ * to them.
  * @returns what was done, in words
  */
 export async function importPeople(job: Job): Promise<string> {
@@ -34,21 +39,27 @@ export async function importPeople(job: Job): Promise<string> {
   if (!peopleDestination) throw new RunProblem('PEOPLE_NOT_CONFIGURED', config.name);
   const read = await readPeople(peopleDestination, { signal: job.signal });
   await job.checkpoint();
-  const counts = { created: 0, updated: 0, removed: 0 };
+  let plan: Plan | undefined;
+  let beyond: Judged | undefined;
   const work = async () => {
     if (!read.length) await assertNobodyKnown(peopleDestination);
-    Object.assign(counts, await store(peopleDestination, read));
+    plan = await planRows(peopleDestination, read);
+    const { leavers, active } = plan;
+    beyond = beyondLimits(job, { leavers }, active);
+    if (beyond.found.length) return;
+    await store(plan);
     await correlateAccounts(config.ID, access);
   };
   // Another configuration may be reading the same directory.
-  await job.commit({ total: { '+=': read.length } }, work, lockConfigs);
-  await job.commit({
-    done: { '+=': read.length },
-    created: { '+=': counts.created },
-    updated: { '+=': counts.updated },
-    removed: { '+=': counts.removed },
-  });
-  return textOf('PEOPLE_IMPORTED', [read.length, counts.created, counts.updated, counts.removed].map(String));
+  await job.commit({}, work, lockConfigs);
+  const { leavers, created, updated, gone, ambiguous } = plan!;
+  await stopAtLimits(job, beyond!, leavers, () => setAll(People, leavers, { stoppedRun_ID: job.run.ID }));
+  const counters = { total: read.length, done: read.length, created, updated, removed: gone.length };
+  await job.commit(Object.fromEntries(Object.entries(counters).map(([name, count]) => [name, { '+=': count }])));
+  const told = textOf('PEOPLE_IMPORTED', [read.length, created, updated, gone.length].map(String));
+  if (!ambiguous.length) return told;
+  const shown = ambiguous.slice(0, 10).join(', ');
+  return `${told}\n${textOf('PEOPLE_AMBIGUOUS', [String(ambiguous.length), shown])}`;
 }
 
 /** A directory that suddenly lists nobody is a failed read. In the caller's transaction. @throws RunProblem PEOPLE_EMPTY */
@@ -57,35 +68,75 @@ async function assertNobodyKnown(directory: string): Promise<void> {
   if (known) throw new RunProblem('PEOPLE_EMPTY', directory);
 }
 
-/** In the caller's transaction. */
-async function store(directory: string, read: readonly DirectoryPerson[]) {
+type Plan = {
+  changed: Row[];
+  created: number;
+  updated: number;
+  /** IDs of those who were active, and are not listed any more. */
+  gone: string[];
+  leavers: string[];
+  moved: string[];
+  now: string;
+  /** How many were active before. */
+  active: number;
+  /** E-mails that several active people have. */
+  ambiguous: string[];
+};
+
+/** What differs from what is stored, in the caller's transaction. */
+async function planRows(directory: string, read: readonly DirectoryPerson[]): Promise<Plan> {
   const now = new Date().toISOString();
-  const stored = await SELECT.from(People).where({ directory });
-  const byEmail = new Map(stored.map((person) => [person.email?.toLowerCase() ?? '', person]));
-  const isOurs = ({ email, active }: DirectoryPerson) => email && (active || byEmail.has(email.toLowerCase()));
-  const people = new Map(read.filter(isOurs).map((person) => [person.email!.toLowerCase(), person]));
-  const idOf = new Map([...people.keys()].map((email) => [email, byEmail.get(email)?.ID ?? cds.utils.uuid()]));
-  const emailOf = new Map([...people].map(([email, { id }]) => [id, email]));
-  const rows = [...people].map(([email, person]): Row => ({
-    ID: idOf.get(email)!,
-    directory,
-    userName: cut(person.userName, 255),
-    email: cut(person.email!, 255),
-    firstName: cut(person.firstName, 255),
-    lastName: cut(person.lastName, 255),
-    department: cut(person.department, 255),
-    manager_ID: idOf.get(emailOf.get(person.managerId ?? '') ?? '') ?? null,
-    active: person.active,
-    inactiveSince: person.active ? null : (byEmail.get(email)?.inactiveSince ?? now),
-  }));
+  const stored = (await SELECT.from(People).where({ directory })) as unknown as Row[];
+  const before = new Map(stored.map((row) => [row.ID, row]));
+  const entries = read.map((entry) => ({ ...entry, email: cut(entry.email, 255) }));
+  const known = stored.map(({ ID, directoryId, email, active }) => ({ ID, directoryId, email, active }));
+  const { people, gone, leavers, moved } = placePeople(known, entries, () => cds.utils.uuid());
+  const rows = people.map((person) => rowOf(directory, person, before.get(person.ID)?.inactiveSince ?? now));
   const changed = rows.filter((row) => {
-    const before = byEmail.get(row.email.toLowerCase()) as Partial<Row> | undefined;
-    return !before || Object.entries(row).some(([name, value]) => (before[name as keyof Row] ?? null) !== value);
+    const last = before.get(row.ID) as Partial<Row> | undefined;
+    return !last || Object.entries(row).some(([name, value]) => (last[name as keyof Row] ?? null) !== value);
   });
-  const gone = stored.filter(({ email, active }) => active && !people.has(email?.toLowerCase() ?? ''));
+  const created = changed.filter(({ ID }) => !before.has(ID)).length;
+  const ambiguous = rows.flatMap(({ ambiguous, email }) => (ambiguous && email ? email : []));
+  return {
+    changed,
+    created,
+    updated: changed.length - created,
+    gone: gone.filter((ID) => before.get(ID)!.active),
+    leavers,
+    moved,
+    now,
+    active: stored.filter(({ active }) => active).length,
+    ambiguous: ambiguous.sort(),
+  };
+}
+
+function rowOf(
+  directory: string,
+  { ID, entry, email, managerId, ambiguous }: PlacedPerson<DirectoryPerson>,
+  since: string,
+): Row {
+  return {
+    ID,
+    directory,
+    // Never cut: half an id is another one.
+    directoryId: entry.id.length <= 255 ? entry.id : null,
+    userName: cut(entry.userName, 255),
+    email,
+    firstName: cut(entry.firstName, 255),
+    lastName: cut(entry.lastName, 255),
+    department: cut(entry.department, 255),
+    manager_ID: managerId,
+    active: entry.active,
+    ambiguous,
+    inactiveSince: entry.active ? null : since,
+  };
+}
+
+/** In the caller's transaction. */
+async function store({ changed, gone, moved, now }: Plan): Promise<void> {
+  // An e-mail that goes from one to another has to be free first.
+  await setAll(People, moved, { email: null });
   await upsertAll(People, changed);
-  const ids = gone.map(({ ID }) => ID!);
-  await setAll(People, ids, { active: false, inactiveSince: now });
-  const created = changed.filter(({ email }) => !byEmail.has(email.toLowerCase())).length;
-  return { created, updated: changed.length - created, removed: gone.length };
+  await setAll(People, gone, { active: false, ambiguous: false, inactiveSince: now });
 }

@@ -1,52 +1,49 @@
 import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
-import type { TaskKind } from '../core/access/types.ts';
+import { limitsOf } from '../core/access/task-plan.ts';
+import type { Counts, LimitKind } from '../core/access/thresholds.ts';
 import type { RemoteError } from '../base/remote-error.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import type { Outcome } from '../base/outcome.ts';
 import { inTransaction } from '../base/transaction.ts';
 import { takeWorkspace } from '../runs/take-workspace.ts';
-import { assertWithinLimits } from './limits.ts';
+import { beyondLimits, both, stopAtLimits, type Judged, type Touched } from './limits.ts';
+import { accessOf } from './settings.ts';
 import { Provisioner } from './provisioner.ts';
 import { readAccounts, setAll } from './rows.ts';
-import { readOpenTasks, type TaskRow } from './tasks.ts';
+import { isReleased, readOpenTasks, type TaskRow } from './tasks.ts';
 import { openWorkspaceOf } from './workspace.ts';
 
 /**
- * Carries out the open tasks of a configuration, one after the other. Where there are more than the limits allow,
- * nothing is carried out before a person has confirmed them. What keeps LeanIX from being asked at all ends the run and
- * leaves the tasks open.
+ * Carries out the open tasks of a configuration, one after the other; with four eyes, those that are approved. Where
+ * there are more than the limits allow, nothing is carried out before a person has confirmed them. What keeps LeanIX from
+ * being asked at all ends the run and leaves the tasks open.
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
-  const { config } = job.run;
-  const { confirmed, selection } = job.run;
+  const { config, confirmed, selection } = job.run;
   const open = await inTransaction(() => readOpenTasks(config.ID));
+  const released = open.filter((task) => isReleased(task, accessOf(job).fourEyes));
   // Who confirms has seen these tasks, and a run that goes on has begun with these; what was requested since is for the
   // next run, or it would come on top of what the limits allow.
   const known = confirmed ?? (selection && new Set(selection));
-  const tasks = open.filter(({ ID }) => !known || known.has(ID));
+  const tasks = released.filter(({ ID }) => !known || known.has(ID));
   const ids = tasks.map(({ ID }) => ID);
   // Some may be done already, by a worker that left the run behind.
   const total = { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] };
   await job.commit({ total, ...(!known && { selection: JSON.stringify(ids) }) });
-  if (!tasks.length) return endOf(job);
+  if (!tasks.length) return endOf(job, open.length - released.length);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
   const active = accounts.filter(({ state }) => state === 'active').length;
   // Who was invited already is only looked up.
-  const counts = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
-  const idsOf = (kind: TaskKind) => counts.flatMap((task) => (task.kind === kind ? task.ID : []));
-  const touched = { created: idsOf('createAccount'), removed: idsOf('removeAccount') };
+  const planned = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
   const show = () => setAll(ProvisioningTasks, ids, { run_ID: job.run.ID });
-  const earlier = await doneEarlier(job);
-  // As many as there were before that: what a limit leaves is not to change with each account that is carried out.
-  const before = active + earlier.removed - earlier.created;
-  await assertWithinLimits(job, touched, before, ids, show, earlier);
+  await stopAtLimits(job, await judge(job, planned, active), ids, show);
 
   const client = await openWorkspaceOf(job);
   await takeWorkspace(job, client.workspaceId);
   await carryOutAll(job, new Provisioner(job, client), tasks);
-  return endOf(job);
+  return endOf(job, 0);
 }
 
 /** So many tasks in a row with the same trouble: it is not about the tasks. */
@@ -74,15 +71,25 @@ async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly T
   /* eslint-enable no-await-in-loop */
 }
 
-/** For how long what was carried out at once counts; each request has a run of its own then. */
+/** For how long what was carried out counts: with many small runs nobody gets past the limits. */
 const WINDOW = 24 * 3_600_000;
 
-/**
- * How many accounts were created and removed by this run, where it goes on, and at once lately: without a job, and without
- * a person who confirmed it.
- */
-async function doneEarlier({ run }: Job): Promise<{ created: number; removed: number }> {
+/** @param active how many accounts there are now */
+async function judge(job: Job, tasks: readonly TaskRow[], active: number): Promise<Judged> {
+  const touched: Touched = {};
+  for (const task of tasks) for (const kind of limitsOf(task)) (touched[kind] ??= []).push(task.ID);
+  const { created, removed, ...others } = touched;
   const since = new Date(Date.now() - WINDOW).toISOString();
+  const atOnce = await doneAtOnce(job, since);
+  const { counts, grown } = await doneEarlier(job, since, new Set(tasks.map(({ ID }) => ID)));
+  // As many as there were before that: what a limit leaves is not to change with each account that is carried out.
+  const before = active + atOnce.removed - atOnce.created;
+  const accounts = beyondLimits(job, { ...(created && { created }), ...(removed && { removed }) }, before, atOnce);
+  return both(beyondLimits(job, others, active - grown, counts), accounts);
+}
+
+/** How many accounts were created and removed by this run, where it goes on, and lately at once, without a confirmation. */
+async function doneAtOnce({ run }: Job, since: string): Promise<{ created: number; removed: number }> {
   const atOnce = { trigger: 'request', startedAt: { '>=': since } };
   const runs = await inTransaction(() =>
     SELECT.from(SyncRuns)
@@ -93,13 +100,50 @@ async function doneEarlier({ run }: Job): Promise<{ created: number; removed: nu
   return { created: sum('created'), removed: sum('removed') };
 }
 
-/** What became of all tasks of the run, whoever carried them out. */
-async function endOf({ run: { ID } }: Job): Promise<Outcome> {
+/**
+ * What was handed to LeanIX lately, by any run that no person has confirmed; what LeanIX refused was not done.
+ * @param ahead IDs of the tasks that this run is about to carry out, which count anyway
+ * @returns how many by limit, and by how many accounts the workspace has grown with it
+ */
+async function doneEarlier(
+  { run }: Job,
+  since: string,
+  ahead: ReadonlySet<string>,
+): Promise<{ counts: Counts; grown: number }> {
+  const rows = await inTransaction(
+    () =>
+      SELECT.from(ProvisioningTasks).columns(
+        'ID',
+        'kind',
+        'status',
+        'code',
+        'roleBefore',
+        'statusBefore',
+        'roleAfter',
+        'statusAfter',
+      ).where`config_ID = ${run.config.ID} and sentAt >= ${since}
+        and run.startedAt >= ${since} and run.confirmReason is null`,
+  );
+  const tasks = (rows as unknown as (TaskRow & { status: string })[]).filter(
+    ({ ID, code }) => !ahead.has(ID) && code !== 'TASK_REFUSED',
+  );
+  const counts: Counts = {};
+  for (const task of tasks) for (const kind of limitsOf(task)) counts[kind] = (counts[kind] ?? 0) + 1;
+  const done = tasks.filter(({ status }) => status === 'done').flatMap((task) => limitsOf(task));
+  const number = (...kinds: LimitKind[]) => done.filter((kind) => kinds.includes(kind)).length;
+  return { counts, grown: number('created', 'enabled') - number('removed') };
+}
+
+/** What became of all tasks of the run, whoever carried them out. @param waiting how many need an approval first */
+async function endOf({ run: { ID } }: Job, waiting: number): Promise<Outcome> {
   const [run, pending] = await inTransaction(async () => [
     await SELECT.one.from(SyncRuns).columns('done', 'failed', 'skipped').where({ ID }),
     await SELECT.from(ProvisioningTasks).columns('ID').where({ run_ID: ID, status: 'open', code: 'ACCOUNT_PENDING' }),
   ]);
   const { done, failed, skipped } = { done: 0, failed: 0, skipped: 0, ...(run as Record<string, number>) };
+  if (!done && waiting) {
+    return { status: 'completed', code: 'TASKS_UNAPPROVED', message: textOf('TASKS_UNAPPROVED', [String(waiting)]) };
+  }
   if (!done) return { status: 'completed', code: 'NO_TASKS', message: textOf('NO_TASKS') };
   const texts = [textOf('PROVISIONED', [done - failed - skipped, failed].map(String))];
   if (failed) texts.push(textOf('TASKS_FAILED'));

@@ -7,10 +7,10 @@ import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import { engineSettings } from '../runs/settings.ts';
 import { inTransaction } from '../base/transaction.ts';
-import { mapper, MappingError, type Mapper } from './mapping.ts';
+import { assertOwnerKnown, mapper, MappingError, type Mapper } from './mapping.ts';
 import { TaskJournal } from './task-journal.ts';
-import { readTaskContext, type AccountRow, type TaskRow } from './tasks.ts';
 import { accessOf } from './settings.ts';
+import { readTaskContext, type AccountRow, type TaskContext, type TaskRow } from './tasks.ts';
 
 /** What a task comes to: with what, and the permission as it was. */
 type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
@@ -116,11 +116,12 @@ export class Provisioner {
   }
 
   /** Reads what is, and decides. */
-  private async prepare(task: TaskRow, account: AccountRow | null, context: object): Promise<Prepared | Refusal> {
+  private async prepare(task: TaskRow, account: AccountRow | null, context: TaskContext): Promise<Prepared | Refusal> {
     const { managedElsewhere } = accessOf(this.job);
     const current = await this.read(task, account);
     let values: Record<string, string | null>;
     try {
+      assertOwnerKnown(accessOf(this.job), context);
       values = await this.toSend(context);
     } catch (error) {
       if (error instanceof MappingError) return { code: error.code, args: error.args };

@@ -60,7 +60,16 @@ export async function readHolders(config_ID: string): Promise<Set<string>> {
   return new Set(rows.map(({ account_ID }) => account_ID!));
 }
 
-type Stored = typeof Accounts | typeof People | typeof ProvisioningTasks;
+type Stored = typeof Accounts | typeof Assignments | typeof People | typeof ProvisioningTasks;
+
+/** How many rows there are, in the caller's transaction. */
+export async function countOf(entity: unknown, where: object): Promise<number> {
+  const row = (await SELECT.one
+    .from(entity as never)
+    .columns('count(*) as count')
+    .where(where as never)) as unknown as { count?: number | string };
+  return Number(row?.count ?? 0);
+}
 
 /** Sets values of many rows, in the caller's transaction. */
 export async function setAll(entity: Stored, ids: readonly string[], values: object): Promise<void> {
@@ -98,17 +107,18 @@ export async function correlateAccounts(
   accountId?: string,
 ): Promise<void> {
   const people = directory
-    ? await SELECT.from(People).columns('ID', 'email', 'userName', 'active').where({ directory })
+    ? await SELECT.from(People).columns('ID', 'email', 'userName', 'active', 'ambiguous').where({ directory })
     : [];
   const rows = (await SELECT.from(Accounts)
     .columns('ID', 'email', 'userName', 'person_ID', 'correlatedBy', 'person.email as personEmail' as 'ID')
     .where({ config_ID, ...(accountId && { ID: accountId }) })) as (Account & { personEmail?: string | null })[];
   const relate = correlation(
-    people.map(({ ID, email, userName, active }) => ({
+    people.map(({ ID, email, userName, active, ambiguous }) => ({
       ID: ID!,
       email: email ?? null,
       userName: userName ?? null,
       active: active ?? false,
+      ambiguous: ambiguous ?? false,
     })),
     rule,
   );

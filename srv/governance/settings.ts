@@ -1,7 +1,7 @@
 import { AccessConfigs } from '#cds-models/leanix';
 import { ATTRIBUTES } from '../core/access/accounts.ts';
 import type { CorrelateBy } from '../core/access/correlation.ts';
-import type { Limits } from '../core/access/thresholds.ts';
+import { limitElements, LIMIT_KINDS, type LimitKind, type Limits } from '../core/access/thresholds.ts';
 import type { Job } from '../runs/job.ts';
 
 export type Direction = 'import' | 'provision';
@@ -12,6 +12,8 @@ export type AccessSettings = {
   instantProvisioning: boolean;
   silentInvite: boolean;
   managedElsewhere: boolean;
+  /** A task is carried out only after somebody else than its requester has approved it. */
+  fourEyes: boolean;
   peopleDestination: string | null;
   correlateBy: CorrelateBy;
   dormantDays: number;
@@ -52,22 +54,20 @@ export async function readAccess(configId: string): Promise<AccessSettings> {
       config.mappings((mapping) => mapping('*'));
     })
     .where({ ID: configId });
-  const limit = (number?: number | null, percent?: number | null) => ({
-    number: number ?? null,
-    percent: percent ?? null,
-  });
+  const values = (row ?? {}) as Record<string, number | null | undefined>;
+  const limitOf = (kind: LimitKind) => {
+    const [number, percent] = limitElements(kind);
+    return [kind, { number: values[number] ?? null, percent: values[percent] ?? null }];
+  };
   return {
     instantProvisioning: row?.instantProvisioning ?? false,
     silentInvite: row?.silentInvite ?? false,
     managedElsewhere: row?.managedElsewhere ?? false,
+    fourEyes: row?.fourEyes ?? false,
     peopleDestination: row?.peopleDestination?.trim() || null,
     correlateBy: row?.correlateBy ?? 'email',
     dormantDays: row?.dormantDays ?? 90,
-    limits: {
-      suspended: limit(row?.maxSuspended, row?.maxSuspendedPercent),
-      removed: limit(row?.maxRemoved, row?.maxRemovedPercent),
-      created: limit(row?.maxCreated, row?.maxCreatedPercent),
-    },
+    limits: Object.fromEntries(LIMIT_KINDS.map(limitOf)) as Limits,
     workspaceId: row?.workspaceId ?? null,
     mappings: [...(row?.mappings ?? [])]
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))

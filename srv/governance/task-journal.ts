@@ -31,7 +31,7 @@ export class TaskJournal {
     this.toStore = mapper(accessOf(job), 'import');
   }
 
-  /** Says that the task is under way. @returns false where it was canceled meanwhile */
+  /** Says that the task is under way. @returns false where it was withdrawn or rejected meanwhile */
   async take(task: TaskRow): Promise<boolean> {
     let taken = 0;
     await this.job.commit({}, async () => {

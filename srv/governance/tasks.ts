@@ -10,17 +10,25 @@ export type TaskRow = {
   lastName: string | null;
   /** The role that was asked for. */
   role: string | null;
-  /** The one that the plan shows. */
+  /** The plan, as it was made when the task was requested or last tried. */
+  roleBefore: string | null;
+  statusBefore: string | null;
   roleAfter: string | null;
+  statusAfter: string | null;
   silent: boolean;
   requester: string | null;
   justification: string | null;
+  approvedBy: string | null;
   requestedAt: string | null;
   sentAt: string | null;
   /** `ACCOUNT_PENDING`: LeanIX took the invitation, but did not list the account yet. */
   code: string | null;
   account_ID: string | null;
 };
+
+/** What a task is not requested with. */
+type Planned = Pick<TaskRow, 'roleBefore' | 'statusBefore' | 'roleAfter' | 'statusAfter'>;
+export type NewTask = Omit<TaskRow, keyof Planned>;
 
 export type AccountRow = {
   ID: string;
@@ -30,14 +38,15 @@ export type AccountRow = {
   person_ID: string | null;
 };
 
-/** What a task can be about, for the expressions. There is no approval step, so there is nobody who approved. */
+/** What a task can be about, for the expressions. */
 export type TaskContext = {
   account: object | null;
   owner: object | null;
   requester: object;
   manager: object | null;
+  /** Nobody before somebody has approved it. */
   approvers: object[];
-  task: object;
+  task: { kind: TaskKind; email: string } & Record<string, unknown>;
   request: object;
   connection: object;
 };
@@ -54,6 +63,13 @@ export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   return [...tasks.filter(({ run_ID }) => !run_ID), ...tasks.filter(({ run_ID }) => run_ID)];
 }
 
+/**
+ * Whether a task may be carried out. With four eyes it needs an approval; whom LeanIX has invited already is only looked
+ * up.
+ */
+export const isReleased = ({ approvedBy, code }: TaskRow, fourEyes: boolean): boolean =>
+  !fourEyes || approvedBy !== null || code === 'ACCOUNT_PENDING';
+
 /** What a run that ends was carrying out is open again, in the caller's transaction: the next run looks what became of it. */
 export async function reopenTasks(config_ID: string): Promise<void> {
   await UPDATE.entity(ProvisioningTasks).set({ status: 'open' }).where({ config_ID, status: 'running' });
@@ -66,7 +82,7 @@ export async function reopenTasks(config_ID: string): Promise<void> {
 export async function readTaskContext(
   config_ID: string,
   directory: string | null,
-  task: Omit<TaskRow, 'roleAfter'>,
+  task: NewTask,
 ): Promise<{ account: AccountRow | null; context: TaskContext }> {
   const account = task.account_ID ? await SELECT.one.from(Accounts).where({ ID: task.account_ID }) : undefined;
   const owner = account?.person_ID
@@ -74,6 +90,7 @@ export async function readTaskContext(
     : await personBy(directory, task.email);
   const manager = owner?.manager_ID ? await SELECT.one.from(People).where({ ID: owner.manager_ID }) : undefined;
   const requester = await personBy(directory, task.requester);
+  const approver = await personBy(directory, task.approvedBy);
   const connection = await SELECT.one
     .from(LeanIXConfigs)
     .columns('name', 'description', 'leanixHost', 'workspaceName')
@@ -86,7 +103,7 @@ export async function readTaskContext(
       owner: owner ?? null,
       requester: { id: task.requester, ...requester },
       manager: manager ?? null,
-      approvers: [],
+      approvers: task.approvedBy ? [{ id: task.approvedBy, ...approver }] : [],
       task: { kind, email, role, firstName: firstName ?? owner?.firstName, lastName: lastName ?? owner?.lastName },
       request: { justification, requestedAt, silent },
       connection: connection ?? {},

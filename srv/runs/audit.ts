@@ -17,6 +17,8 @@ export type Deed = {
     | 'requestTask'
     | 'cancelTask'
     | 'retryTask'
+    | 'approveTask'
+    | 'rejectTask'
     | 'correlate'
     | 'uncorrelate';
   configId: string;

@@ -20,61 +20,111 @@ export type DirectoryPerson = {
 const PAGE = 100;
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
+/** What is wrong with the pages of one reading: their totals differ, or one page came twice. */
+type Oddity = 'totals' | 'repeated';
+
 /**
  * Reads all people of a SCIM 2.0 service (RFC 7644), such as SAP Cloud Identity Services, behind a destination whose
  * URL is the service's base. Pages count from 1; a service may give fewer at once than it is asked for, and promises no
- * order (3.4.2.4), see `readWhole`.
+ * order (3.4.2.4), see `readWhole`. A full page is followed by the next one, whatever `totalResults` says: some services
+ * give the size of the page there.
  * Errors: those of `readDestination` and `send`; `SCIM_FORBIDDEN`, `SCIM_ERROR` (host, reason), `SCIM_UNREADABLE` for
- * what is no list, or not all of it; `SCIM_CHANGED` where people do not stop to come and go meanwhile.
+ * what is no list, or not all of it; `SCIM_PAGING` where the pages of two readings in a row, with the same people,
+ * contradict each other; `SCIM_CHANGED` where people do not stop to come and go meanwhile.
  */
 export async function readPeople(
   destination: string,
   options: { signal?: AbortSignal; timing?: Partial<Timing> } = {},
 ): Promise<DirectoryPerson[]> {
   const { host, sdk } = await readDestination(destination, { timing: options.timing });
-  const people = await readWhole(() => readOnce(destination, host, sdk, options));
+  let last = '';
+  const people = await readWhole(async () => {
+    const { entries, total, oddity } = await readOnce(destination, host, sdk, options);
+    const ids = entries.map(({ id }) => id).sort();
+    const found = oddity ? [oddity, ...new Set(ids)].join(' ') : '';
+    if (oddity && found === last) throw systemError('scim', 'PAGING', { args: [host] });
+    last = found;
+    return oddity ? null : { total, entries };
+  });
   if (!people) throw systemError('scim', 'CHANGED', { args: [host] });
   return people;
 }
 
-/** All pages once; null where the directory says another number from page to page. */
+type Page = { entries: DirectoryPerson[]; total: number };
+
+/** All pages once, as far as they make sense. */
 async function readOnce(
   destination: string,
   host: string,
   sdk: HttpDestination,
-  { signal, timing }: { signal?: AbortSignal; timing?: Partial<Timing> },
-): Promise<Reading<DirectoryPerson> | null> {
-  const unreadable = () => systemError('scim', 'UNREADABLE', { args: [host] });
+  options: { signal?: AbortSignal; timing?: Partial<Timing> },
+): Promise<Reading<DirectoryPerson> & { oddity?: Oddity }> {
+  const pages: Page[] = [];
   const entries: DirectoryPerson[] = [];
-  let first: number | undefined;
   for (;;) {
+    if (!isOpen(pages)) break;
+    // What lies behind the end is asked for only to be sure: some services refuse it.
+    const beyond = pages.length > 0 && entries.length >= pages.at(-1)!.total;
     // eslint-disable-next-line no-await-in-loop -- each page tells whether there is another one
-    const { status, text } = await send({
-      system: 'scim',
-      access: { destination: sdk },
-      method: 'GET',
-      path: `/Users?startIndex=${entries.length + 1}&count=${PAGE}`,
-      headers: { accept: 'application/scim+json, application/json' },
-      limit: { key: `scim ${host}`, perSecond: 10 },
-      signal,
-      renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing })).sdk }),
-      timing,
-    });
-    const body = parse(text);
-    if (status >= 300) throw problem(host, status, body);
-    const found = body?.['Resources'] ?? [];
-    const total = body?.['totalResults'];
-    if (!Array.isArray(found) || typeof total !== 'number') throw unreadable();
-    for (const one of found) {
-      const person = personOf(one);
-      if (!person) throw unreadable();
-      entries.push(person);
+    const page = await readPage(destination, host, sdk, entries.length + 1, beyond, options);
+    if (!page?.entries.length) break;
+    if (isSame(page, pages.at(-1))) {
+      // A service without pages gives all of its list each time.
+      const isWhole = beyond && pages.length === 1 && entries.length !== PAGE;
+      return { entries, total: entries.length, ...(!isWhole && { oddity: 'repeated' as const }) };
     }
-    first ??= total;
-    if (total !== first) return null;
-    if (entries.length >= total) return { total, entries };
-    if (!found.length) throw unreadable();
+    pages.push(page);
+    entries.push(...page.entries);
   }
+  const [first] = pages;
+  if (!first) return { entries, total: 0 };
+  const saysPage = pages.every(({ total, entries: { length } }) => total === length);
+  if (saysPage) return { entries, total: entries.length };
+  const isEven = pages.every(({ total }) => total === first.total);
+  if (isEven && first.total > entries.length) throw systemError('scim', 'UNREADABLE', { args: [host] });
+  return { entries, total: first.total, ...(!isEven && { oddity: 'totals' as const }) };
+}
+
+/** Whether another page may follow: none was read yet, more are announced, or the last page was as full as the first one. */
+function isOpen(pages: readonly Page[]): boolean {
+  const [first] = pages;
+  if (!first) return true;
+  const { entries, total } = pages.at(-1)!;
+  const read = pages.reduce((sum, page) => sum + page.entries.length, 0);
+  return read < total || entries.length >= first.entries.length;
+}
+
+const isSame = ({ entries }: Page, before: Page | undefined) =>
+  before?.entries.length === entries.length && entries.every(({ id }, n) => id === before.entries[n]!.id);
+
+/** @param beyond the service need not have such a page: null where it says so */
+async function readPage(
+  destination: string,
+  host: string,
+  sdk: HttpDestination,
+  startIndex: number,
+  beyond: boolean,
+  { signal, timing }: { signal?: AbortSignal; timing?: Partial<Timing> },
+): Promise<Page | null> {
+  const { status, text } = await send({
+    system: 'scim',
+    access: { destination: sdk },
+    method: 'GET',
+    path: `/Users?startIndex=${startIndex}&count=${PAGE}`,
+    headers: { accept: 'application/scim+json, application/json' },
+    limit: { key: `scim ${host}`, perSecond: 10 },
+    signal,
+    renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing })).sdk }),
+    timing,
+  });
+  const body = parse(text);
+  if (beyond && (status === 400 || status === 404)) return null;
+  if (status >= 300) throw problem(host, status, body);
+  const found = body?.['Resources'] ?? [];
+  const total = body?.['totalResults'];
+  const people = Array.isArray(found) ? found.map(personOf) : [null];
+  if (typeof total !== 'number' || people.includes(null)) throw systemError('scim', 'UNREADABLE', { args: [host] });
+  return { entries: people as DirectoryPerson[], total };
 }
 
 function problem(host: string, status: number, body: Record<string, unknown> | null): RemoteError {

@@ -15,7 +15,6 @@ export function keepHistory(service: cds.ApplicationService): void {
     const result = await next();
     const [after] = await readStored({ ID });
     if (after) await audit(...deedsOf(ID, compare(before, after)));
-    else if (before) await audit({ action: 'deleteConfig', configId: ID, subject: before.name });
     return result;
   });
 }

@@ -14,6 +14,8 @@ service SettingsService {
       action storeApiToken(apiToken: String, expiresOn: Date);
       /** Asks LeanIX which rows of the field mapping it would refuse, without writing anything. */
       action validateMapping(artifactId: String) returns many MappingMessage;
+      /** What is deleted with the configuration, what is kept, and what stands in the way. */
+      function deletionImpact() returns DeletionImpact;
     };
 
   entity FieldMappings     as projection on leanix.FieldMapping;
@@ -60,6 +62,27 @@ service SettingsService {
     code       : String;
     message    : String;
     tenantHost : String;
+  }
+
+  type DeletionImpact {
+    iflows   : Integer;
+    links    : Integer;
+    runs     : Integer;
+    accounts : Integer;
+    /** Open ones: they have to be carried out or withdrawn first. */
+    tasks    : Integer;
+    kept     : KeptHistory;
+    /** Why it can't be deleted now, by this user; null where it can. */
+    code     : String;
+    message  : String;
+  }
+
+  type KeptHistory {
+    assignments  : Integer;
+    tasks        : Integer;
+    auditEntries : Integer;
+    /** For how many days. */
+    days         : Integer;
   }
 
   type MappingMessage {

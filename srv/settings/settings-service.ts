@@ -1,10 +1,5 @@
 import cds from '@sap/cds';
-import {
-  FieldMappings as StoredMappings,
-  LeanIXConfigs as StoredConfigs,
-  RefusedPaths,
-  SyncRuns,
-} from '#cds-models/leanix';
+import { FieldMappings as StoredMappings, LeanIXConfigs as StoredConfigs, RefusedPaths } from '#cds-models/leanix';
 import { Destinations, FieldMappings, LeanIXConfigs, type LeanIXConfig } from '#cds-models/SettingsService';
 import { forgetKinds } from '../btp/destination-kinds.ts';
 import { storeInstanceDestination } from '../btp/destination-store.ts';
@@ -12,18 +7,17 @@ import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../base/text.ts';
 import { addMissingAccess } from '../governance/defaults.ts';
 import { audit } from '../runs/audit.ts';
-import { deleteConfigData } from '../runs/housekeeping.ts';
 import { toConfig } from '../runs/connection.ts';
-import { endRequestTransaction, inTransaction, lockConfigs } from '../base/transaction.ts';
+import { endRequestTransaction, inTransaction } from '../base/transaction.ts';
 import { beforeTransactions } from '../http/change-sets.ts';
 import { answerProblems, asProblem, problem } from '../base/problem.ts';
 import { guardQueries } from '../http/queries.ts';
 import { keyOf } from '../http/requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
 import { testConnection } from './connection-test.ts';
-import { deleteMetadata } from './metadata.ts';
 import { at, checkDestinationName } from '../http/inputs.ts';
 import { checkConfig, checkHost, checkMappingRows, invalidInput, isDate, type MappingInput } from './constraints.ts';
+import { serveDeletion } from './deletion.ts';
 import { keepHistory } from './history.ts';
 import { serveDestinations } from './destinations.ts';
 import { checkDestinationHost } from './host-check.ts';
@@ -40,7 +34,7 @@ export class SettingsService extends cds.ApplicationService {
     this.clearedTest();
     this.access();
     this.forgottenRefusals();
-    this.cascade();
+    serveDeletion(this);
     this.connection();
     this.mapping();
     this.bundle();
@@ -100,25 +94,6 @@ export class SettingsService extends cds.ApplicationService {
   private forgottenRefusals() {
     this.after('UPDATE', LeanIXConfigs, async (_, req) => {
       await DELETE.from(RefusedPaths).where({ config_ID: keyOf(req) });
-    });
-  }
-
-  /** A configuration takes its iFlows, links, runs and value helps with it; one that was never saved has value helps only. */
-  private cascade() {
-    this.before('DELETE', LeanIXConfigs, async (req) => {
-      const ID = keyOf(req);
-      await lockConfigs(ID);
-      const active = await SELECT.one
-        .from(SyncRuns)
-        .columns('ID')
-        .where({ config_ID: ID, activeKey: { '!=': null } });
-      if (active) throw problem(409, 'RUN_ACTIVE', '');
-      await deleteConfigData(ID);
-    });
-    this.before('CANCEL', LeanIXConfigs.drafts, async (req) => {
-      const ID = keyOf(req);
-      const saved = await SELECT.one.from(StoredConfigs).columns('ID').where({ ID });
-      if (!saved) await deleteMetadata(ID);
     });
   }
 

@@ -1,5 +1,6 @@
 import { accessSeed, playAccessHistories } from '../helpers/access/histories.ts';
-import { AccessWorld, WIDE } from '../helpers/access/world.ts';
+import { NO_LIMITS } from '../helpers/access/no-limits.ts';
+import { AccessWorld } from '../helpers/access/world.ts';
 import { launchKillable } from '../helpers/app/killable.ts';
 
 const app = await launchKillable({
@@ -20,7 +21,7 @@ test('whatever happens, and whenever the process is killed: each task ends once,
     withKills: true,
     async begin(setup) {
       const world = new AccessWorld(sandbox, user, setup, await app.begin({}));
-      await world.govern({ ...WIDE, ...setup });
+      await world.govern({ ...NO_LIMITS, ...setup });
       return { world, process };
     },
   });

@@ -10,6 +10,7 @@ import {
 } from '../helpers/access/invariants.ts';
 import type { Running } from '../helpers/runtime/invariants.ts';
 import { playKills, type Scenario } from '../helpers/runs/kills.ts';
+import { NO_LIMITS } from '../helpers/access/no-limits.ts';
 
 // Work on access whose process is killed: an import, the five kinds of tasks in one run, and one that is carried out
 // at once.
@@ -20,7 +21,6 @@ const config = {
   log: { levels: { '*': 'error', cds: 'info', leanix: 'error' } },
 };
 const because = { justification: 'New in the team' };
-const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
 
 async function govern(running: Running, settings: object): Promise<void> {
   const [{ ID }] = await accessRows(running, 'AccessConfigs?$select=ID');
@@ -31,7 +31,7 @@ async function govern(running: Running, settings: object): Promise<void> {
 async function configure(running: Running, ID: string): Promise<void> {
   const host = { leanixHost: running.sandbox.leanix.host };
   await running.user.patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, host);
-  await govern(running, { ...WIDE, peopleDestination: 'PEOPLE' });
+  await govern(running, { ...NO_LIMITS, peopleDestination: 'PEOPLE' });
 }
 
 const personOf = ({ sandbox }: Running, name: string) =>

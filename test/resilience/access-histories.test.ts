@@ -1,6 +1,7 @@
 import { launchAccess } from '../helpers/access/access.ts';
 import { accessSeed, playAccessHistories } from '../helpers/access/histories.ts';
-import { AccessWorld, WIDE } from '../helpers/access/world.ts';
+import { NO_LIMITS } from '../helpers/access/no-limits.ts';
+import { AccessWorld } from '../helpers/access/world.ts';
 
 const app = await launchAccess({
   seed: accessSeed,
@@ -17,7 +18,7 @@ test('whatever happens, and in whatever order: each task ends once, an administr
     steps: 14,
     withKills: false,
     async begin(setup) {
-      const ID = await app.start({ ...WIDE, ...setup });
+      const ID = await app.start({ ...NO_LIMITS, ...setup });
       return { world: new AccessWorld(app.sandbox, () => app.as('enterprise'), setup, ID) };
     },
   });

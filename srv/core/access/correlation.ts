@@ -12,7 +12,14 @@ export type Correlated = {
   correlatedBy: CorrelatedBy | null;
 };
 
-export type PersonKeys = { ID: string; email: string | null; userName: string | null; active: boolean };
+export type PersonKeys = {
+  ID: string;
+  email: string | null;
+  userName: string | null;
+  active: boolean;
+  /** Several active people have this e-mail. */
+  ambiguous?: boolean;
+};
 
 export type Relation = { personId: string | null; correlatedBy: CorrelatedBy | null };
 
@@ -26,10 +33,11 @@ export function correlation(people: readonly PersonKeys[], rule: CorrelateBy): (
   const found = new Map<string, string | null>();
   for (const person of people.filter(({ active }) => active)) {
     const key = rule === 'none' ? '' : keyOf(person[rule]);
-    if (key) found.set(key, found.has(key) ? null : person.ID);
+    const isOne = !found.has(key) && !(rule === 'email' && person.ambiguous);
+    if (key) found.set(key, isOne ? person.ID : null);
   }
   const known = new Set(people.map(({ ID }) => ID));
-  const byEmail = new Map(people.map(({ ID, email }) => [keyOf(email), ID]));
+  const byEmail = new Map(people.flatMap(({ ID, email }) => (keyOf(email) ? [[keyOf(email), ID]] : [])));
   return (account) => {
     const { personId, personEmail, correlatedBy } = account;
     if (correlatedBy === 'none') return { personId: null, correlatedBy };

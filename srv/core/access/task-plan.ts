@@ -1,3 +1,4 @@
+import type { LimitKind } from './thresholds.ts';
 import { BASIC_ROLE, isKnownStatus, REQUESTABLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
 
 /** What a task asks for. */
@@ -78,6 +79,39 @@ function targetOf(
     case 'removeAccount':
       return isGone ? asIs : { call: 'set', role: has, status: 'ARCHIVED' };
   }
+}
+
+/** What a task changes, as it is planned or was done. */
+export type TaskChange = {
+  kind: TaskKind;
+  roleBefore: string | null;
+  statusBefore: string | null;
+  roleAfter: string | null;
+  statusAfter: string | null;
+};
+
+/** From the one that may least to the one that may most. */
+const RANKS: readonly (string | null)[] = REQUESTABLE;
+
+/**
+ * Which limits a task counts for. A lower role is one that is taken, whatever the task is called; who is given the
+ * administrator's, invited or enabled as one, counts as such besides.
+ */
+export function limitsOf({ kind, ...change }: TaskChange): LimitKind[] {
+  const { roleBefore, statusBefore, roleAfter, statusAfter } = change;
+  if (roleBefore === roleAfter && statusBefore === statusAfter) return [];
+  if (kind === 'removeAccount') return ['removed'];
+  const isLower = RANKS.indexOf(roleAfter) < RANKS.indexOf(roleBefore);
+  const isTaken = kind === 'removeAccess' || isLower;
+  const kinds: Record<Exclude<TaskKind, 'removeAccount'>, LimitKind> = {
+    createAccount: 'created',
+    enableAccount: 'enabled',
+    addAccess: isTaken ? 'rolesTaken' : 'rolesGiven',
+    removeAccess: 'rolesTaken',
+  };
+  const wasAdmin = roleBefore === 'ADMIN' && (statusBefore === 'ACTIVE' || statusBefore === 'INVITED');
+  const becomesAdmin = givesRole(kind) && roleAfter === 'ADMIN' && !wasAdmin;
+  return becomesAdmin ? [kinds[kind], 'admins'] : [kinds[kind]];
 }
 
 /** Kinds of tasks that give a role; the others leave it, or make it the basic one. */

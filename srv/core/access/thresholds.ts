@@ -1,28 +1,45 @@
-/** Most accounts that one job may treat so: as a number, and in percent of all; null for no limit. */
+/** What limits are for: people who leave, accounts and roles. */
+export const LIMIT_KINDS = [
+  'suspended',
+  'removed',
+  'created',
+  'leavers',
+  'rolesGiven',
+  'rolesTaken',
+  'enabled',
+  'admins',
+] as const;
+export type LimitKind = (typeof LIMIT_KINDS)[number];
+
+/** The elements of the access settings that hold a limit: the number, and the percentage. */
+export const limitElements = (kind: LimitKind): [number: string, percent: string] => {
+  const number = `max${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  return [number, `${number}Percent`];
+};
+
+/** Most that one run may do: as a number, and in percent of all; null for no limit. */
 export type Limit = { number: number | null; percent: number | null };
-export type Limits = { suspended: Limit; removed: Limit; created: Limit };
+export type Limits = Record<LimitKind, Limit>;
 
-/** How many accounts a job would suspend, remove or create. */
-export type Counts = { suspended?: number; removed?: number; created?: number };
+/** How many accounts, roles or people a run is about. */
+export type Counts = { [kind in LimitKind]?: number };
 
-export type Excess = { kind: keyof Counts; count: number; of: number; allowed: number };
-
-const KINDS = ['suspended', 'removed', 'created'] as const;
+export type Excess = { kind: LimitKind; count: number; of: number; allowed: number };
 
 /**
- * Which limits a job would go beyond. A percentage always leaves room for one account: in a small workspace that is
+ * Which limits a run would go beyond. A percentage always leaves room for one: in a small workspace that is
  * more than any, and a single change is not what the limits are against.
- * @param accounts how many there are
+ * @param all how many there are
  */
-export function exceeded(counts: Counts, accounts: number, limits: Limits): Excess[] {
-  return KINDS.flatMap((kind) => {
+export function exceeded(counts: Counts, all: number, limits: Limits): Excess[] {
+  return LIMIT_KINDS.flatMap((kind) => {
     const count = counts[kind] ?? 0;
-    const allowed = allowedOf(limits[kind], accounts);
-    return count > allowed ? [{ kind, count, of: accounts, allowed }] : [];
+    const allowed = allowedOf(limits[kind], all);
+    return count > allowed ? [{ kind, count, of: all, allowed }] : [];
   });
 }
 
-function allowedOf({ number, percent }: Limit, accounts: number): number {
-  const share = percent === null ? Infinity : percent === 0 ? 0 : Math.max(1, Math.floor((accounts * percent) / 100));
+function allowedOf({ number, percent }: Limit, all: number): number {
+  const share = percent === null ? Infinity : percent === 0 ? 0 : Math.max(1, Math.floor((all * percent) / 100));
   return Math.min(number ?? Infinity, share);
 }

@@ -8,9 +8,9 @@ import {
   expectNoneRepeated,
   expectTasksEnded,
 } from './invariants.ts';
+import { NO_LIMITS } from './no-limits.ts';
 
 const because = { justification: 'New in the team' };
-const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
 
 type FaultSets = { provisioning: AccessFault[]; accounts: AccessFault[]; people: AccessFault[] };
 
@@ -46,7 +46,7 @@ export async function playAccessFaults({ provisioning, accounts, people }: Fault
   }
 
   test.each(provisioning)('$name: each task is done once, or says what became of it', async (row) => {
-    await app.start(WIDE);
+    await app.start(NO_LIMITS);
     await app.job('importAll');
     await enterprise.post('access/requestAccount', { email: emailOf('olga.olsen'), role: 'MEMBER', ...because });
     await app.onAccount('hugo.hermans', 'addAccess', { role: 'ADMIN', ...because });

@@ -4,7 +4,8 @@ import type { User as Account } from '../../../sandbox/leanix/types.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import type { SeedMaker } from '../../../sandbox/seed/types.ts';
 import { emailOf } from './access.ts';
-import { NARROW, WIDE, type AccessSetup, type AccessWorld } from './world.ts';
+import { NO_LIMITS } from './no-limits.ts';
+import { NARROW, type AccessSetup, type AccessWorld } from './world.ts';
 import {
   at,
   killedAfter,
@@ -190,7 +191,7 @@ const runs: fc.Arbitrary<Step<Real>>[] = [
 
 const settings: fc.Arbitrary<Step<Real>>[] = [
   fc
-    .constantFrom<[string, object]>(['no limits', WIDE], ['narrow limits', NARROW])
+    .constantFrom<[string, object]>(['no limits', NO_LIMITS], ['narrow limits', NARROW])
     .map(([text, limits]) => checked(text, ({ world }) => world.govern(limits))),
   fc.boolean().map((on) => checked(`instant: ${on}`, ({ world }) => world.govern({ instantProvisioning: on }))),
 ];

@@ -1,9 +1,8 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess, type AccessApp } from './access.ts';
+import { NO_LIMITS } from './no-limits.ts';
 import type { Answer } from '../app/app.ts';
 
-/** No limit is in the way of a run. */
-export const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
 export const because = { justification: 'New in the team' };
 
 /** What tests about tasks need besides the app. */
@@ -27,7 +26,7 @@ export async function launchProvisioning(): Promise<ProvisioningApp> {
   const enterprise = app.as('enterprise');
   return {
     ...app,
-    async imported(settings = WIDE) {
+    async imported(settings = NO_LIMITS) {
       await app.start(settings);
       await app.job('importAll');
     },

@@ -2,24 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import type { User as Account } from '../../../sandbox/leanix/types.ts';
 import { accessRows, expectAccessQuiet, expectAccountsTrue, expectTasksEnded, jobEnd, jobOf } from './invariants.ts';
+import { NO_LIMITS } from './no-limits.ts';
 import type { User } from '../app/app.ts';
 import type { Running } from '../runtime/invariants.ts';
 
 /** How access is governed during one history. */
 export type AccessSetup = { instantProvisioning: boolean; managedElsewhere: boolean; peopleDestination: string | null };
 
-/** No limit is in the way. */
-export const WIDE = {
-  maxSuspended: null,
-  maxSuspendedPercent: null,
-  maxRemoved: null,
-  maxRemovedPercent: null,
-  maxCreated: null,
-  maxCreatedPercent: null,
-};
-
 /** Any second account is one too many. */
-export const NARROW = { maxSuspended: 1, maxRemoved: 1, maxCreated: 1 };
+export const NARROW = {
+  maxSuspended: 1,
+  maxRemoved: 1,
+  maxCreated: 1,
+  maxRolesGiven: 1,
+  maxRolesTaken: 1,
+  maxEnabled: 1,
+  maxAdmins: 1,
+};
 
 type Known = Pick<Account, 'role' | 'status' | 'technical' | 'scimManaged'>;
 
@@ -144,7 +143,7 @@ export class AccessWorld implements Running {
   async finish(): Promise<void> {
     this.calm();
     await this.settled();
-    await this.govern({ ...WIDE, instantProvisioning: false });
+    await this.govern({ ...NO_LIMITS, instantProvisioning: false });
     expect(await jobOf(this, 'importAll')).toMatchObject({ status: 'completed' });
     expect((await jobOf(this, 'runProvisioning')).status).toMatch(/^completed/);
     await this.check();

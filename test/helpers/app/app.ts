@@ -23,7 +23,7 @@ export type App = {
   /** Address of the running app. */
   url(): string;
   /** A mocked user, or an anonymous one without a name. */
-  as(user?: 'viewer' | 'admin' | 'enterprise' | 'nobody'): User;
+  as(user?: 'viewer' | 'admin' | 'enterprise' | 'enterprise2' | 'nobody'): User;
   /** ID of the only configuration. */
   configId(): Promise<string>;
   /** Configures the connection to the sandbox, as an admin would. */

@@ -74,6 +74,8 @@ export async function launchKillable(start: Start) {
     ...killable,
     /** A new configuration, and the sandbox as it was in the beginning. @returns the ID of the configuration */
     async begin(values: object): Promise<string> {
+      const { body: open } = await user().get(`access/ProvisioningTasks?$select=ID&$filter=status eq 'open'`);
+      for (const { ID } of open.value) await user().post(`access/ProvisioningTasks(${ID})/AccessService.cancel`);
       const { body: known } = await user().get('settings/LeanIXConfigs?$select=ID');
       for (const { ID } of known.value) {
         expect((await user().delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).status).toBe(204);

@@ -52,6 +52,8 @@ export const access: Policy = {
     'Accounts.removeAccount': ENTERPRISE,
     'Accounts.correlate': ENTERPRISE,
     'Accounts.uncorrelate': ENTERPRISE,
+    'ProvisioningTasks.approve': ENTERPRISE,
+    'ProvisioningTasks.reject': ENTERPRISE,
     'ProvisioningTasks.cancel': ENTERPRISE,
     'ProvisioningTasks.retry': ENTERPRISE,
     'JobRuns.cancel': ENTERPRISE,

@@ -22,6 +22,7 @@ export const settings: Policy = {
     'LeanIXConfigs.testConnection': ADMINS,
     'LeanIXConfigs.storeApiToken': ADMINS,
     'LeanIXConfigs.validateMapping': ADMINS,
+    'LeanIXConfigs.deletionImpact': ADMINS,
     'LeanIXConfigs.draftPrepare': ADMINS,
     'LeanIXConfigs.draftActivate': ADMINS,
     'LeanIXConfigs.draftEdit': ADMINS,

@@ -4,6 +4,7 @@ import { emailOf } from '../../helpers/access/access.ts';
 import { whileHeld, type Answer } from '../../helpers/app/app.ts';
 import { startPair, type Pair } from '../../helpers/app/pair.ts';
 import { startPostgres } from '../../helpers/app/postgres.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
 // Accounts, tasks and jobs as they run in production: built, on PostgreSQL, with two instances.
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   ({ ID: configId } = body.value[0]);
   const host = { leanixHost: pair.sandbox.leanix.host };
   expect((await ask('PATCH', `settings/LeanIXConfigs(ID=${configId},IsActiveEntity=true)`, host)).status).toBe(200);
-  const people = { peopleDestination: 'PEOPLE', maxCreated: null, maxCreatedPercent: null };
+  const people = { ...NO_LIMITS, peopleDestination: 'PEOPLE' };
   expect((await ask('PATCH', `access/AccessConfigs(ID=${configId},IsActiveEntity=true)`, people)).status).toBe(200);
 });
 

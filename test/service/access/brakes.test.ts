@@ -1,16 +1,16 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
 const app = await launchAccess({ seed: tiny, config: PATIENT });
 const enterprise = app.as('enterprise');
 const because = { justification: 'Has left the team' };
-const WIDE = { maxCreated: null, maxCreatedPercent: null, maxRemoved: null, maxRemovedPercent: null };
 const writing = { method: 'POST', path: '/mtm/v1/permissions' };
 
 describe('the last administrator stays', () => {
   test('when somebody demotes another one in LeanIX in the middle of the run', async () => {
-    await app.start(WIDE);
+    await app.start(NO_LIMITS);
     await app.job('importAll');
     await app.onAccount('bernd.brandt', 'removeAccess', because);
     await app.onAccount('erika.enterprise', 'removeAccount', because);
@@ -21,7 +21,7 @@ describe('the last administrator stays', () => {
   });
 
   test('when two configurations of one workspace each take one of the last two away', async () => {
-    const first = await app.start(WIDE);
+    const first = await app.start(NO_LIMITS);
     const values = { leanixHost: app.sandbox.leanix.host, leanixDestination: 'LEANIX', factSheetType: 'Interface' };
     const { body: other } = await enterprise.post('settings/LeanIXConfigs', {
       name: 'Other',
@@ -68,7 +68,7 @@ describe('a confirmation is for what was shown', () => {
   };
 
   test('tasks: what was requested since waits for the next run, also in the place of one that was canceled', async () => {
-    await app.start({ ...WIDE, maxRemoved: 1 });
+    await app.start({ ...NO_LIMITS, maxRemoved: 1 });
     await app.job('importAll');
     const { body: first } = await app.onAccount('carla.costa', 'removeAccount', because);
     await app.onAccount('dilan.demir', 'removeAccount', because);
@@ -126,7 +126,7 @@ describe('a confirmation is for what was shown', () => {
 });
 
 test('what is carried out at once is counted for a day, with what a job would do', async () => {
-  await app.start({ ...WIDE, maxRemoved: 2, instantProvisioning: true });
+  await app.start({ ...NO_LIMITS, maxRemoved: 2, instantProvisioning: true });
   await app.job('importAll');
   const remove = async (name: string) => {
     const { body: task } = await app.onAccount(name, 'removeAccount', because);
@@ -154,7 +154,7 @@ test('what is carried out at once is counted for a day, with what a job would do
 });
 
 test('a token of another workspace takes nobody for gone, and changes nobody there', async () => {
-  await app.start(WIDE);
+  await app.start(NO_LIMITS);
   const ID = await app.configure({ leanixDestination: 'LEANIX_BASIC' });
   await app.job('importAll');
   const { body: task } = await app.onAccount('carla.costa', 'removeAccess', because);

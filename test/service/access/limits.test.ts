@@ -1,6 +1,7 @@
 import { crowd } from '../../../sandbox/seed/people.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
 // What one job may do at most, as a number and in percent of all active accounts: of 20 here.
 
@@ -13,14 +14,6 @@ const app = await launchAccess({
 });
 const enterprise = app.as('enterprise');
 const because = { justification: 'Said so' };
-const NONE = {
-  maxSuspended: null,
-  maxSuspendedPercent: null,
-  maxRemoved: null,
-  maxRemovedPercent: null,
-  maxCreated: null,
-  maxCreatedPercent: null,
-};
 const CROWD = [1, 2, 3, 4, 5].map((n) => `colleague.000${n}`);
 
 /** What has so many accounts suspended, removed or created, and the action that does it. */
@@ -62,7 +55,7 @@ test.each([
   ['created', { maxCreated: 4, maxCreatedPercent: 15 }, 3],
 ])('%s: with %p a job does %d, and of one more none', async (kind, limit, allowed) => {
   for (const count of [allowed, allowed + 1]) {
-    await app.start({ ...NONE, ...limit });
+    await app.start({ ...NO_LIMITS, ...limit });
     await app.job('importAll');
     expect(await app.all(`access/Accounts?$filter=state eq 'active'`)).toHaveLength(20);
     const action = await DEEDS[kind]!(count);
@@ -82,7 +75,7 @@ test.each([
 });
 
 test('what is carried out at once is held against the accounts that there were before, not against those that are left', async () => {
-  await app.start({ ...NONE, maxRemovedPercent: 10, instantProvisioning: true });
+  await app.start({ ...NO_LIMITS, maxRemovedPercent: 10, instantProvisioning: true });
   await app.job('importAll');
   const remove = async (name: string) => {
     const { body: task } = await app.onAccount(name, 'removeAccount', because);
@@ -102,7 +95,7 @@ test('an import of roles alone takes away as many as an import of accounts may s
     return held.map(({ account }) => account.email);
   };
   for (const count of [2, 3]) {
-    await app.start({ ...NONE, maxSuspended: 2 });
+    await app.start({ ...NO_LIMITS, maxSuspended: 2 });
     await app.job('importAll');
     await DEEDS['suspended']!(count);
     const before = await withRole();
@@ -127,7 +120,7 @@ test('an import of roles alone takes away as many as an import of accounts may s
 });
 
 test('what an import suspends is not counted once more when its roles are read', async () => {
-  await app.start({ ...NONE, maxSuspended: 2 });
+  await app.start({ ...NO_LIMITS, maxSuspended: 2 });
   await app.job('importAll');
   for (const from of [0, 2]) {
     const { state } = app.sandbox.leanix;

@@ -1,7 +1,8 @@
 import cds from '@sap/cds';
 import { emailOf } from '../../helpers/access/access.ts';
 import { whileHeld } from '../../helpers/app/app.ts';
-import { because, launchProvisioning, WIDE } from '../../helpers/access/provisioning.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
+import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
 // What is carried out: what LeanIX has in the end.
 
@@ -90,7 +91,7 @@ describe('each operation, from the request to what LeanIX has in the end:', () =
   });
 
   test('with instant provisioning it is done at once', async () => {
-    await imported({ ...WIDE, instantProvisioning: true });
+    await imported({ ...NO_LIMITS, instantProvisioning: true });
     const { body: task } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'MEMBER', ...because });
     let done = await app.task(task.ID);
     while (['open', 'running'].includes(done.status)) done = await app.task(task.ID);
@@ -195,7 +196,7 @@ describe('more tasks than the limit', () => {
   });
 
   test('do not come about by what is requested while a run goes on with another worker: that is for the next one', async () => {
-    await imported({ ...WIDE, maxRemoved: 2 });
+    await imported({ ...NO_LIMITS, maxRemoved: 2 });
     await app.onAccount('carla.costa', 'removeAccount', because);
     const { body: second } = await app.onAccount('dilan.demir', 'removeAccount', because);
     const match = { method: 'POST', path: '/mtm/v1/permissions' };

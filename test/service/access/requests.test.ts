@@ -1,5 +1,6 @@
 import { emailOf } from '../../helpers/access/access.ts';
-import { because, launchProvisioning, WIDE } from '../../helpers/access/provisioning.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
+import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
 // What is asked for: which tasks there are, and what they say will change.
 
@@ -83,7 +84,7 @@ describe('no task is made', () => {
 });
 
 test('the last administrator stays: a request is refused', async () => {
-  await app.start(WIDE);
+  await app.start(NO_LIMITS);
   for (const name of ['bernd.brandt', 'erika.enterprise']) app.user(name)!.role = 'MEMBER';
   await app.job('importAll');
   for (const [action, body] of Object.entries({
@@ -96,7 +97,7 @@ test('the last administrator stays: a request is refused', async () => {
 
 test('the role can come from a condition', async () => {
   await app.start({
-    ...WIDE,
+    ...NO_LIMITS,
     peopleDestination: 'PEOPLE',
     mappings: [
       { direction: 'import', target: 'email', expression: 'leanix.user.email' },
@@ -123,7 +124,7 @@ describe('the plan shows the role that the mapping gives', () => {
   ];
 
   test('and this is what is sent', async () => {
-    await imported({ ...WIDE, mappings: mapRole(boss) });
+    await imported({ ...NO_LIMITS, mappings: mapRole(boss) });
     const { body: task } = await request('olga.olsen', { role: 'VIEWER', justification: 'boss' });
     expect(task).toMatchObject({ role: 'VIEWER', roleAfter: 'ADMIN' });
     await app.job('runProvisioning');
@@ -131,7 +132,7 @@ describe('the plan shows the role that the mapping gives', () => {
   });
 
   test('or nothing is sent, where it would be another one by then', async () => {
-    await imported({ ...WIDE, mappings: mapRole('task.role') });
+    await imported({ ...NO_LIMITS, mappings: mapRole('task.role') });
     const { body: task } = await request('olga.olsen', { role: 'VIEWER', justification: 'boss' });
     expect(task).toMatchObject({ roleAfter: 'VIEWER' });
     await app.govern({ mappings: mapRole(boss) });
@@ -144,13 +145,13 @@ describe('the plan shows the role that the mapping gives', () => {
   });
 
   test('or the request is refused, where the account has that role already', async () => {
-    await imported({ ...WIDE, mappings: mapRole('"VIEWER"') });
+    await imported({ ...NO_LIMITS, mappings: mapRole('"VIEWER"') });
     const { status, body } = await app.onAccount('hugo.hermans', 'addAccess', { role: 'ADMIN', ...because });
     expect([status, body.error.code]).toEqual([409, 'ACCOUNT_UNCHANGED']);
   });
 
   test('or the request is refused, where it gives none that there is', async () => {
-    await imported({ ...WIDE, mappings: mapRole('"EMPEROR"') });
+    await imported({ ...NO_LIMITS, mappings: mapRole('"EMPEROR"') });
     const { status, body } = await request('olga.olsen');
     expect([status, body.error.code]).toEqual([409, 'ROLE_INVALID']);
     await app.govern({ mappings: mapRole('$number("none")') });

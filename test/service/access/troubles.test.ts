@@ -1,7 +1,8 @@
 import cds from '@sap/cds';
 import { emailOf } from '../../helpers/access/access.ts';
 import { whileHeld } from '../../helpers/app/app.ts';
-import { because, launchProvisioning, WIDE } from '../../helpers/access/provisioning.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
+import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
 // What goes wrong while tasks are carried out.
 
@@ -148,7 +149,7 @@ describe('an account that LeanIX has invited and does not list yet', () => {
   };
 
   const invited = async () => {
-    await imported({ ...WIDE, maxCreated: 1 });
+    await imported({ ...NO_LIMITS, maxCreated: 1 });
     app.sandbox.leanix.switches.invitationLagMs = Infinity;
     const { body: task } = await request('olga.olsen');
     const run = await app.job('runProvisioning');

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import cds from '@sap/cds';
 import { startBTP, type BTP } from '../../../sandbox/btp/server.ts';
 import { createBTPState, putDestination } from '../../../sandbox/btp/state.ts';
-import type { Person } from '../../../sandbox/btp/people.ts';
+import { newPeopleSwitches, type Person } from '../../../sandbox/btp/people.ts';
 import { forgetDestination } from '../../../srv/btp/destinations.ts';
 import type { RemoteError } from '../../../srv/base/remote-error.ts';
 import { readPeople } from '../../../srv/scim/people.ts';
@@ -30,6 +30,7 @@ beforeAll(async () => {
 beforeEach(() => {
   process.env['VCAP_SERVICES'] = JSON.stringify(btp.vcapServices());
   btp.faults.clear();
+  Object.assign(btp.people, newPeopleSwitches());
   btp.state.people = people;
   connect(btp.state.peopleClient.secret);
 });
@@ -126,4 +127,47 @@ test('a list that does not stop to move is not taken for all people', async () =
 test('a page that fails for good fails the whole read', async () => {
   btp.faults.add({ match: { path: 'startIndex=101' }, times: 9, kind: 'status', status: 503 });
   expect(await codeOf(read())).toBe('SCIM_UNREACHABLE');
+});
+
+const idsOf = (found: readonly { id: string }[]) => found.map(({ id }) => id).sort();
+
+test.each([
+  [230, 100],
+  [200, 100],
+  [100, 100],
+  [120, 20],
+  [16, 100],
+])(
+  'a total that is the size of the page is followed to the end: %d people in pages of %d',
+  async (number, pageLimit) => {
+    Object.assign(btp.people, { total: 'page', pageLimit });
+    btp.state.people = people.slice(0, number);
+    expect(idsOf(await read())).toEqual(idsOf(btp.state.people));
+  },
+);
+
+test.each([100, 200, 16])(
+  'a service that refuses what lies behind its end is read whole: %d people',
+  async (number) => {
+    btp.people.refusesBeyond = true;
+    btp.state.people = people.slice(0, number);
+    expect(await read()).toHaveLength(number);
+  },
+);
+
+test('a service without pages is read whole', async () => {
+  Object.assign(btp.people, { ignoresStartIndex: true, pageLimit: 1000 });
+  btp.state.people = people.slice(0, 60);
+  expect(await read()).toHaveLength(60);
+});
+
+test.each([
+  ['its total differs from page to page', { total: 'rest' as const }],
+  ['it gives the first page again', { ignoresStartIndex: true }],
+  ['it gives the first page again, and takes it for all', { ignoresStartIndex: true, total: 'page' as const }],
+])('broken paging is named, and nobody is taken for gone: %s', async (_, switches) => {
+  Object.assign(btp.people, switches);
+  const before = btp.log.entries.length;
+  expect(await codeOf(read())).toBe('SCIM_PAGING');
+  expect(btp.log.entries.slice(before).filter(({ path }) => path.includes('/Users')).length).toBeLessThan(9);
 });

@@ -7,7 +7,7 @@ import {
   type StoredAccount,
 } from '../../../../srv/core/access/accounts.ts';
 import { correlation, type Correlated } from '../../../../srv/core/access/correlation.ts';
-import { exceeded, type Limits } from '../../../../srv/core/access/thresholds.ts';
+import { exceeded, LIMIT_KINDS, type Limits } from '../../../../srv/core/access/thresholds.ts';
 import type { Permission, PermissionStatus } from '../../../../srv/core/access/types.ts';
 
 const NOW = '2026-06-01T00:00:00.000Z';
@@ -137,7 +137,7 @@ test('where the configuration has another directory now, it is whoever has the s
 
 const limits = (number: number | null, percent: number | null): Limits => {
   const limit = { number, percent };
-  return { suspended: limit, removed: limit, created: limit };
+  return Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, limit])) as Limits;
 };
 
 test.each([

@@ -1,0 +1,127 @@
+/** Which rows the people of a directory become. */
+
+/** Somebody as the directory has them now. */
+export type DirectoryEntry = {
+  id: string;
+  email: string | null;
+  managerId: string | null;
+  active: boolean;
+};
+
+/** Somebody as they are stored. */
+export type StoredPerson = {
+  ID: string;
+  /** The directory's own id; null where it was not known yet. */
+  directoryId: string | null;
+  email: string | null;
+  active: boolean;
+};
+
+/** An entry with the row that it becomes. */
+export type PlacedPerson<Entry> = {
+  ID: string;
+  entry: Entry;
+  /** Null where somebody else has it. */
+  email: string | null;
+  managerId: string | null;
+  /** Several active people of the directory have this e-mail: whose an account with it is, nobody can tell. */
+  ambiguous: boolean;
+};
+
+export type PeoplePlan<Entry> = {
+  people: PlacedPerson<Entry>[];
+  /** IDs of rows that the directory does not have any more, those included that were inactive before. */
+  gone: string[];
+  /** IDs of those who were active and are not any more, gone or not. */
+  leavers: string[];
+  /** IDs of rows whose e-mail is now another one, or somebody else's: it has to be free first. */
+  moved: string[];
+};
+
+const keyOf = (email: string | null) => email?.trim().toLowerCase() ?? '';
+
+/**
+ * Finds the rows of people: by the directory's id, then by e-mail, upper and lower case alike. Of several entries with one
+ * e-mail the active one has it; of several active ones the one that had it before, or else that with the lowest id. Who
+ * is inactive and was never known is left out.
+ * @param newId makes the ID of a new row
+ */
+export function placePeople<Entry extends DirectoryEntry>(
+  stored: readonly StoredPerson[],
+  read: readonly Entry[],
+  newId: () => string,
+): PeoplePlan<Entry> {
+  const byId = new Map(stored.flatMap((row) => (row.directoryId ? [[row.directoryId, row]] : [])));
+  const byEmail = new Map(stored.flatMap((row) => (row.email ? [[keyOf(row.email), row]] : [])));
+  const entries = [...read].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const owners = ownersOf(entries, (entry) => {
+    const row = byId.get(entry.id);
+    if (!row) return 0;
+    return keyOf(row.email) === keyOf(entry.email) ? 2 : 1;
+  });
+  const activeIds = new Set(entries.filter(({ active }) => active).map(({ id }) => id));
+  const taken = new Set<string>();
+  const rowOf = new Map<Entry, string>();
+  const place = (entry: Entry, row: StoredPerson | undefined) => {
+    if (!row || taken.has(row.ID)) return;
+    taken.add(row.ID);
+    rowOf.set(entry, row.ID);
+  };
+  // Who is known by id keeps the row, unless it is an inactive double of somebody who goes on by the e-mail.
+  const isDouble = (entry: Entry) => !entry.active && owners.get(keyOf(entry.email))?.entry.active === true;
+  for (const entry of entries) if (!isDouble(entry)) place(entry, byId.get(entry.id));
+  for (const { entry } of owners.values()) {
+    const row = byEmail.get(keyOf(entry.email));
+    const isFree = row && !activeIds.has(row.directoryId ?? '');
+    if (!rowOf.has(entry) && isFree) place(entry, row);
+  }
+  for (const entry of entries) if (isDouble(entry)) place(entry, byId.get(entry.id));
+  for (const { entry } of owners.values()) if (!rowOf.has(entry) && entry.active) rowOf.set(entry, newId());
+
+  const idOf = new Map([...rowOf].map(([{ id }, ID]) => [id, ID]));
+  for (const { id, email } of entries) {
+    const owner = owners.get(keyOf(email))?.entry;
+    const ID = owner && rowOf.get(owner);
+    if (ID && !idOf.has(id)) idOf.set(id, ID);
+  }
+  const people = [...rowOf].map(([entry, ID]): PlacedPerson<Entry> => {
+    const owner = owners.get(keyOf(entry.email));
+    return {
+      ID,
+      entry,
+      email: owner?.entry === entry ? entry.email : null,
+      managerId: idOf.get(entry.managerId ?? '') ?? null,
+      ambiguous: entry.active && (owner?.actives ?? 0) > 1,
+    };
+  });
+  return { people, ...leftOf(stored, people) };
+}
+
+type Owner<Entry> = { entry: Entry; actives: number };
+
+/** Whose each e-mail is. @param rank the higher, the sooner among equals */
+function ownersOf<Entry extends DirectoryEntry>(entries: readonly Entry[], rank: (entry: Entry) => number) {
+  const owners = new Map<string, Owner<Entry>>();
+  for (const entry of entries) {
+    const key = keyOf(entry.email);
+    if (!key) continue;
+    const { entry: before, actives = 0 } = owners.get(key) ?? {};
+    const isFirst =
+      !before || (entry.active === before.active ? rank(entry) > rank(before) : entry.active && !before.active);
+    owners.set(key, { entry: isFirst ? entry : before, actives: actives + (entry.active ? 1 : 0) });
+  }
+  return owners;
+}
+
+function leftOf(stored: readonly StoredPerson[], people: readonly PlacedPerson<DirectoryEntry>[]) {
+  const now = new Map(people.map((person) => [person.ID, person]));
+  const ownerIds = new Map(people.flatMap(({ ID, email }) => (email ? [[keyOf(email), ID]] : [])));
+  const gone = stored.filter(({ ID }) => !now.has(ID)).map(({ ID }) => ID);
+  const leavers = stored.filter(({ ID, active }) => active && !now.get(ID)?.entry.active).map(({ ID }) => ID);
+  const moved = stored.filter(({ ID, email }) => {
+    if (!email) return false;
+    const person = now.get(ID);
+    return person ? person.email !== email : (ownerIds.get(keyOf(email)) ?? ID) !== ID;
+  });
+  return { gone, leavers, moved: moved.map(({ ID }) => ID) };
+}

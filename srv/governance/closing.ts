@@ -1,0 +1,57 @@
+import { Accounts, Assignments, AuditEntries, Jobs, ProvisioningTasks } from '#cds-models/leanix';
+import { countOf, upsertAll } from './rows.ts';
+import { readAccess } from './settings.ts';
+
+/** The access of a configuration that is to be deleted. All of it in the caller's transaction. */
+
+const OPEN = { status: { in: ['open', 'running'] } } as const;
+
+/** What of a configuration governs access now: what only the enterprise plan may take away. */
+export async function governanceOf(config_ID: string) {
+  return {
+    accounts: await countOf(Accounts, { config_ID }),
+    openTasks: await countOf(ProvisioningTasks, { config_ID, ...OPEN }),
+    jobs: await countOf(Jobs, { config_ID, schedule: { '!=': 'off' } }),
+  };
+}
+
+/** What outlives a configuration for `leanix.auditDays`. */
+export async function keptOf(config_ID: string) {
+  return {
+    assignments: await countOf(Assignments, { 'account.config_ID': config_ID }),
+    tasks: await countOf(ProvisioningTasks, { config_ID, status: { 'not in': OPEN.status.in } }),
+    auditEntries: await countOf(AuditEntries, { config_ID }),
+  };
+}
+
+/** How access is governed, and when which job runs: for the audit. */
+export async function governedBy(config_ID: string): Promise<object> {
+  const jobs = await SELECT.from(Jobs)
+    .columns('kind', 'schedule', 'everyHours', 'atTime', 'weekday', 'timeZone')
+    .where({ config_ID })
+    .orderBy('kind');
+  return { ...(await readAccess(config_ID)), jobs };
+}
+
+/**
+ * Has assignments and tasks say by themselves whose they are, before the accounts are deleted. What somebody has now is
+ * known until now.
+ */
+export async function closeHistory(config_ID: string, configName: string): Promise<void> {
+  const now = new Date().toISOString();
+  const rows = await SELECT.from(Assignments, (assignment) => {
+    assignment.ID;
+    assignment.validTo;
+    assignment.account((account) => [account.email, account.userName]);
+    assignment.entitlement((entitlement) => [entitlement.name]);
+  }).where({ 'account.config_ID': config_ID });
+  const closed = rows.map(({ ID, validTo, account, entitlement }) => ({
+    ID: ID!,
+    validTo: validTo ?? now,
+    email: account?.email ?? account?.userName ?? null,
+    role: entitlement?.name ?? null,
+    configName,
+  }));
+  await upsertAll(Assignments, closed);
+  await UPDATE.entity(ProvisioningTasks).set({ configName }).where({ config_ID });
+}
