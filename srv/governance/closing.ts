@@ -33,23 +33,28 @@ export async function governedBy(config_ID: string): Promise<object> {
   return { ...(await readAccess(config_ID)), jobs };
 }
 
+type Row = { [element in 'ID' | 'validTo' | 'email' | 'userName' | 'role']: string | null };
+
 /**
  * Has assignments and tasks say by themselves whose they are, before the accounts are deleted. What somebody has now is
  * known until now.
  */
 export async function closeHistory(config_ID: string, configName: string): Promise<void> {
   const now = new Date().toISOString();
-  const rows = await SELECT.from(Assignments, (assignment) => {
-    assignment.ID;
-    assignment.validTo;
-    assignment.account((account) => [account.email, account.userName]);
-    assignment.entitlement((entitlement) => [entitlement.name]);
-  }).where({ 'account.config_ID': config_ID });
-  const closed = rows.map(({ ID, validTo, account, entitlement }) => ({
-    ID: ID!,
+  const rows = (await SELECT.from(Assignments)
+    .columns(
+      'ID',
+      'validTo',
+      'account.email as email' as 'email',
+      'account.userName as userName' as 'ID',
+      'entitlement.name as role' as 'role',
+    )
+    .where({ 'account.config_ID': config_ID })) as Row[];
+  const closed = rows.map(({ ID, validTo, email, userName, role }) => ({
+    ID,
     validTo: validTo ?? now,
-    email: account?.email ?? account?.userName ?? null,
-    role: entitlement?.name ?? null,
+    email: email ?? userName,
+    role,
     configName,
   }));
   await upsertAll(Assignments, closed);

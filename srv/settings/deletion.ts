@@ -31,7 +31,7 @@ export function serveDeletion(service: cds.ApplicationService): void {
   });
   service.on('deletionImpact', async (req) => {
     const ID = keyOf(req);
-    const config = await SELECT.one.from(req.subject as never).columns('ID');
+    const config: unknown = await SELECT.one.from(req.subject as never).columns('ID');
     if (!config) throw problem(404, 'CONFIG_UNKNOWN', ID);
     const obstacle = await obstacleOf(ID, req.user);
     const locale = (req as { locale?: string }).locale;
@@ -75,8 +75,12 @@ async function deletedWith(ID: string) {
 async function deleteAll(ID: string): Promise<void> {
   const [config] = await readStored({ ID });
   if (!config) return;
-  const { ID: _, ...settings } = config;
-  const deleted = { settings, access: await governedBy(ID), deleted: await deletedWith(ID), kept: await keptOf(ID) };
+  const deleted = {
+    settings: config,
+    access: await governedBy(ID),
+    deleted: await deletedWith(ID),
+    kept: await keptOf(ID),
+  };
   await audit({ action: 'deleteConfig', configId: ID, subject: config.name, before: JSON.stringify(deleted) });
   await closeHistory(ID, config.name);
   await deleteConfigData(ID);
