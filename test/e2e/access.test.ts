@@ -65,7 +65,7 @@ describe('importing', () => {
     await boss.go(ACCESS);
     await boss.sees('Accounts (16)');
     await boss.row('Bernd Brandt').getByText('Dormant').waitFor();
-    await boss.row('Katya Kovac').getByText('Managed Elsewhere').waitFor();
+    await boss.row('Katya Kovac').getByText('Managed Externally').waitFor();
     await boss.row('Liam Lynch').getByText('Archived').waitFor();
     await fine('access-accounts');
   });
@@ -91,12 +91,12 @@ describe('provisioning', () => {
     await boss.row('olga.olsen').getByText('Open').waitFor();
     expect(user('olga.olsen')).toBeUndefined();
     await fine('access-tasks');
-    await boss.button('Carry Out Tasks').click();
+    await boss.button('Execute Tasks').click();
     await boss.sees(/^Completed$/);
     expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
     expect(app.sandbox.leanix.state.mails).toEqual([]);
     await boss.row('olga.olsen').click();
-    await boss.sees('Read Back From LeanIX');
+    await boss.sees('Result in LeanIX');
     await boss.sees('Joins the team of architects');
     await fine('access-task');
   });
@@ -118,7 +118,7 @@ describe('provisioning', () => {
     await boss.go(ACCESS);
     await boss.row('integration@technical').getByText('Used by This Service').click();
     await boss.sees('Its API token is the one that this service uses');
-    await boss.button('Relate to Person').waitFor();
+    await boss.button('Assign Person').waitFor();
     for (const action of ['Change Access', 'Remove Access', 'Remove Account'])
       expect(await boss.button(action).count()).toBe(0);
     await boss.shot('access-own');
@@ -154,21 +154,21 @@ test('an import that would suspend too many stops, and goes on when somebody con
   // As from a notification.
   await page.reload();
   await boss.button('Confirm').click();
-  await fill('Reason for the Confirmation', 'A department was sold');
+  await fill('Reason for Confirmation', 'A department was sold');
   await inDialog('Confirm').click();
   await closed();
   await boss.sees(/^Completed$/);
   const { body } = await app.as('enterprise').get(`access/Accounts/$count?$filter=state eq 'suspended'`);
   expect(body).toBe(6);
   await boss.go(ACCESS);
-  await boss.row('Mei').getByText('Gone From LeanIX').waitFor();
+  await boss.row('Mei').getByText('No Longer in LeanIX').waitFor();
 });
 
 describe('others', () => {
   test('an admin sees the accounts and what is missing, but changes nothing', async () => {
     const admin = await app.screens.open({ user: 'admin' });
     await admin.go(ACCESS);
-    await admin.sees('need the enterprise plan');
+    await admin.sees('ask your administrator for the role');
     await admin.row('Carla Costa').waitFor();
     for (const action of ['Import', 'Request Account', 'Change Access'])
       expect(await admin.button(action).count()).toBe(0);
@@ -191,6 +191,6 @@ describe('others', () => {
 
 async function goBackAndRun(): Promise<void> {
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
-  await boss.button('Carry Out Tasks').click();
+  await boss.button('Execute Tasks').click();
   await boss.sees(/^Completed$/);
 }

@@ -54,7 +54,7 @@ test('the access settings are changed, and exported without any secret', async (
   await fine('access-settings-list');
   await boss.row('Default').getByText('Default').click();
   await boss.edit();
-  await enter('Dormant After Days', '30');
+  await enter('Dormant After (Days)', '30');
   await boss.shot('access-settings-edit');
   await boss.button('Save').click();
   await boss.button('Edit').waitFor();

@@ -74,16 +74,16 @@ test('an account is enabled, access is removed, an account is removed: the tasks
   await ask('Carla Costa', 'Remove Access');
   await ask('Hugo Hermans', 'Remove Account');
   await boss.go(ACCESS);
-  await boss.sees('3 tasks wait');
+  await boss.sees('3 open tasks');
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
   await boss.row('carla.costa').getByText('Member').waitFor();
   await boss.row('carla.costa').getByText('Viewer').waitFor();
   await boss.shot('access-tasks-open');
   await boss.row('liam.lynch').click();
-  await boss.sees('It waits until the open tasks are carried out');
+  await boss.sees('The task is open. Choose Execute');
   await boss.shot('access-task-open');
   await whileHeld(app.sandbox.leanix.faults, { path: '/mtm/v1/' }, async () => {
-    await boss.button('Carry Out').click();
+    await boss.button('Execute').click();
     await boss.sees('Running');
   });
   await boss.sees(/^Completed$/);
@@ -105,24 +105,24 @@ test('a task that failed says why, and is tried again', async () => {
     justification: 'Joins the team',
   });
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
-  await boss.button('Carry Out Tasks').click();
+  await boss.button('Execute Tasks').click();
   await boss.sees('Completed with Errors');
   await boss.row('Failed').click();
   await boss.sees('Not today.');
   await boss.sees('then choose Try Again');
   await boss.shot('access-task-failed');
   await boss.button('Try Again').click();
-  await boss.button('Carry Out').click();
+  await boss.button('Execute').click();
   await boss.sees(/^Completed$/);
   expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
 });
 
 test('an account is taken from its person and given to another one', async () => {
   await openAccount('Greta Gustafsson');
-  await boss.button('Take Relation Back').click();
+  await boss.button('Remove Assignment').click();
   await dialog().getByRole('button').first().click();
-  await boss.sees('Taken Back by a Person');
-  await boss.button('Relate to Person').click();
+  await boss.sees('Manually Removed');
+  await boss.button('Assign Person').click();
   await dialog().locator('[id$="-vhi"]').first().click();
   await boss.shot('access-people-help');
   // A row that is drawn anew at that moment takes no press.
@@ -134,8 +134,8 @@ test('an account is taken from its person and given to another one', async () =>
     );
   do await person.click();
   while (!(await gone()));
-  await inDialog('Relate to Person').click();
-  await boss.sees('Chosen by a Person');
+  await inDialog('Assign Person').click();
+  await boss.sees(/^Manual$/);
   await boss.sees('ines.integration@halvorsen.example');
 });
 
@@ -147,7 +147,7 @@ test('a connection package shows what it would change, and does it when that is 
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), boss.button('Import').click()]);
   const buffer = Buffer.from(JSON.stringify(bundle));
   await chooser.setFiles({ name: 'leanix-access.json', mimeType: 'application/json', buffer });
-  const change = dialog().locator('tbody tr').filter({ hasText: 'Dormant After Days' });
+  const change = dialog().locator('tbody tr').filter({ hasText: 'Dormant After (Days)' });
   await change.waitFor();
   expect(await change.innerText()).toMatch(/90\s+45/);
   await boss.shot('access-package');
@@ -161,7 +161,7 @@ test('a connection package shows what it would change, and does it when that is 
 test('a job runs at once, and its page has the run', async () => {
   await boss.go(`${ACCESS}&/Jobs`);
   await boss.row('Import Roles').click();
-  await boss.sees('This job has not run yet');
+  await boss.sees('No runs yet');
   await boss.button('Run Now').click();
   await boss.sees(/^Completed$/);
   await boss.go(`${ACCESS}&/Jobs`);
@@ -198,7 +198,7 @@ test('where tasks are carried out at once, the page of the account shows it by i
   await boss.go(`${ACCESS}&/AccessConfigs`);
   await boss.row('Default').click();
   await boss.edit();
-  await page.getByRole('checkbox', { name: 'Carry Out at Once' }).click();
+  await page.getByRole('checkbox', { name: 'Execute Immediately' }).click();
   await boss.button('Save').click();
   await boss.button('Edit').waitFor();
   await openAccount('Dilan Demir');
