@@ -61,6 +61,7 @@ annotate AccessService.AccessConfigs with @(
   }],
   UI.FieldGroup #changes: {Data: [
     {Value: instantProvisioning},
+    {Value: fourEyes},
     {Value: silentInvite},
     {Value: managedElsewhere}
   ]},
@@ -72,12 +73,22 @@ annotate AccessService.AccessConfigs with @(
   UI.FieldGroup #numbers: {Data: [
     {Value: maxSuspended},
     {Value: maxRemoved},
-    {Value: maxCreated}
+    {Value: maxCreated},
+    {Value: maxLeavers},
+    {Value: maxRolesGiven},
+    {Value: maxRolesTaken},
+    {Value: maxEnabled},
+    {Value: maxAdmins}
   ]},
   UI.FieldGroup #shares : {Data: [
     {Value: maxSuspendedPercent},
     {Value: maxRemovedPercent},
-    {Value: maxCreatedPercent}
+    {Value: maxCreatedPercent},
+    {Value: maxLeaversPercent},
+    {Value: maxRolesGivenPercent},
+    {Value: maxRolesTakenPercent},
+    {Value: maxEnabledPercent},
+    {Value: maxAdminsPercent}
   ]},
   UI.Facets             : [
     {

@@ -275,9 +275,33 @@ annotate AccessService.JobRuns with @(
           'provision'
         ]}
       ]}}
+    },
+    {
+      $Type     : 'UI.ReferenceFacet',
+      ID        : 'People',
+      Label     : '{i18n>People}',
+      Target    : 'people/@UI.LineItem#stopped',
+      @UI.Hidden: {$edmJson: {$Or: [
+        {$Ne: [
+          {$Path: 'code'},
+          'THRESHOLD_EXCEEDED'
+        ]},
+        {$Eq: [
+          {$Path: 'kind'},
+          'provision'
+        ]}
+      ]}}
     }
   ]
 ) actions {
   confirm @Common.SideEffects: {TargetProperties: ['in/*']};
   cancel  @Common.SideEffects: {TargetProperties: ['in/*']};
 };
+
+/** Those who would have become inactive, had a limit not stopped the import. */
+annotate AccessService.People with @(UI.LineItem #stopped: [
+  {Value: email},
+  {Value: firstName},
+  {Value: lastName},
+  {Value: department}
+]);

@@ -48,6 +48,9 @@ annotate leanix.Person with @title: '{i18n>Person}' {
   active     @title: '{i18n>Active}';
   directory     @title: '{i18n>PeopleDestination}';
   inactiveSince @title: '{i18n>InactiveSince}';
+  ambiguous     @title: '{i18n>Ambiguous}';
+  directoryId   @UI.Hidden;
+  stoppedRun    @UI.Hidden;
 };
 
 annotate leanix.Entitlement with @title: '{i18n>Role}' {
@@ -67,6 +70,9 @@ annotate leanix.Assignment with @title: '{i18n>Assignment}' {
   validTo     @title: '{i18n>ValidTo}';
   changedBy   @title: '{i18n>ChangedBy}';
   task        @UI.Hidden;
+  email       @title: '{i18n>Email}';
+  role        @title: '{i18n>Role}';
+  configName  @UI.Hidden;
 };
 
 annotate leanix.ProvisioningTask with @title: '{i18n>Task}' {
@@ -81,6 +87,9 @@ annotate leanix.ProvisioningTask with @title: '{i18n>Task}' {
   silent        @title: '{i18n>Silent}'  @Common.QuickInfo: '{i18n>Silent.hint}';
   status        @title: '{i18n>Status}';
   requester     @title: '{i18n>Requester}';
+  approvedBy    @title: '{i18n>ApprovedBy}';
+  approvedAt    @title: '{i18n>ApprovedAt}';
+  configName    @UI.Hidden;
   justification @title: '{i18n>Justification}'  @UI.MultiLineText;
   roleBefore    @title: '{i18n>RoleBefore}';
   statusBefore  @title: '{i18n>StatusBefore}';
@@ -98,6 +107,7 @@ annotate leanix.ProvisioningTask with @title: '{i18n>Task}' {
 
 annotate AccessService.ProvisioningTasks with {
   criticality @UI.Hidden;
+  canApprove  @UI.Hidden;
   canCancel   @UI.Hidden;
   canRetry    @UI.Hidden;
 };
@@ -145,6 +155,17 @@ annotate leanix.AccessConfig with @title: '{i18n>Governance}' {
   maxRemovedPercent   @title: '{i18n>MaxRemovedPercent}'    @Common.QuickInfo: '{i18n>LimitPercent.hint}';
   maxCreated          @title: '{i18n>MaxCreated}'           @Common.QuickInfo: '{i18n>Limit.hint}';
   maxCreatedPercent   @title: '{i18n>MaxCreatedPercent}'    @Common.QuickInfo: '{i18n>LimitPercent.hint}';
+  fourEyes            @title: '{i18n>FourEyes}'             @Common.QuickInfo: '{i18n>FourEyes.hint}';
+  maxLeavers @title: '{i18n>MaxLeavers}' @Common.QuickInfo: '{i18n>Limit.hint}';
+  maxLeaversPercent @title: '{i18n>MaxLeaversPercent}' @Common.QuickInfo: '{i18n>LimitPercent.hint}';
+  maxRolesGiven @title: '{i18n>MaxRolesGiven}' @Common.QuickInfo: '{i18n>Limit.hint}';
+  maxRolesGivenPercent @title: '{i18n>MaxRolesGivenPercent}' @Common.QuickInfo: '{i18n>LimitPercent.hint}';
+  maxRolesTaken @title: '{i18n>MaxRolesTaken}' @Common.QuickInfo: '{i18n>Limit.hint}';
+  maxRolesTakenPercent @title: '{i18n>MaxRolesTakenPercent}' @Common.QuickInfo: '{i18n>LimitPercent.hint}';
+  maxEnabled @title: '{i18n>MaxEnabled}' @Common.QuickInfo: '{i18n>Limit.hint}';
+  maxEnabledPercent @title: '{i18n>MaxEnabledPercent}' @Common.QuickInfo: '{i18n>LimitPercent.hint}';
+  maxAdmins @title: '{i18n>MaxAdmins}' @Common.QuickInfo: '{i18n>Limit.hint}';
+  maxAdminsPercent @title: '{i18n>MaxAdminsPercent}' @Common.QuickInfo: '{i18n>LimitPercent.hint}';
 };
 
 annotate AccessService.AccessConfigs with {

@@ -153,6 +153,8 @@ annotate AccessService.ProvisioningTasks with @(
     {Value: requester},
     {Value: requestedAt},
     {Value: justification},
+    {Value: approvedBy},
+    {Value: approvedAt},
     {Value: role},
     {Value: silent},
     {Value: config_ID}
@@ -202,6 +204,9 @@ annotate AccessService.ProvisioningTasks with @(
     }
   ]
 ) actions {
+  approve @Common.SideEffects    : {TargetProperties: ['in/*']};
+  reject(reason @title: '{i18n>RejectReason}'  @UI.MultiLineText  @Common.FieldControl: {$edmJson: {$EnumMember: 'com.sap.vocabularies.Common.v1.FieldControlType/Mandatory'}});
+  reject  @Common.SideEffects    : {TargetProperties: ['in/*']};
   cancel @Common.IsActionCritical: true
          @Common.SideEffects     : {TargetProperties: ['in/*']};
   retry  @Common.SideEffects     : {TargetProperties: ['in/*']};

@@ -30,6 +30,13 @@ export async function uncorrelate(this: PageAPI, context: Context) {
 export async function cancelTask(this: PageAPI, context: Context) {
   await call(this, context, 'cancel', 'cancelTask');
 }
+export async function approveTask(this: PageAPI, context: Context) {
+  const task = await call(this, context, 'approve', 'approveTask');
+  if (task && (await taskEnded(this, task.ID))) await readAgain(context);
+}
+export async function rejectTask(this: PageAPI, context: Context) {
+  await call(this, context, 'reject', 'rejectTask');
+}
 export async function retryTask(this: PageAPI, context: Context) {
   const task = await call(this, context, 'retry', 'retryTask');
   if (task && (await taskEnded(this, task.ID))) await readAgain(context);
