@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
 import { limitElements, LIMIT_KINDS } from '../core/access/thresholds.ts';
+import { AccessConfigs as DraftConfigs, Jobs as DraftJobs } from '#cds-models/AccessService';
 import { WEEKDAYS } from '../core/access/schedule.ts';
 import { audit } from '../runs/audit.ts';
 import { addMissingAccess, JOB_KINDS } from '../governance/defaults.ts';
@@ -22,6 +23,7 @@ import {
   type ImportResult,
 } from '../http/bundles.ts';
 import { problem, textOf } from '../base/problem.ts';
+import { assertNotEdited } from '../http/drafts.ts';
 import { checkAccess, planJob } from './constraints.ts';
 import { scheduleParts, scheduleWords, type PackageJob } from './package-words.ts';
 
@@ -154,6 +156,10 @@ async function save(
   { access, mappings, jobs }: PackageConfig,
   changes: readonly Change[],
 ): Promise<void> {
+  if (before) {
+    await assertNotEdited(DraftConfigs.drafts, { ID }, before.name);
+    await assertNotEdited(DraftJobs.drafts, { config_ID: ID }, before.name);
+  }
   if (Object.keys(access).length) await UPDATE.entity(AccessConfigs).set(access).where({ ID });
   if (mappings) {
     await DELETE.from(AccessMappings).where({ access_ID: ID });

@@ -1,5 +1,6 @@
 import cds from '@sap/cds';
 import { FieldMappings, LeanIXConfigs, RefusedPaths, type LeanIXConfig } from '#cds-models/leanix';
+import { LeanIXConfigs as DraftConfigs } from '#cds-models/SettingsService';
 import { audit, type Deed } from '../runs/audit.ts';
 import {
   bringIn,
@@ -15,6 +16,7 @@ import {
   type Change,
   type ImportResult,
 } from '../http/bundles.ts';
+import { assertNotEdited } from '../http/drafts.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
 /** The settings export: all configurations as JSON, without any secret. */
@@ -68,6 +70,7 @@ async function save(before: Stored | undefined, config: BundleConfig, changes: r
   const untested = config.leanixHost === undefined || config.leanixHost === before?.leanixHost ? {} : UNTESTED;
   const ID = before?.ID ?? cds.utils.uuid();
   if (before) {
+    await assertNotEdited(DraftConfigs.drafts, { ID }, before.name);
     await UPDATE.entity(LeanIXConfigs)
       .set({ ...elements, ...untested })
       .where({ ID });

@@ -31,7 +31,7 @@ function tellStates(service: cds.ApplicationService) {
     for (const row of [result].flat() as (Row | null | undefined)[]) {
       if (!row || typeof row !== 'object') continue;
       // Nothing can be told of what was not read.
-      if ('connectionStatus' in row) Object.assign(row, connectionState(row));
+      if ('connectionStatus' in row && 'leanixHost' in row) Object.assign(row, connectionState(row));
       if ('tokenExpiresOn' in row) Object.assign(row, tokenState(row));
     }
   };

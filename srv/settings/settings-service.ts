@@ -11,6 +11,7 @@ import { toConfig } from '../runs/connection.ts';
 import { endRequestTransaction, inTransaction } from '../base/transaction.ts';
 import { beforeTransactions } from '../http/change-sets.ts';
 import { answerProblems, asProblem, problem } from '../base/problem.ts';
+import { assertNotEdited } from '../http/drafts.ts';
 import { guardQueries } from '../http/queries.ts';
 import { keyOf } from '../http/requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
@@ -127,6 +128,9 @@ export class SettingsService extends cds.ApplicationService {
       const { config, tokenExpiresOn, table } = await this.opened(req);
       if (!config.leanixHost) throw problem(400, 'HOST_REQUIRED');
       const host = checkHost(config.leanixHost);
+      if (table === StoredConfigs) {
+        await inTransaction(() => assertNotEdited(LeanIXConfigs.drafts, { ID: config.ID }, config.name));
+      }
       const destination = checkDestinationName(config.leanixDestination ?? '');
       // Before it is done, so that a token that is stored is never without an entry.
       const deed = { action: 'storeApiToken' as const, configId: config.ID, subject: config.name };

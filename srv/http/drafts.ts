@@ -1,0 +1,24 @@
+import { problem } from '../base/problem.ts';
+
+type Draft = { DraftAdministrativeData_DraftUUID?: string };
+type Administration = { InProcessByUser?: string; CreatedByUser?: string };
+
+/**
+ * Refuses to change what somebody is editing: when that draft is saved, the change would be undone. In the caller's
+ * transaction.
+ * @param drafts the drafts of an entity
+ * @param name of what is to be changed, for the text
+ * @throws 409 DRAFT_OPEN, which names who edits
+ */
+export async function assertNotEdited(drafts: unknown, where: object, name: string): Promise<void> {
+  const draft = (await SELECT.one
+    .from(drafts as never)
+    .columns('DraftAdministrativeData_DraftUUID')
+    .where(where as never)) as Draft | undefined;
+  if (!draft) return;
+  const { InProcessByUser, CreatedByUser } = ((await SELECT.one
+    .from('DRAFT.DraftAdministrativeData')
+    .columns('InProcessByUser', 'CreatedByUser')
+    .where({ DraftUUID: draft.DraftAdministrativeData_DraftUUID })) ?? {}) as Administration;
+  throw problem(409, 'DRAFT_OPEN', name, InProcessByUser || CreatedByUser || '');
+}
