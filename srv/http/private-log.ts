@@ -30,9 +30,18 @@ export function keepNamesOut(): void {
   const { format } = cds.log as unknown as { format: Format };
   const logger = cds.log('odata') as unknown as { setFormat(format: Format): void };
   logger.setFormat(function (label, level, ...args) {
-    return format.call(this, label, level, ...args.map((arg) => (isRefusal(arg) ? textOf(arg) : arg)));
+    const nameless = isRequest(args) ? [args[0], pathOf(args[1])] : args;
+    return format.call(this, label, level, ...nameless.map((arg) => (isRefusal(arg) ? textOf(arg) : arg)));
   });
 }
+
+/** CAP logs each request with its method, its path, and its query options and body, which may name anybody. */
+function isRequest(args: unknown[]): args is [method: string, path: string, ...details: unknown[]] {
+  return typeof args[0] === 'string' && /^(?:> )?[A-Z]+$/.test(args[0]) && typeof args[1] === 'string';
+}
+
+/** Keys and parameters that are texts stand in quotation marks. */
+const pathOf = (path: string) => path.replace(/'[^']*'/g, "'…'");
 
 function isRefusal(arg: unknown): arg is Refusal {
   return arg instanceof Error && ((arg as Refusal).status ?? 500) < 500;

@@ -99,6 +99,10 @@ async function useAccess(token: string, configId: string) {
   ] as const) {
     leanix.faults.add({ kind: 'status', status, match: { write: true }, body: told(status, text) });
   }
+  const query = "Accounts?$filter=email eq 'carla.costa@halvorsen.example'&$search=dilan.demir@halvorsen.example";
+  await ask(token, 'GET', `access/${query}`);
+  await ask(token, 'GET', "access/TimeZones('carla.costa@halvorsen.example')");
+  await ask(token, 'POST', 'access/$batch', { requests: [{ id: '0', method: 'GET', url: `/${query}` }] });
   await act('runProvisioning');
   expect((await ask(token, 'GET', 'access/ProvisioningTasks')).body.value).toHaveLength(3);
   leanix.faults.clear();
