@@ -93,14 +93,16 @@ test('what a bundle does not mention stays as it is', async () => {
   expect((await admin.get(mappingsOf(saved(ID)))).body.value).toHaveLength(0);
 });
 
-test('a draft that somebody is working on is left alone by an import', async () => {
+test('a draft that somebody is working on is left alone by an import, which is refused', async () => {
   const ID = await create(admin, { name: 'Open' });
   await admin.post(`${saved(ID)}/SettingsService.draftEdit`);
   await admin.patch(draft(ID), { category: 'mine' });
-  await importing(bundleOf({ name: 'Open', category: 'imported' }));
+  const bundle = bundleOf({ name: 'Open', category: 'imported' });
+  expectRefusal(await importing(bundle), 409, 'DRAFT_OPEN');
   expect((await admin.get(draft(ID))).body.category).toBe('mine');
-  expect((await admin.get(saved(ID))).body.category).toBe('imported');
+  expect((await admin.get(saved(ID))).body.category).toBeNull();
   await admin.delete(draft(ID));
+  expect((await importing(bundle)).body).toMatchObject({ updated: 1 });
 });
 
 describe('all of a bundle is refused, and nothing is changed,', () => {
