@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { apiToken } from '../../sandbox/seed/workspace-frame.ts';
-import type { Screen } from '../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../helpers/browser/browser.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
 import { flows } from '../helpers/app/seeds.ts';
 
@@ -8,8 +8,9 @@ const app = await launchScreens({ seed: flows(3, [{ type: 'Interface', name: 'Fl
 let all: Screen;
 let page: Page;
 
-beforeAll(async () => {
-  all = await app.screens.open();
+beforeEach(async () => {
+  await app.begin();
+  all = await app.screens.window();
   page = all.page;
 });
 
@@ -19,6 +20,7 @@ const field = (name: string) =>
   page.getByRole('textbox', { name }).or(page.getByRole('combobox', { name })).filter({ visible: true }).first();
 
 async function enter(name: string, text: string): Promise<void> {
+  await takesText(field(name));
   await field(name).fill(text);
   const stored = page.waitForResponse((answer) => (answer.request().postData() ?? '').includes('PATCH LeanIXConfigs'));
   await Promise.all([stored, field(name).press('Tab')]);
@@ -41,7 +43,9 @@ test('the list of iFlows leads to the settings, which take host, token, type and
   await all.edit();
   await enter('LeanIX Host', app.sandbox.leanix.host);
   await all.button('Enter API Token').click();
-  await dialog().locator('input[type=password]').fill(apiToken);
+  const token = dialog().locator('input[type=password]');
+  await takesText(token);
+  await token.fill(apiToken);
   await inDialog('Store').click();
   await dialog().getByText('Workspace: halvorsen').waitFor();
   await inDialog('OK').click();
@@ -55,6 +59,7 @@ test('the list of iFlows leads to the settings, which take host, token, type and
 });
 
 test('without a mouse, what is deployed is read and matched, and a fact sheet is created', async () => {
+  await app.configure({ mappings: [{ iflowField: 'name', leanixPath: '/name', position: 1 }] });
   await all.go('#LeanIXIFlow-manage');
   await all.sees('Choose Refresh to read the deployed iFlows');
   await tabTo(all.button('Refresh'), 'Enter');

@@ -1,6 +1,7 @@
 /** A real browser for the tests of the screens. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, devices, type Browser, type Locator, type Page } from 'playwright-core';
 import type { App } from '../app/app.ts';
 import { findBrowser } from './find-browser.js';
@@ -18,6 +19,8 @@ export type Window = {
 export type Screens = {
   /** A window of a user who has signed in. It is closed by `close`. */
   open(window?: Window): Promise<Screen>;
+  /** The same window as before of somebody who looks at it that way; a new one after a clean start. */
+  window(window?: Window): Promise<Screen>;
   /** What the browser complained about in all windows since it was asked for last, as far as it is about this project. */
   complaints(): string[];
   /** What is to be seen in the windows, for the report of a test that failed: addresses, messages, errors of the console. */
@@ -56,7 +59,14 @@ export function browserFor(app: App): Screens {
   let browser: Promise<Browser> | undefined;
   const console: Console = { complaints: [], errors: [], expected: false };
   const pages: Page[] = [];
-  return {
+  const kept = new Map<string, Promise<Screen>>();
+  const screens: Screens = {
+    window(window = {}) {
+      const key = JSON.stringify(window);
+      const screen = kept.get(key) ?? screens.open(window);
+      kept.set(key, screen);
+      return screen;
+    },
     async open(window) {
       const screen = await openWindow(await (browser ??= launchBrowser()), app, console, window);
       pages.push(screen.page);
@@ -71,8 +81,14 @@ export function browserFor(app: App): Screens {
       const windows = await Promise.all(pages.map((page, index) => describe(page, index)));
       return [...windows, ...console.errors.slice(-5).map((text) => `Console: ${short(text)}`)].join('\n');
     },
-    close: async () => (await browser)?.close(),
+    async close() {
+      await (await browser)?.close();
+      browser = undefined;
+      kept.clear();
+      pages.length = 0;
+    },
   };
+  return screens;
 }
 
 async function launchBrowser(): Promise<Browser> {
@@ -208,6 +224,17 @@ async function cursorPlaced(page: Page): Promise<void> {
     return apps.some((one) => one.getRouterProxy?.()?.isFocusForced() === false);
   };
   await page.waitForFunction(isPlaced, undefined, { polling: 50 });
+}
+
+/** Waits until a field takes what is typed: it can be edited, and has the cursor. It may be drawn anew meanwhile. */
+export async function takesText(field: Locator): Promise<void> {
+  const ready = (element: unknown) => {
+    const input = element as HTMLInputElement;
+    if (input.disabled || input.readOnly) return false;
+    input.focus();
+    return document.activeElement === input;
+  };
+  while (!(await field.evaluate(ready))) await sleep(50);
 }
 
 /** Waits until nothing has changed on a page for a moment; one that never rests is looked at after a while. */

@@ -1,39 +1,87 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { jest } from '@jest/globals';
 import { startSandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import { prepareUI5 } from '../../../scripts/screens/ui5.ts';
-import { appAt, QUICK, type App } from '../app/app.ts';
+import { appAt, QUICK, type Answer, type App } from '../app/app.ts';
 import { browserFor, type Screens } from './browser.ts';
-import { startApp } from '../app/process.ts';
+import { COMPILED, startApp } from '../app/process.ts';
 
 /** Preloaded into the service: adds the screens to it, as `npm start` does. */
 export const SCREENS = pathToFileURL(
   join(import.meta.dirname, '..', '..', '..', 'scripts', 'screens', 'register.ts'),
 ).href;
 
+export type ScreensApp = App & {
+  screens: Screens;
+  /**
+   * Begins again, whatever was done before: the sandbox with its seed, and one connection that is not set up.
+   * @returns its ID
+   */
+  begin(): Promise<string>;
+};
+
 /**
  * Starts the app with its screens in a process of its own, which serves pages much faster than one that runs tests, and
- * a browser whose complaints about this project fail a test. To be awaited at the top of a test file, once. SAPUI5 is
- * prepared on the first run on a computer, which takes some minutes.
+ * a browser whose complaints about this project fail a test. A test that fails is played once more from a clean start. To
+ * be awaited at the top of a test file, once. SAPUI5 is prepared on the first run on a computer, which takes some minutes.
  */
-export async function launchScreens(
-  options: SandboxOptions & { config?: object } = {},
-): Promise<App & { screens: Screens }> {
+export async function launchScreens(options: SandboxOptions & { config?: object } = {}): Promise<ScreensApp> {
   await prepareUI5((text) => process.stderr.write(text + '\n'));
   const { config, ...rest } = options;
   const sandbox = await startSandbox({ seed: 'tiny', ...rest });
-  const service = await startApp(
-    { ...sandbox.env(), NODE_OPTIONS: `--import=${SCREENS}`, cds_requires_db_credentials_url: ':memory:' },
-    { ...QUICK, ...config, log: { levels: { ...QUICK.log.levels, cds: 'info' } } },
-  );
+  const start = () =>
+    startApp(
+      {
+        ...sandbox.env(),
+        NODE_OPTIONS: `--import=${SCREENS} --import=${COMPILED}`,
+        cds_requires_db_credentials_url: ':memory:',
+      },
+      { ...QUICK, ...config, log: { levels: { ...QUICK.log.levels, cds: 'info' } } },
+    );
+  let service = await start();
   const app = appAt(sandbox, () => service.url);
   const screens = browserFor(app);
-  Object.assign(globalThis, { seenOnFailure: () => screens.seen() });
+  Object.assign(globalThis, {
+    seenOnFailure: () => screens.seen(),
+    async startAgain() {
+      await Promise.all([screens.close(), service.stop()]);
+      await sandbox.reset();
+      service = await start();
+    },
+  });
+  jest.retryTimes(1, { retryImmediately: true });
   afterEach(() => expect(screens.complaints()).toEqual([]));
   afterAll(async () => {
     await screens.close();
     await service.stop();
     await sandbox.stop();
   });
-  return Object.assign(app, { screens });
+  return Object.assign(app, { screens, begin: () => begin(app) });
+}
+
+/** What is edited keeps others from deleting it, and shows up in lists. */
+const DRAFTS = ['settings/LeanIXConfigs', 'access/AccessConfigs', 'access/Jobs'];
+
+async function begin(app: App): Promise<string> {
+  const enterprise = app.as('enterprise');
+  for (const { ID } of await app.all('runtime/SyncRuns?$filter=isActive eq true')) await app.ended(ID);
+  for (const user of [app.as('admin'), enterprise]) {
+    for (const path of DRAFTS) {
+      const { body } = await user.get(`${path}?$filter=IsActiveEntity eq false&$select=ID`);
+      for (const { ID } of body.value ?? []) await done(user.delete(`${path}(ID=${ID},IsActiveEntity=false)`));
+    }
+  }
+  for (const { ID } of await app.all('settings/LeanIXConfigs?$filter=IsActiveEntity eq true&$select=ID')) {
+    await done(enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`));
+  }
+  await app.sandbox.reset();
+  const created = enterprise.post('settings/LeanIXConfigs', { name: 'Default', IsActiveEntity: true });
+  return (await done(created)).body.ID;
+}
+
+async function done(answer: Promise<Answer>): Promise<Answer> {
+  const { status, body } = await answer;
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return { status, body };
 }

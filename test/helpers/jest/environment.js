@@ -1,17 +1,36 @@
 /**
  * Where the tests run: a test that fails says besides its error what `globalThis.seenOnFailure` of its file returns.
- * Plain JavaScript, since Jest loads it before it can read TypeScript.
+ * Where a file has `globalThis.startAgain`, a test that has failed is followed by a clean start, and when it passes then,
+ * it is reported as unsteady. Plain JavaScript, since Jest loads it before it can read TypeScript.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
 export default class extends TestEnvironment {
-  async handleTestEvent({ name, error }) {
-    if (name !== 'test_fn_failure' && name !== 'hook_failure') return;
+  #failures = new Map();
+
+  async handleTestEvent({ name, error, test }) {
+    if (name === 'test_fn_failure' || name === 'hook_failure') await this.#describe(error);
+    if (name === 'test_done' && this.global.startAgain) await this.#done(test);
+  }
+
+  async #describe(error) {
     if (!this.global.seenOnFailure || typeof error?.stack !== 'string') return;
     const late = sleep(15_000, '', { ref: false });
     const seen = await Promise.race([this.global.seenOnFailure(), late]).catch(() => '');
     const { message, stack } = error;
     if (seen) error.stack = stack.replace(message, () => `${message}\n\n${seen}`);
+  }
+
+  async #done(test) {
+    if (test.errors.length) {
+      this.#failures.set(test, test.errors.map((one) => String([one].flat()[0]?.stack ?? one)).join('\n'));
+      await this.global.startAgain();
+    } else if (this.#failures.has(test)) {
+      const name = [];
+      for (let part = test; part.parent; part = part.parent) name.unshift(part.name);
+      process.stderr.write(`UNSTEADY: "${name.join(' › ')}" passed from a clean start, but failed before that:\n`);
+      process.stderr.write(`${this.#failures.get(test)}\n`);
+    }
   }
 }
