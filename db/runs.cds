@@ -44,6 +44,9 @@ entity SyncRun : cuid {
   leaseUntil    : Timestamp not null;
   /** How often it was taken up, those times left out that ended with a wait for another system. */
   attempts      : Integer default 0;
+  /** How far the run was when a process that worked on it died, and how often one did there, in succession. */
+  diedAt        : String(50);
+  deaths        : Integer default 0;
   /** JSON: the configuration as it was when the run was started; whoever takes the run over goes on with it. */
   settings      : LargeString;
   /** JSON: the IDs of the iFlows, or of the tasks, that the run is about; null for all of the configuration. */

@@ -23,7 +23,8 @@ const SETTINGS_AT_FAULT = /^(?:HOST_|DESTINATION_(?!SERVICE_))/;
 /** What goes wrong in another system or in a configuration, as an error for the caller; other errors as they are. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof RemoteError) {
-    const status = SETTINGS_AT_FAULT.test(error.code) ? 409 : 502;
+    const isFull = error.status === 503 && error.code.endsWith('_BUSY');
+    const status = SETTINGS_AT_FAULT.test(error.code) ? 409 : isFull ? 503 : 502;
     return Object.assign(problem(status, error.code, ...error.args), { $sanitize: false });
   }
   if (error instanceof RunProblem) {

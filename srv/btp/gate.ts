@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
 import type { Limit } from './request.ts';
 
+/** How many may wait behind the others: each is somebody in front of a screen. */
+export const MOST_BEHIND = 20;
+
 /**
  * The way to one remote system, shared by everybody in this process who names the same key: at most `perSecond`
  * requests a second on average and `burst` at once, first come, first served, and nobody passes while the system asks
@@ -11,6 +14,9 @@ class Gate {
   readonly #bucket: TokenBucket;
   #closedUntil = 0;
   #line: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #behind: Promise<void> = Promise.resolve();
+  #waitingBehind = 0;
 
   constructor({ perSecond, burst = Math.max(1, Math.floor(perSecond / 2)) }: Limit) {
     this.#bucket = new TokenBucket({ bucketSize: burst, tokensPerInterval: perSecond, interval: 1000 });
@@ -19,8 +25,24 @@ class Gate {
 
   /** Resolves when the caller may send one request; rejects with the signal's reason if that is aborted first. */
   enter(signal?: AbortSignal): Promise<void> {
-    const turn = this.#line.then(() => this.#wait(signal));
+    this.#waiting++;
+    const turn = this.#line.then(() => this.#wait(signal)).finally(() => this.#waiting--);
     this.#line = turn.catch(() => undefined);
+    return abortable(turn, signal);
+  }
+
+  /** The same, once nobody else waits. @returns null where the line of those who do so is full */
+  enterBehind(signal?: AbortSignal): Promise<void> | null {
+    if (this.#waitingBehind >= MOST_BEHIND) return null;
+    this.#waitingBehind++;
+    const turn = this.#behind
+      .then(async () => {
+        // eslint-disable-next-line no-await-in-loop -- others may have come meanwhile
+        while (this.#waiting > 0) await abortable(this.#line, signal);
+        await this.enter(signal);
+      })
+      .finally(() => this.#waitingBehind--);
+    this.#behind = turn.catch(() => undefined);
     return abortable(turn, signal);
   }
 

@@ -8,8 +8,11 @@ export type Answer = { status: number; headers: Record<string, string>; text: st
 /** How to get at a system: the Cloud SDK's destination, and headers that go with every request, such as a bearer. */
 export type Access = { destination: HttpDestination; headers?: Record<string, string> };
 
-/** Requests with the same key share one token bucket and its pauses; `burst` defaults to half of `perSecond`. */
-export type Limit = { key: string; perSecond: number; burst?: number };
+/**
+ * Requests with the same key share one token bucket and its pauses; `burst` defaults to half of `perSecond`. Those that go
+ * `behind` let all others pass, and fail as `…_BUSY` (503) where too many of them wait.
+ */
+export type Limit = { key: string; perSecond: number; burst?: number; behind?: boolean };
 
 /** All in milliseconds, but `tries`. Defaults come from `cds.transport`. */
 export type Timing = {
@@ -50,6 +53,11 @@ export type Request = {
   renew?: (used: Access) => Promise<Access>;
   /** Asked on 403, too: a system may judge by what a token says that was issued before somebody was given a role. */
   renewForbidden?: boolean;
+  /**
+   * Called right before a write is sent, after all that had to be waited for: what it throws ends the call, and nothing
+   * is sent.
+   */
+  beforeWrite?: () => void;
   /** Called for every request that was really sent. */
   onRequest?: () => void;
   timing?: Partial<Timing>;

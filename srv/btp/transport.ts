@@ -59,8 +59,13 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
 
   /* eslint-disable no-await-in-loop -- one try after the other, that is the point */
   for (;;) {
-    if (limit) await gateOf(limit).enter(signal);
+    if (limit?.behind) {
+      const turn = gateOf(limit).enterBehind(signal);
+      if (!turn) throw fail('BUSY', 'too many wait', 503);
+      await turn;
+    } else if (limit) await gateOf(limit).enter(signal);
     signal?.throwIfAborted();
+    if (request.write) request.beforeWrite?.();
     const outcome = await attempt(request, access, timing.timeout);
     if (outcome.sent) request.onRequest?.();
     const status = outcome.answer?.status ?? 0;

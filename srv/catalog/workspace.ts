@@ -41,13 +41,16 @@ export function missingSettings(config: ConfigRow): string[] {
  */
 export async function openWorkspace(
   config: ConfigRow,
-  job?: Pick<Job, 'signal' | 'count'>,
+  job?: Pick<Job, 'signal' | 'count' | 'assertHeld'>,
   { timing, enter }: { timing?: Partial<Timing>; enter?: (workspaceId: string) => Promise<void> } = {},
 ): Promise<Workspace> {
   const missing = missingSettings(config);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const tenant = await readDestination(config.cpiDestination!);
-  const client = await openClient({ destination: config.leanixDestination!, host: config.leanixHost! }, { timing });
+  const client = await openClient(
+    { destination: config.leanixDestination!, host: config.leanixHost! },
+    { timing, beforeWrite: job?.assertHeld },
+  );
   job?.count(client);
   const identity = await client.identity();
   await enter?.(identity.workspaceId ?? client.host.slice(0, 64));

@@ -19,6 +19,8 @@ export type CpiOptions = {
   /** Requests a second, in place of those of `politeness`. */
   perSecond?: Partial<Record<Kind, number>>;
   timing?: Partial<Timing>;
+  /** Goes behind all others: a refresh does not wait for somebody who looks at a page. */
+  behind?: boolean;
 };
 
 /**
@@ -65,7 +67,13 @@ function politeness(kind: Kind): { perSecond: number; burst: number } {
  * Opens a tenant: reads the destination, calls nothing yet.
  * @throws RemoteError DESTINATION_MISSING, DESTINATION_INVALID and the like, see `readDestination`
  */
-export async function createCpiClient({ destination, signal, perSecond, timing }: CpiOptions): Promise<CpiClient> {
+export async function createCpiClient({
+  destination,
+  signal,
+  perSecond,
+  timing,
+  behind,
+}: CpiOptions): Promise<CpiClient> {
   const { host, url, sdk } = await readDestination(destination, { timing });
   const root = rootBelow(url);
   let requests = 0;
@@ -78,7 +86,7 @@ export async function createCpiClient({ destination, signal, perSecond, timing }
       method: 'GET',
       path: root + path,
       headers: { accept },
-      limit: { key: `cpi:${host}:${kind}`, ...politeness(kind), ...(own && { perSecond: own, burst: own }) },
+      limit: { key: `cpi:${host}:${kind}`, ...politeness(kind), ...(own && { perSecond: own, burst: own }), behind },
       signal,
       renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing })).sdk }),
       onRequest: () => requests++,

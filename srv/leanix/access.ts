@@ -1,5 +1,4 @@
 import { RemoteError } from '../base/remote-error.ts';
-import type { Timing } from '../btp/transport.ts';
 import type { Permission } from '../core/access/types.ts';
 import {
   invite,
@@ -10,7 +9,7 @@ import {
   setPermission,
   type Invitation,
 } from './permissions.ts';
-import { openSession, type Source } from './session.ts';
+import { openSession, type SessionOptions, type Source } from './session.ts';
 
 export type { Invitation } from './permissions.ts';
 
@@ -44,9 +43,9 @@ export type AccessClient = {
  */
 export async function openAccess(
   source: Source,
-  { signal, timing }: { signal?: AbortSignal; timing?: Partial<Timing> } = {},
+  { signal, ...options }: SessionOptions & { signal?: AbortSignal } = {},
 ): Promise<AccessClient> {
-  const session = await openSession(source, timing);
+  const session = await openSession(source, options);
   const { userId, workspaceId } = await session.identity();
   if (!userId || !workspaceId) throw new RemoteError('TOKEN_NAMES_NOBODY', 'leanix');
   return {

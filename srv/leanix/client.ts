@@ -1,6 +1,5 @@
 import type { FactSheet, Tag } from '../core/catalog/types.ts';
 import { baseUrl } from '../btp/hosts.ts';
-import type { Timing } from '../btp/transport.ts';
 import type { Passenger } from './connections.ts';
 import {
   assertTypeName,
@@ -14,7 +13,7 @@ import { readByExternalIds, readByIds, readFresh, readPages, readSearch, type Fo
 import { sendMutations, type Mutation, type WriteResult } from './mutations.ts';
 import { settings } from './politeness.ts';
 import type { FieldSelection } from './selection.ts';
-import { openSession, type Identity, type Source } from './session.ts';
+import { openSession, type Identity, type SessionOptions, type Source } from './session.ts';
 import { readTags, tagPassenger } from './tags.ts';
 
 export { withLabels, type DataModel, type Labels, type TypeLabels, type TypeModel } from './data-model.ts';
@@ -84,8 +83,8 @@ export type LeanIXClient = {
 };
 
 /** A client for a destination, or for a host and a token. Errors: those of `openSession`. */
-export async function openClient(source: Source, { timing }: { timing?: Partial<Timing> } = {}): Promise<LeanIXClient> {
-  const session = await openSession(source, timing);
+export async function openClient(source: Source, options: SessionOptions = {}): Promise<LeanIXClient> {
+  const session = await openSession(source, options);
   const pageSize = settings().pageSize ?? 1000;
   let model: Promise<DataModel> | undefined;
 

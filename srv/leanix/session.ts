@@ -37,6 +37,9 @@ export type Session = {
 };
 
 /** The way in at one moment. */
+/** How patiently, and what is called right before a write is sent: what it throws ends the call. */
+export type SessionOptions = { timing?: Partial<Timing>; beforeWrite?: () => void };
+
 type Pass = { bearer: string; access: Access };
 
 /**
@@ -46,7 +49,7 @@ type Pass = { bearer: string; access: Access };
  * host, the destination's); `DESTINATION_INVALID` for a kind of authentication that LeanIX does not take;
  * `LEANIX_TOKEN_INVALID`.
  */
-export async function openSession(source: Source, timing?: Partial<Timing>): Promise<Session> {
+export async function openSession(source: Source, { timing, beforeWrite }: SessionOptions = {}): Promise<Session> {
   const host = assertAllowed('apiToken' in source ? source.host : await hostFor(source, timing));
   let requests = 0;
   let renewing: { from: string; pass: Promise<Pass> } | null = null;
@@ -89,6 +92,7 @@ export async function openSession(source: Source, timing?: Partial<Timing>): Pro
           headers: body === undefined ? undefined : { 'content-type': 'application/json' },
           body: body === undefined ? undefined : JSON.stringify(body),
           write,
+          beforeWrite,
           renewForbidden,
           signal,
           limit: politeness(identityOf(current.bearer).workspaceId ?? host),

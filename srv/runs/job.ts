@@ -1,6 +1,6 @@
 import { SyncRuns } from '#cds-models/leanix';
 import type { ConfigRow } from './connection.ts';
-import { hold, inSeconds, renew, type Lease } from './lease.ts';
+import { assertHeld, hold, prolong, renew, type Lease } from './lease.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from '../base/transaction.ts';
 
@@ -17,6 +17,8 @@ export type RunRow = {
   acceptEmpty: boolean;
   /** How often it was taken up, this time included, and those that ended with a wait left out. */
   attempts: number;
+  /** How often in succession its process died where it is now. */
+  deaths: number;
   /** Calls made to LeanIX by those who worked on it before. */
   requests: number;
   /** IDs of iFlows, or of the tasks that it began with; null for all of the configuration. */
@@ -40,6 +42,12 @@ export type Job = {
   /** Calls made to LeanIX so far, also by those who worked on the run before. */
   requests(): number;
   /**
+   * To be called right before something is written that cannot be taken back: a process that hung may have lost its
+   * lease without having noticed.
+   * @throws LeaseLost
+   */
+  assertHeld(this: void): void;
+  /**
    * To be called between two batches: prolongs the lease.
    * @throws Canceled, LeaseLost
    */
@@ -62,14 +70,15 @@ export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
     signal,
     count: (used) => (client = used),
     requests,
+    assertHeld: () => assertHeld(lease),
     async checkpoint() {
       signal.throwIfAborted();
       if ((await renew(lease, leaseSeconds)) === 'cancelRequested') throw new Canceled();
     },
     async commit(values, work, lock) {
-      await inTransaction(async () => {
+      await prolong(lease, leaseSeconds, async (leaseUntil) => {
         await lock?.();
-        await hold(lease, { leaseUntil: inSeconds(leaseSeconds), requests: requests(), ...values });
+        await hold(lease, { leaseUntil, requests: requests(), ...values });
         await work?.();
       });
     },
@@ -89,6 +98,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
         'prepared',
         'acceptEmpty',
         'attempts',
+        'deaths',
         'requests',
         'selection',
         'settings',
@@ -111,6 +121,7 @@ export async function readRun(ID: string): Promise<RunRow & { status: string }> 
     prepared: run.prepared ?? false,
     acceptEmpty: run.acceptEmpty ?? false,
     attempts: run.attempts ?? 1,
+    deaths: run.deaths ?? 0,
     requests: run.requests ?? 0,
     selection: run.selection ? (JSON.parse(run.selection) as string[]) : null,
     status: run.status!,

@@ -5,7 +5,12 @@ import { inTransaction } from '../base/transaction.ts';
  * A run is worked on by the one who holds its lease. The deadline is never null: a lease is released by setting it to
  * now, so that a run whose worker died anywhere in between can always be claimed again.
  */
-export type Lease = { runId: string; owner: string };
+export type Lease = {
+  runId: string;
+  owner: string;
+  /** When it ends unless it is prolonged, by this machine's clock, in milliseconds. */
+  until: number;
+};
 
 /** States of a run in which somebody works on it, or should. */
 export const ACTIVE = ['requested', 'running', 'cancelRequested'];
@@ -13,40 +18,84 @@ export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 /** Thrown when another worker has taken the run over: whoever gets it stops without writing anything. */
 export class LeaseLost extends Error {}
 
-/** IDs of the runs that nobody works on. */
-export async function claimable(): Promise<string[]> {
+/** A run that nobody works on. */
+export type Free = {
+  ID: string;
+  /** Who had it last, and has not released it. */
+  leaseOwner: string | null;
+  /** How far it is: where this stays the same, nothing was carried out. */
+  place: string;
+  diedAt: string | null;
+  deaths: number;
+};
+
+export async function claimable(): Promise<Free[]> {
   const runs = await inTransaction(() =>
     SELECT.from(SyncRuns)
-      .columns('ID')
+      .columns('ID', 'leaseOwner', 'prepared', 'done', 'diedAt', 'deaths')
       .where({ status: { in: ACTIVE }, leaseUntil: { '<=': new Date().toISOString() } }),
   );
-  return runs.map((run) => run.ID!);
+  return runs.map(({ ID, leaseOwner, prepared, done, diedAt, deaths }) => ({
+    ID: ID!,
+    leaseOwner: leaseOwner ?? null,
+    place: `${prepared ? 'prepared' : 'new'} ${done ?? 0}`,
+    diedAt: diedAt ?? null,
+    deaths: deaths ?? 0,
+  }));
 }
 
-/** Takes the run by one conditional UPDATE. @returns false where somebody else was faster */
-export async function claim({ runId, owner }: Lease, seconds: number): Promise<boolean> {
+/**
+ * Takes the run by one conditional UPDATE. Where somebody else had it and did not release it, that process died, or hung
+ * for longer than its lease: it is noted where in the run.
+ * @returns null where somebody else was faster
+ */
+export async function claim(run: Free, owner: string, seconds: number): Promise<Lease | null> {
+  const { ID, leaseOwner, place, diedAt, deaths } = run;
+  const died = leaseOwner !== null && leaseOwner !== owner;
+  const until = Date.now() + seconds * 1000;
   const taken = await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
-      .set({ leaseOwner: owner, leaseUntil: inSeconds(seconds), attempts: { '+=': 1 } })
-      .where({ ID: runId, status: { in: ACTIVE }, leaseUntil: { '<=': new Date().toISOString() } }),
+      .set({
+        leaseOwner: owner,
+        leaseUntil: new Date(until).toISOString(),
+        attempts: { '+=': 1 },
+        ...(died && { diedAt: place, deaths: diedAt === place ? deaths + 1 : 1 }),
+      })
+      .where({ ID, status: { in: ACTIVE }, leaseOwner, leaseUntil: { '<=': new Date().toISOString() } }),
   );
-  return taken > 0;
+  return taken > 0 ? { runId: ID, owner, until } : null;
+}
+
+/** @throws LeaseLost where it has ended: somebody else may work on the run by now */
+export function assertHeld({ runId, until }: Lease): void {
+  if (Date.now() >= until) throw new LeaseLost(runId);
 }
 
 /** Prolongs the lease. @returns the status of the run @throws LeaseLost */
-export async function renew({ runId, owner }: Lease, seconds: number): Promise<string> {
-  return inTransaction(async () => {
-    await hold({ runId, owner }, { leaseUntil: inSeconds(seconds) });
-    const run = await SELECT.one.from(SyncRuns).columns('status').where({ ID: runId });
+export async function renew(lease: Lease, seconds: number): Promise<string> {
+  return prolong(lease, seconds, async (leaseUntil) => {
+    await hold(lease, { leaseUntil });
+    const run = await SELECT.one.from(SyncRuns).columns('status').where({ ID: lease.runId });
     return run?.status ?? '';
   });
+}
+
+/**
+ * Runs `work`, which stores the new deadline, in a transaction of its own, and keeps that deadline once it is stored.
+ * @param seconds from now
+ */
+export async function prolong<T>(lease: Lease, seconds: number, work: (until: string) => Promise<T>): Promise<T> {
+  const until = Date.now() + seconds * 1000;
+  const result = await inTransaction(() => work(new Date(until).toISOString()));
+  lease.until = Math.max(lease.until, until);
+  return result;
 }
 
 /** Lets others claim the run, at once or in some seconds. */
 export async function release({ runId, owner }: Lease, seconds = 0): Promise<void> {
   await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
-      .set({ leaseUntil: inSeconds(seconds) })
+      .set({ leaseOwner: null, leaseUntil: inSeconds(seconds) })
       .where({ ID: runId, leaseOwner: owner }),
   );
 }
@@ -55,7 +104,7 @@ export async function release({ runId, owner }: Lease, seconds = 0): Promise<voi
 export async function handOver({ runId, owner }: Lease): Promise<void> {
   await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
-      .set({ leaseUntil: inSeconds(0), attempts: { '-=': 1 } })
+      .set({ leaseOwner: null, leaseUntil: inSeconds(0), attempts: { '-=': 1 } })
       .where({ ID: runId, leaseOwner: owner }),
   );
 }
@@ -64,7 +113,7 @@ export async function handOver({ runId, owner }: Lease): Promise<void> {
  * Writes to the run, in the caller's transaction, if the lease is still held.
  * @throws LeaseLost otherwise: the caller's transaction is rolled back
  */
-export async function hold({ runId, owner }: Lease, values: object): Promise<void> {
+export async function hold({ runId, owner }: Pick<Lease, 'runId' | 'owner'>, values: object): Promise<void> {
   const held = (await UPDATE.entity(SyncRuns)
     .set(values)
     .where({ ID: runId, leaseOwner: owner, status: { in: ACTIVE } })) as number;
@@ -72,6 +121,6 @@ export async function hold({ runId, owner }: Lease, values: object): Promise<voi
 }
 
 /** The time so many seconds from now. */
-export function inSeconds(seconds: number): string {
+function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }

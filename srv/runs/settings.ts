@@ -26,8 +26,8 @@ export type EngineSettings = {
 
 const DEFAULTS: EngineSettings = {
   batchSize: 50,
-  leaseSeconds: 60,
-  sweepSeconds: 15,
+  leaseSeconds: 10,
+  sweepSeconds: 3,
   busySeconds: 60,
   settleSeconds: 10,
   attempts: 3,

@@ -17,6 +17,10 @@ const LOG = cds.log('leanix');
 const MAX_ATTEMPTS = 5;
 /** A run whose process died so often is given up: it may be what kills them, by the memory that it takes, say. */
 const MAX_DEATHS = 10;
+/** The same where nothing was carried out in between: then the next one would most likely die, too. */
+const MAX_DEATHS_IN_PLACE = 2;
+/** Sweeps until a run is tried again that ended with an unexpected error, such as a database that was restarted. */
+const PAUSE = 5;
 
 /** Identifies this process in leases. */
 const owner = cds.utils.uuid();
@@ -68,11 +72,12 @@ export async function stopWorker(): Promise<void> {
 
 async function sweep(): Promise<void> {
   await fileDueJobs();
-  for (const runId of await claimable()) {
+  for (const run of await claimable()) {
+    const runId = run.ID;
     if (stopped || underWay.has(runId)) continue;
-    const lease = { runId, owner };
     /* eslint-disable no-await-in-loop -- claims are rare, and one after the other is enough */
-    if (!(await claim(lease, engineSettings().leaseSeconds))) continue;
+    const lease = await claim(run, owner, engineSettings().leaseSeconds);
+    if (!lease) continue;
     // Nobody would abort what begins after the others were told to stop.
     if (stopped) {
       await handOver(lease);
@@ -105,7 +110,8 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
     LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
     job = createJob(run, lease, abort.signal);
     if (run.status === 'cancelRequested') throw new Canceled();
-    if (run.attempts > MAX_DEATHS) throw new RunProblem('RUN_GIVEN_UP', String(MAX_DEATHS));
+    const deaths = run.deaths >= MAX_DEATHS_IN_PLACE ? run.deaths : run.attempts > MAX_DEATHS ? MAX_DEATHS : 0;
+    if (deaths) throw new RunProblem('RUN_GIVEN_UP', String(deaths));
     await inTransaction(() => running(lease));
     const outcome = await kindOfRun(run.kind).work(job);
     await end(lease, outcome, job);
@@ -144,7 +150,7 @@ async function postpone(lease: Lease, error: unknown): Promise<void> {
     const waits = { message: textOf(error.code, error.args), attempts: { '-=': 1 } };
     await inTransaction(() => hold(lease, waits));
   } else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
-  await release(lease, busy ? busySeconds : sweepSeconds);
+  await release(lease, busy ? busySeconds : error instanceof RunWaits ? sweepSeconds : PAUSE * sweepSeconds);
 }
 
 /** `requested` becomes `running`; a request to cancel that came in between is kept. */

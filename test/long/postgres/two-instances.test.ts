@@ -175,6 +175,25 @@ both('two instances on one PostgreSQL', () => {
     await expectAllDone(run.ID, 'create');
   });
 
+  test('finish a run whose instance hangs for longer than its lease and comes back: no item is written twice', async () => {
+    editAll();
+    const { body: run } = await pair.ask(0, 'POST', 'runtime/syncAll');
+    await pair.writes(4);
+    const [first] = pair.workersOf(run.ID);
+    pair.instances[first!]!.signal('SIGSTOP');
+    const before = pair.sandbox.leanix.log.count({ write: true });
+    while (!pair.workersOf(run.ID).includes(1 - first!)) await sleep(50);
+    await pair.writes(before + 4);
+    pair.instances[first!]!.signal('SIGCONT');
+    await expectAllDone(run.ID, 'update');
+    // Each item once, but for the batch that was under way: that one was looked up.
+    const written = [...pair.sandbox.leanix.state.factSheets.values()].filter(({ status }) => status === 'ACTIVE');
+    expect(written.filter(({ fields }) => fields['release'] === 'wrong')).toEqual([]);
+    expect(pair.sandbox.leanix.log.count({ write: true })).toBe(COUNT / BATCH);
+    const [{ deaths }] = await pair.sql(`SELECT deaths FROM leanix_SyncRun WHERE ID = '${run.ID}'`);
+    expect(Number(deaths)).toBe(1);
+  });
+
   test('that are replaced one after the other lose no item and leave no run behind', async () => {
     editAll();
     const { body: run } = await pair.ask(0, 'POST', 'runtime/syncAll');

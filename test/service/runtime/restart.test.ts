@@ -164,3 +164,30 @@ test('a run in which the process died again and again is given up, and takes no 
   const { body: again } = await post('runtime/syncAll');
   expect(await ended(again.ID)).toMatchObject({ status: 'completed', failed: 0, done: COUNT });
 });
+
+test('a run in which the process died twice at the same place waits for a person', async () => {
+  for (const sheet of sandbox.leanix.state.factSheets.values()) {
+    sandbox.editFactSheet(sheet.id, { fields: { release: 'wrong' } });
+  }
+  sandbox.leanix.log.clear();
+  const { body: run } = await post('runtime/syncAll');
+  await batches(2);
+  await app.kill();
+  const written = sandbox.leanix.log.count({ write: true });
+  sandbox.leanix.faults.clear();
+  // It dies again before it has written anything.
+  sandbox.leanix.faults.add({ kind: 'hang', times: Infinity });
+  await start();
+  while (!sandbox.leanix.faults.hits.length) await sleep(20);
+  await app.kill();
+  sandbox.leanix.faults.clear();
+  await start();
+  const end = await ended(run.ID);
+  expect(end).toMatchObject({ status: 'failed', code: 'RUN_GIVEN_UP', total: COUNT });
+  expect(end.message).toContain('broken off 2 times');
+  expect(sandbox.leanix.log.count({ write: true })).toBe(written);
+  expect(await ended((await post(`runtime/SyncRuns(${run.ID})/RuntimeService.retryFailed`)).body.ID)).toMatchObject({
+    status: 'completed',
+    failed: 0,
+  });
+});

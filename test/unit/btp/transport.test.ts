@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { OutcomeUnknown, RemoteError } from '../../../srv/base/remote-error.ts';
-import { gateOf } from '../../../srv/btp/gate.ts';
+import { gateOf, MOST_BEHIND } from '../../../srv/btp/gate.ts';
 import { retryAfter } from '../../../srv/btp/retry-after.ts';
 import { send, type Request } from '../../../srv/btp/transport.ts';
 
@@ -111,6 +111,15 @@ describe('a request', () => {
     await expect(failure(request())).resolves.toBe('LEANIX_REDIRECTED login.example.com');
     await expect(failure(request({ write: true }))).resolves.toBe('LEANIX_REDIRECTED HTTP 307');
     expect(seen).toHaveLength(2);
+  });
+
+  test('is not sent where the caller may write no more by the time of its turn', async () => {
+    const beforeWrite = () => {
+      throw new RangeError('no more');
+    };
+    await expect(request({ write: true, beforeWrite })).rejects.toThrow(RangeError);
+    expect(seen).toHaveLength(0);
+    await expect(request({ beforeWrite })).resolves.toMatch(/^200/);
   });
 
   test('never leaves the host of its destination', async () => {
@@ -342,6 +351,23 @@ describe('a limit', () => {
     await Promise.all(Array.from({ length: 40 }, () => request({ limit: shared })));
     expect(performance.now() - started).toBeGreaterThan(1300);
     expect(seen).toHaveLength(40);
+  });
+
+  test('those who go behind let the others pass, and their line has an end', async () => {
+    const slow = { key: `behind ${keys++}`, perSecond: 20, burst: 1 };
+    const gate = gateOf(slow);
+    const order: string[] = [];
+    const note = (what: string) => () => void order.push(what);
+    const behind = Array.from({ length: MOST_BEHIND }, (_, n) =>
+      gate.enterBehind()!.then(note(n ? 'behind' : 'first')),
+    );
+    const ahead = Array.from({ length: 3 }, () => gate.enter().then(note('ahead')));
+    await expect(failure(request({ limit: { ...slow, behind: true } }))).resolves.toBe('LEANIX_BUSY too many wait');
+    expect(seen).toHaveLength(0);
+    await Promise.all(ahead);
+    expect(order.filter((one) => one === 'behind').length).toBeLessThanOrEqual(1);
+    await Promise.all(behind);
+    expect(order).toHaveLength(MOST_BEHIND + 3);
   });
 
   test('lets no more pass in any second than it says, and its burst', async () => {

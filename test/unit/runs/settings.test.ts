@@ -19,3 +19,9 @@ test.each([
   (cds.env as { leanix?: object }).leanix = set;
   expect(engineSettings()).toMatchObject(expected);
 });
+
+test('a run of a dead process is taken over within 15 seconds', () => {
+  (cds.env as { leanix?: object }).leanix = {};
+  const { leaseSeconds, sweepSeconds } = engineSettings();
+  expect(leaseSeconds + sweepSeconds).toBeLessThan(15);
+});
