@@ -8,30 +8,57 @@ import { openClient } from '../leanix/client.ts';
 import { asProblem, problem } from '../base/problem.ts';
 import { openEntry } from './open-iflow.ts';
 
-/** What is read from the other systems while somebody looks at an iFlow. Nothing of it is stored. */
+/** What is read from the other systems while somebody looks at an iFlow. Nothing of it is stored in the database. */
 
 /** Suggestions at once: who does not find the fact sheet among them types more. */
 const SUGGESTIONS = 20;
 
+type EndpointRow = Awaited<ReturnType<typeof askForEndpoints>>[number];
+
+/** How long an answer is good for, in milliseconds, and how many are kept. */
+const KEEP = 60_000;
+const MOST = 200;
+const answers = new Map<string, { until: number; rows: Promise<EndpointRow[]> }>();
+
+/** The iFlow that Cloud Integration was asked about for a request; a batch is one. */
+const asked = new WeakMap<object, string>();
+
 /**
- * The addresses at which an iFlow can be called, one row each, as Cloud Integration tells them now.
- * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
+ * The addresses at which an iFlow can be called, one row each, as Cloud Integration told them within the last minute.
+ * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED, and ENDPOINTS_ONCE for a second iFlow in the same batch; 503 CPI_BUSY
+ * where too many wait; 502 and 409 with what went wrong on the way
  */
-export async function readEndpoints(iflowId: string) {
+export async function readEndpoints(iflowId: string): Promise<EndpointRow[]> {
   const { entry, config } = await openEntry(iflowId);
-  return answered(async () => {
-    const client = await createCpiClient({ destination: config.cpiDestination ?? '', timing: IMPATIENT });
-    const found = await client.endpoints(entry.iflow.artifactId);
-    const rows = found.flatMap(({ id, protocol, lastUpdated, entryPoints, apiDefinitions }) =>
-      (entryPoints.length ? entryPoints : [{ name: id, url: null, type: null }]).map((entryPoint) => ({
-        ...entryPoint,
-        protocol,
-        lastUpdated,
-        apiDefinitions,
-      })),
-    );
-    return rows.map((row, position) => ({ iflow_ID: iflowId, position, ...row }));
-  });
+  const { version, deployedOn } = entry.iflow;
+  const key = JSON.stringify([iflowId, config.cpiDestination, version, deployedOn]);
+  const known = answers.get(key);
+  if (known && Date.now() < known.until) return answered(() => known.rows);
+  const request = (cds.context as unknown as { http?: { req?: object } } | undefined)?.http?.req;
+  if (request && (asked.get(request) ?? iflowId) !== iflowId) throw problem(400, 'ENDPOINTS_ONCE');
+  if (request) asked.set(request, iflowId);
+  const rows = askForEndpoints(iflowId, entry.iflow.artifactId, config.cpiDestination ?? '');
+  const answer = { until: Date.now() + KEEP, rows };
+  answers.delete(key);
+  answers.set(key, answer);
+  if (answers.size > MOST) answers.delete(answers.keys().next().value!);
+  // What went wrong may be over when it is asked for again.
+  rows.catch(() => answers.get(key) === answer && answers.delete(key));
+  return answered(() => rows);
+}
+
+async function askForEndpoints(iflowId: string, artifactId: string, destination: string) {
+  const client = await createCpiClient({ destination, timing: IMPATIENT, behind: true });
+  const found = await client.endpoints(artifactId);
+  const rows = found.flatMap(({ id, protocol, lastUpdated, entryPoints, apiDefinitions }) =>
+    (entryPoints.length ? entryPoints : [{ name: id, url: null, type: null }]).map((entryPoint) => ({
+      ...entryPoint,
+      protocol,
+      lastUpdated,
+      apiDefinitions,
+    })),
+  );
+  return rows.map((row, position) => ({ iflow_ID: iflowId, position, ...row }));
 }
 
 /**

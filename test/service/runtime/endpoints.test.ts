@@ -19,6 +19,7 @@ beforeEach(async () => {
     { name: 'Flow_10', address: '/other', protocol: 'REST', ...address },
   );
   await app.run('refresh');
+  sandbox.cpi.log.clear();
 });
 
 test('everybody who may see an iFlow sees at which addresses it can be called', async () => {
@@ -40,13 +41,28 @@ test('everybody who may see an iFlow sees at which addresses it can be called', 
   expect((await endpoints('Flow_1', '', 'nobody')).status).toBe(403);
 });
 
-test('they are read anew each time, however many answers the tenant needs', async () => {
+test('they are read once a minute, and anew after a deployment, however many answers the tenant needs', async () => {
   sandbox.cpi.switches.pageCap = 1;
   expect((await endpoints('Flow_1')).body.value).toHaveLength(2);
   expect((await endpoints('Flow_1', '?$skip=1&$top=1')).body.value).toMatchObject([{ position: 1 }]);
   expect((await endpoints('Flow_1', '/$count')).body).toBe(2);
-  sandbox.cpi.undeploy('Flow_1');
+  expect(sandbox.cpi.log.count(({ path }) => path.includes('ServiceEndpoints'))).toBe(2);
+  sandbox.cpi.state.endpoints = [];
+  expect((await endpoints('Flow_1')).body.value).toHaveLength(2);
+  sandbox.cpi.setVersion('Flow_1', '2.0.0');
+  await app.run('refresh');
   expect((await endpoints('Flow_1')).body.value).toEqual([]);
+});
+
+test('a batch asks Cloud Integration about one iFlow', async () => {
+  const [first, second] = [await app.iflow('Flow_1'), await app.iflow('Flow_2')];
+  const read = (id: string, { ID }: { ID: string }) => ({ id, method: 'GET', url: `IFlows(${ID})/endpoints` });
+  const requests = [read('1', first), read('2', first), read('3', second)];
+  const { body } = await app.as('viewer').post('runtime/$batch', { requests });
+  const statuses = body.responses.map(({ status }: { status: number }) => status);
+  expect(statuses).toEqual([200, 200, 400]);
+  expect(body.responses[2].body.error.code).toBe('ENDPOINTS_ONCE');
+  expect((await endpoints('Flow_2')).status).toBe(200);
 });
 
 test('no address is an empty list; a tenant that cannot be read is an error that says what to do', async () => {
