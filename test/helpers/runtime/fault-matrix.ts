@@ -117,6 +117,16 @@ export const syncFaults: SyncFault[] = [
       },
     ];
   }),
+  ...[{ path: ['m0'] }, {}].map((named, n): SyncFault => {
+    const readOnly = { message: 'Workspace is in read-only mode', extensions: { errorType: 'BUSINESS_LOGIC' } };
+    const body = { data: null, errors: [{ ...readOnly, ...named }] };
+    return {
+      name: `a workspace that takes no change, ${n ? 'without a path' : 'with a path'}`,
+      faults: () => [{ kind: 'status', status: 200, match: { operation: 'mutation' }, times: 99, body }],
+      outcome: nothing('WRITES_REFUSED'),
+      ...(n === 0 && { often: true }),
+    };
+  }),
   {
     name: 'a second page that cannot be read',
     faults: () => [{ kind: 'status', status: 503, match: paging, after: 1, times: 99 }],
