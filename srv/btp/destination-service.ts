@@ -102,15 +102,19 @@ function answered(status: number, words: string, headers: Record<string, unknown
 /** Such as `… HTTP response from <url> was 503: <body>.` or `… could not be sent due to: FetchError: … ECONNRESET`. */
 function noToken(text: string): Problem {
   const [, status, body = ''] = /\bwas (\d{3}): ([^]*)$/.exec(text) ?? [];
-  if (status) return answered(Number(status), ['UAA', quote(body.replace(/\.$/, ''))].filter(Boolean).join(': '));
+  if (status)
+    return answered(Number(status), ['UAA', withoutSecrets(body.replace(/\.$/, ''))].filter(Boolean).join(': '));
   const reason = /time(?:d )?out/i.test(text) ? 'ETIMEDOUT' : /\bE[A-Z_]{4,}\b/.exec(text)?.[0];
   return { problem: serviceError('DOWN', `UAA: ${reason ?? 'unreadable answer'}`) };
 }
 
 function wordsOf(data: unknown): string {
   const { ErrorMessage } = (typeof data === 'object' && data !== null ? data : {}) as { ErrorMessage?: unknown };
-  return quote(ErrorMessage ?? data);
+  return withoutSecrets(ErrorMessage ?? data);
 }
+
+/** The service knows all secrets, and may repeat one: what could be a token or password is left out of its words. */
+const withoutSecrets = (text: unknown): string => quote(text).replace(/[\w+/=~-]{20,}/g, '…');
 
 /** An error of the Destination service by the last part of its code. */
 export const serviceError = (problem: 'DOWN' | 'BUSY' | 'DENIED', reason: string, status?: number) =>
@@ -124,7 +128,7 @@ export const serviceError = (problem: 'DOWN' | 'BUSY' | 'DENIED', reason: string
 export function tokenProblem(error: string, name: string): RemoteError | null {
   const status = Number(/\bstatus(?: code)?:? (\d{3})\b/i.exec(error.slice(0, 2000))?.[1]);
   if (status === 400 || status === 401) return null;
-  const words = quote(error) || (status ? `HTTP ${status}` : 'no token');
+  const words = withoutSecrets(error) || (status ? `HTTP ${status}` : 'no token');
   if (status === 429) return serviceError('BUSY', words, status);
   if (status > 401 && status < 500 && status !== 408) {
     return new RemoteError('DESTINATION_TOKEN_REFUSED', 'btp', { args: [name, words], status });
