@@ -147,7 +147,7 @@ test('a run is canceled', async () => {
     await all.sees('Being Canceled');
   };
   await whileHeld(app.sandbox.leanix.faults, WRITING, cancel);
-  await all.sees('What was written before stays');
+  await all.sees('Changes written before are kept');
 });
 
 test('the object page has the error in the words of SAP, the fact sheet, and the history', async () => {

@@ -58,7 +58,7 @@ describe('the first set-up', () => {
     await enter('LeanIX Host', `https://${app.sandbox.leanix.host}/`);
     await page.locator('.sapMInputBaseContentWrapperError').waitFor();
     await field('LeanIX Host').focus();
-    await admin.sees('Enter the host only');
+    await admin.sees('Enter only the host');
     await enter('LeanIX Host', app.sandbox.leanix.host);
     await page.locator('.sapMInputBaseContentWrapperError').waitFor({ state: 'detached' });
     await admin.sees('Not tested yet');
@@ -69,7 +69,7 @@ describe('the first set-up', () => {
     const token = dialog().locator('input[type=password]');
     await token.fill(readOnlyApiToken);
     await inDialog('Test').click();
-    await dialog().getByText('may read but not write').waitFor();
+    await dialog().getByText('can read but not write').waitFor();
     await dialog().getByText('A token that was stored before is still in use').waitFor();
     await admin.shot('settings-token');
     await token.fill(apiToken);
@@ -196,7 +196,7 @@ test('who leaves and comes back finds the draft as it was', async () => {
 test('Validate says what to do first while no iFlow is known', async () => {
   await openDefault(admin);
   await admin.button('Validate').click();
-  await dialog().getByText('Open iFlows, choose Refresh there').waitFor();
+  await dialog().getByText('Open iFlows and choose Refresh').waitFor();
   await admin.shot('settings-validate-first');
   await closeBy('Close');
 });
@@ -224,7 +224,7 @@ test('what cannot be saved is said at its field', async () => {
   await admin.editing();
   await enter('Name', 'Default');
   await page.getByRole('button', { name: 'Create', exact: true }).filter({ visible: true }).last().click();
-  await admin.sees('There is another connection with this name');
+  await admin.sees('Another connection already has this name');
   await admin.shot('settings-refused');
   await page.locator('.sapMInputBaseContentWrapperError').first().waitFor();
   expect(await page.locator('.sapMInputBaseContentWrapperError').count()).toBe(1);

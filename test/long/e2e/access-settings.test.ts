@@ -77,7 +77,7 @@ test('an import of access settings says in words what it will change, and that n
   await dialog().getByText('Connections that the import sets up: 2, changes: 1').waitFor();
   await dialog().getByText('Daily at 06:00 (Europe/Berlin)', { exact: true }).waitFor();
   await dialog().getByText('Off until you switch it on under Jobs').waitFor();
-  await dialog().getByText('None: attributes as LeanIX has them').waitFor();
+  await dialog().getByText('None: attributes as in LeanIX').waitFor();
   await fine('access-import');
   expect(await app.all('access/Connections')).toHaveLength(1);
   await inDialog('Import').click();

@@ -22,7 +22,9 @@ test('an empty tenant is not believed: whoever is no admin is told who can confi
   const viewer = await app.screens.open({ user: 'viewer' });
   await viewer.go('#LeanIXIFlow-manage');
   await viewer.button('Refresh').click();
-  await dialog(viewer).getByText('an admin can choose Refresh in the list of iFlows and confirm that').waitFor();
+  await dialog(viewer)
+    .getByText('an administrator can choose Refresh in the list of iFlows and confirm this')
+    .waitFor();
   expect(await viewer.button('Confirm Empty Tenant').count()).toBe(0);
   await viewer.button('Close').click();
   expect(await undeployed()).toEqual([]);

@@ -56,7 +56,7 @@ test('a task that is rejected ends, with the reason and who gave it', async () =
   expect(codeOf(await onTask(second, task.ID, 'reject', { reason: ' ' }))).toEqual([400, 'REASON_REQUIRED']);
   const { body: rejected } = await onTask(second, task.ID, 'reject', { reason: 'Nobody knows her' });
   expect(rejected).toMatchObject({ status: 'canceled', code: 'TASK_REJECTED', canApprove: false });
-  expect(rejected.message).toContain('enterprise2 rejected it: Nobody knows her');
+  expect(rejected.message).toContain('enterprise2 rejected the task: Nobody knows her');
   expect(codeOf(await onTask(second, task.ID, 'approve'))).toEqual([409, 'TASK_NOT_OPEN']);
   expect(codeOf(await onTask(second, task.ID, 'reject', { reason: 'Again' }))).toEqual([409, 'TASK_NOT_OPEN']);
   expect(await app.job('runProvisioning')).toMatchObject({ code: 'NO_TASKS' });

@@ -147,9 +147,9 @@ describe('what is wrong with a package', () => {
   test.each([
     ['owner.email =', 'ends too early', 'endet zu früh'],
     ['(owner.email', '")" is missing at the end', 'am Ende fehlt ")"'],
-    ['owner email', '"email" does not fit there', '"email" passt dort nicht'],
+    ['owner email', '"email" is not allowed there', '"email" ist dort nicht zulässig'],
     ['"owner', 'is not closed', 'ist nicht geschlossen'],
-    ['$eval("1")', 'there is no function $eval', 'keine Funktion $eval'],
+    ['$eval("1")', 'the function $eval is not supported', 'die Funktion $eval wird hier nicht unterstützt'],
     ['[1..3]', '".." is not supported', '".." wird hier nicht unterstützt'],
   ])('is said of the expression %s too', async (expression, english, german) => {
     const ID = await app.configId();

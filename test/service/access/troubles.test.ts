@@ -64,7 +64,7 @@ describe('what goes wrong on the way:', () => {
     expect(run).toMatchObject({ total: 3, done: 3, created: 2, unchanged: 0, failed: 1 });
     // What failed before the pause is not forgotten.
     expect(await app.task(gone.ID)).toMatchObject({ status: 'failed' });
-    const message = 'Tasks done: 2, failed: 1.\nEach failed task says why, and can be tried again.';
+    const message = 'Tasks done: 2, failed: 1.\nEach failed task shows the reason and can be retried.';
     expect(run).toMatchObject({ status: 'completedWithError', message });
   });
 

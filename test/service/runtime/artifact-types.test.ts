@@ -76,7 +76,7 @@ test('a type that no artifact of the tenant has is taken for a slip of the pen: 
   await app.configure({ artifactTypes: 'INTEGRATION_FLOWS' });
   const run = await app.run('refresh');
   expect(run).toMatchObject({ status: 'failed', code: 'ARTIFACT_TYPES_EMPTY' });
-  expect(run.message).toMatch(/INTEGRATION_FLOWS.*has: .*INTEGRATION_FLOW/);
+  expect(run.message).toMatch(/INTEGRATION_FLOWS.*Available types: .*INTEGRATION_FLOW/);
   expect(await app.iflows()).toEqual(before);
 
   await app.configure({ artifactTypes: ' ' });

@@ -194,19 +194,19 @@ describe('where the fact sheet of an unlinked iFlow keeps its name, LeanIX refus
     await app.onIFlow('Flow_2', 'unlink');
     const item = await itemOfSync();
     expect(item).toMatchObject({ status: 'failed', code: 'CONSTRAINT_VIOLATION' });
-    expect(item.message).toMatch(/already exists.*link the iFlow with the fact sheet that has it, or rename one/);
+    expect(item.message).toMatch(/already exists.*Link the iFlow to the fact sheet that has the name, or rename one/);
   });
 
   test('the iFlow says so, and nothing is tried again while nothing changes', async () => {
     const { linkStatus, linkCode, linkMessage } = await app.iflow('Flow_2');
     expect({ linkStatus, linkCode }).toEqual({ linkStatus: 'notLinked', linkCode: 'FULL_NAME_TAKEN' });
-    expect(linkMessage).toMatch(/link the iFlow with the fact sheet that has it, or rename one/);
+    expect(linkMessage).toMatch(/Link the iFlow to the fact sheet that has the name, or rename one/);
     for (const action of ['createAllNew', 'syncAll', 'preview']) expect(await sends(action)).toBe(0);
     const run = await app.run('syncAll');
     expect(run).toMatchObject({ status: 'completed', failed: 0 });
     const item = await app.itemOf(run, 'Flow_2');
     expect(item).toMatchObject({ action: 'none', status: 'skipped', code: 'NAME_STILL_TAKEN' });
-    expect(item.message).toMatch(/^"Flow 2" was left out: .* Link the iFlow .* or rename one of the two/);
+    expect(item.message).toMatch(/^"Flow 2" was left out\. .* Link the iFlow .* or rename one of the two/);
     const { ID } = await app.iflow('Flow_2');
     const { body } = await app.as('enterprise').get(`runtime/IFlows(${ID})/RuntimeService.syncPlan()`);
     expect(body).toMatchObject({ status: 'skipped', code: 'NAME_STILL_TAKEN', changes: [] });
@@ -284,7 +284,7 @@ test('where the answer of LeanIX is lost, the link stays, and the person is told
   expect({ status, ...body.error }).toMatchObject({
     status: 502,
     code: 'LINK_OUTCOME_UNKNOWN',
-    message: 'The answer of LeanIX was lost. Look at the fact sheet, then try again.',
+    message: 'The response from LeanIX was lost. Check the fact sheet, then try again.',
   });
   expect(await app.iflow('Flow_2')).toMatchObject({ linkStatus: 'linked', factSheetId: id });
   expect((await app.onIFlow('Flow_2', 'unlink')).status).toBe(200);

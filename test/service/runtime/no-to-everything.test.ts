@@ -149,7 +149,7 @@ describe('a namesake that the token may not see', () => {
     const first = await app.run('syncAll');
     expect(first).toMatchObject({ status: 'completedWithError', created: 3, failed: 1 });
     const item = await app.itemOf(first, 'Flow_3');
-    expect(item.message).toContain('this token may not see it');
+    expect(item.message).toContain('this token cannot see it');
     expect((await app.iflow('Flow_3')).linkCode).toBe('NAMESAKE_HIDDEN');
 
     const { result: second, mutations } = await app.traffic(() => app.run('syncAll'));

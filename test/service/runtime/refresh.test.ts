@@ -155,7 +155,7 @@ test('a tenant that shows nothing at all is a failed read, unless an admin says 
   cpi.state.artifacts = [];
   const failed = await app.run('refresh');
   expect(failed).toMatchObject({ status: 'failed', code: 'CPI_EMPTY' });
-  expect(failed.message).toContain('there were some before: 269');
+  expect(failed.message).toContain('had 269 before');
   expect(await app.iflows()).toEqual(before);
   const refused = await app.as('viewer').post('runtime/refresh', { acceptEmpty: true });
   expect([refused.status, refused.body.error.code]).toEqual([403, 'ADMIN_REQUIRED']);

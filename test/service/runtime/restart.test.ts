@@ -158,7 +158,7 @@ test('a run in which the process died again and again is given up, and takes no 
   await start();
   const end = await ended(run.ID);
   expect(end).toMatchObject({ status: 'failed', code: 'RUN_GIVEN_UP', total: COUNT, done: COUNT });
-  expect(end.message).toContain('broken off 10 times');
+  expect(end.message).toContain('interrupted 10 times');
   expect(end.failed).toBeGreaterThan(0);
   expect(sandbox.leanix.log.count({ write: true })).toBe(written);
   const { body: again } = await post('runtime/syncAll');
@@ -184,7 +184,7 @@ test('a run in which the process died twice at the same place waits for a person
   await start();
   const end = await ended(run.ID);
   expect(end).toMatchObject({ status: 'failed', code: 'RUN_GIVEN_UP', total: COUNT });
-  expect(end.message).toContain('broken off 2 times');
+  expect(end.message).toContain('interrupted 2 times');
   expect(sandbox.leanix.log.count({ write: true })).toBe(written);
   expect(await ended((await post(`runtime/SyncRuns(${run.ID})/RuntimeService.retryFailed`)).body.ID)).toMatchObject({
     status: 'completed',

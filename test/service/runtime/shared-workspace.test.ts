@@ -48,7 +48,7 @@ test('two that sync at the same moment make one fact sheet for each iFlow: the s
     for (let message; !message;) ({ message } = (await enterprise.get(`runtime/SyncRuns(${behind})`)).body);
     expect(toLeanIX()).toBe(asked);
     const { body: waiting } = await enterprise.get(`runtime/SyncRuns(${behind})`);
-    expect(waiting).toMatchObject({ status: 'running', message: expect.stringContaining('"Second" waits') });
+    expect(waiting).toMatchObject({ status: 'running', message: expect.stringContaining('"Second" is waiting') });
     return [ahead, behind] as const;
   });
   expect(await app.ended(runs[0])).toMatchObject({ status: 'completed', created: COUNT });

@@ -57,7 +57,7 @@ test('who has to decide or to do something first is told so', async () => {
     action: 'none',
     status: 'skipped',
     code: 'AMBIGUOUS',
-    message: '"Flow 1" fits 2 fact sheets. Choose one of them, then sync again.',
+    message: '"Flow 1" matches 2 fact sheets. Choose one of them, then sync again.',
     changes: [],
   });
   sandbox.cpi.undeploy('Flow_3');

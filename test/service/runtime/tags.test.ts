@@ -69,7 +69,7 @@ test('a tag that somebody else put on stays, and has its place in a group for on
   expect(await tagsOf('Flow_2')).toEqual(['Stopped']);
   const item = await app.itemOf(run, 'Flow_2');
   expect(item).toMatchObject({ status: 'done', code: 'TAG_GROUP_TAKEN' });
-  expect(item.message).toContain('the group "Runtime Status" holds one tag only, and has "Stopped" already');
+  expect(item.message).toContain('the group "Runtime Status" allows only one tag and already has "Stopped"');
   sandbox.editFactSheet((await app.factSheetOf('Flow_1')).id, { tags: ['Started', 'APJ', 'Needs Review'] });
   await setStatus('Flow_1', 'ERROR');
   expect(await tagsOf('Flow_1')).toEqual(['APJ', 'Error', 'Needs Review']);

@@ -20,7 +20,7 @@ test.each([
 ])('a query that asks for %s is refused with what to do', async (_what, path) => {
   const { status, body } = await enterprise.get(path);
   expect({ status, code: body.error.code }).toEqual({ status: 400, code: 'URL_INVALID' });
-  expect(body.error.message).toMatch(/Check its filter/);
+  expect(body.error.message).toMatch(/Check the filter/);
 });
 
 test('a regular expression that would keep the database busy for ever is refused at once', async () => {

@@ -414,7 +414,11 @@ describe('a connection that works may come with a hint:', () => {
     const before = state.dataModel;
     state.dataModel = structuredClone(before);
     state.dataModel.factSheets['Interface']!.fields['category']!.values = [];
-    await expectHint(testOf({ category: 'anything' }), 'CATEGORY_LIST_EMPTY', /Type the category; it is accepted/);
+    await expectHint(
+      testOf({ category: 'anything' }),
+      'CATEGORY_LIST_EMPTY',
+      /Enter the category as text; it is accepted/,
+    );
     state.dataModel = before;
   });
 

@@ -98,11 +98,11 @@ test('who wants to change what somebody else is editing is told so, and what to 
     ]);
     return answers.map(({ body }) => body.error.message);
   };
-  const locked = 'admin is editing this. Wait until it is saved or discarded there, then try again.';
-  const drafted = 'This is being edited already. Save or discard that draft first.';
+  const locked = 'admin is editing this object. Wait until the draft is saved or discarded, then try again.';
+  const drafted = 'This object is already being edited. Save or discard the draft first.';
   expect(await told('en')).toEqual([locked, drafted, locked, drafted]);
-  const gesperrt = expect.stringMatching(/^admin bearbeitet das gerade\. Warten Sie/);
-  const begonnen = expect.stringMatching(/^Das wird schon bearbeitet\./);
+  const gesperrt = expect.stringMatching(/^admin bearbeitet dieses Objekt gerade\. Warten Sie/);
+  const begonnen = expect.stringMatching(/^Dieses Objekt wird bereits bearbeitet\./);
   expect(await told('de')).toEqual([gesperrt, begonnen, gesperrt, begonnen]);
 });
 
