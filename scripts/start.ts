@@ -13,7 +13,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import { fill, settingsFor } from './local/connection.ts';
 import { listenAt } from './local/front.ts';
 import { generateTypes } from './local/models.ts';
-import { MEMORY_FLAGS } from './memory.ts';
+import { HEADER_FLAGS, MEMORY_FLAGS } from './memory.ts';
 import { hasUI5, prepareUI5 } from './screens/ui5.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -56,7 +56,7 @@ const app = spawn('cds-serve', [], {
     PORT: String(behind),
     CDS_TYPESCRIPT: 'true',
     NO_TELEMETRY: 'true',
-    NODE_OPTIONS: `${MEMORY_FLAGS} ${process.env['NODE_OPTIONS'] ?? ''} --import=${local}`,
+    NODE_OPTIONS: `${MEMORY_FLAGS} ${HEADER_FLAGS} ${process.env['NODE_OPTIONS'] ?? ''} --import=${local}`,
     cds_server_cors: 'false',
     cds_requires_db_credentials_url: join(folder, 'db.sqlite'),
   },

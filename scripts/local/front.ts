@@ -20,7 +20,7 @@ export async function listenAt(port: number, password?: string): Promise<Front> 
   const app = express().disable('x-powered-by');
   app.use(localOnly, screens(password));
   app.use(async (req, res) => pass(req, res, await opened.promise));
-  const server = createServer(app).listen(port, '127.0.0.1');
+  const server = createServer({ maxHeaderSize: 65_536 }, app).listen(port, '127.0.0.1');
   // A failure to listen is thrown by this.
   await once(server, 'listening');
   return { server, open: (service) => opened.resolve(service) };

@@ -12,6 +12,7 @@ import { lockConfigs } from '../base/transaction.ts';
 import { missingSettings } from '../catalog/workspace.ts';
 import { wakeWorker } from '../runs/worker.ts';
 import { answerProblems, problem } from '../base/problem.ts';
+import { linkPages } from '../http/pages.ts';
 import { guardQueries } from '../http/queries.ts';
 import { aroundRequests, configFor, keyOf } from '../http/requests.ts';
 import { constrain, invalidInput } from './constraints.ts';
@@ -43,6 +44,7 @@ export class AccessService extends cds.ApplicationService {
     serveOverview(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
+    linkPages(this);
     guardQueries(this);
     beforeTransactions(this, []);
     this.guard();

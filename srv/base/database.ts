@@ -1,4 +1,5 @@
 import cds from '@sap/cds';
+import { addComesAfter } from './comes-after.ts';
 import { parseSearch, type Search } from './search.ts';
 
 const LOG = cds.log('leanix');
@@ -23,6 +24,7 @@ export function prepareConnections(): void {
     const prepare = PREPARE[service.kind];
     if (!prepare) return;
     searchForAllWords(service);
+    addComesAfter(service);
     const factory = (service as unknown as { pools: { _factory: Factory } }).pools._factory;
     const { create } = factory;
     factory.create = async (tenant) => {

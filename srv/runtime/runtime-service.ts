@@ -9,6 +9,7 @@ import { wakeWorker } from '../runs/worker.ts';
 import { missingSettings } from '../catalog/workspace.ts';
 import { assertEnterprise } from '../http/enterprise.ts';
 import { answerProblems, problem } from '../base/problem.ts';
+import { linkPages } from '../http/pages.ts';
 import { guardQueries } from '../http/queries.ts';
 import { aroundRequests, configFor, isUUID, keyOf } from '../http/requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
@@ -28,6 +29,7 @@ export class RuntimeService extends cds.ApplicationService {
     this.whoAmI();
     answerProblems(this, () => problem(409, 'RUN_ACTIVE', ''));
     await super.init();
+    linkPages(this);
     guardQueries(this);
     beforeTransactions(this, ['link', 'unlink', 'syncPlan', 'findFactSheets', Endpoints.name]);
     aroundRequests(this, async (req, handle) => {

@@ -12,6 +12,7 @@ import { endRequestTransaction, inTransaction } from '../base/transaction.ts';
 import { beforeTransactions } from '../http/change-sets.ts';
 import { answerProblems, asProblem, problem } from '../base/problem.ts';
 import { assertNotEdited } from '../http/drafts.ts';
+import { linkPages } from '../http/pages.ts';
 import { guardQueries } from '../http/queries.ts';
 import { keyOf } from '../http/requests.ts';
 import { exportBundle, importBundle, parseBundle, UNTESTED } from './bundle.ts';
@@ -44,6 +45,7 @@ export class SettingsService extends cds.ApplicationService {
     serveDestinations(this);
     answerProblems(this, duplicate, invalidInput);
     await super.init();
+    linkPages(this);
     guardQueries(this);
     beforeTransactions(
       this,

@@ -61,6 +61,11 @@ rehearse('as on BTP', () => {
     }
   });
 
+  test('headers of more than 16 KB come through', async () => {
+    const headers = { 'x-long': 'x'.repeat(40_000) };
+    expect((await fetch(`${router.url}/health`, { headers })).status).toBe(200);
+  });
+
   test('signing in goes by authorization code with PKCE and state', async () => {
     await signIn('viewer');
     const asked = sandbox.btp.log.entries.filter(({ path }) => path.startsWith('/oauth/authorize'));

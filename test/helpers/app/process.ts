@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { HEADER_FLAGS } from '../../../scripts/memory.ts';
 import type { Answer, User } from './app.ts';
 
 /** The app in a process of its own. */
@@ -41,7 +42,7 @@ export async function startApp(
   config: object = {},
   folder: string = ROOT,
 ): Promise<AppProcess> {
-  const child = spawn(process.execPath, [join(ROOT, 'node_modules/@sap/cds/bin/serve.js'), 'all'], {
+  const child = spawn(process.execPath, [HEADER_FLAGS, join(ROOT, 'node_modules/@sap/cds/bin/serve.js'), 'all'], {
     cwd: folder,
     env: {
       ...process.env,

@@ -42,7 +42,11 @@ export async function startRouter(sandbox: Sandbox, service: string): Promise<Ro
       'sap.cloud.service': 'html5-apps-repo-rt',
     },
   };
-  const child = spawn(process.execPath, [join(ROOT, 'node_modules/@sap/approuter/approuter.js')], {
+  const own = JSON.parse(readFileSync(join(ROOT, 'app', 'router', 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const flags = own.scripts.start.split(' ').filter((part) => part.startsWith('--'));
+  const child = spawn(process.execPath, [...flags, join(ROOT, 'node_modules/@sap/approuter/approuter.js')], {
     cwd: join(ROOT, 'app', 'router'),
     env: {
       ...process.env,

@@ -189,6 +189,14 @@ describe('there is a limit to', () => {
     }
   });
 
+  test('the headers of a request: a token of 500 groups is taken, 64 KB are not', async () => {
+    const groups = Array.from({ length: 500 }, (_, n) => `Integration operations of plant number ${n}`);
+    const token = await production.sandbox.btp.token('enterprise', { claims: { 'xs.system.attributes': { groups } } });
+    expect(token.length).toBeGreaterThan(24_000);
+    expect((await send(`${RUNTIME}/Me`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect((await send(`${RUNTIME}/Me`, { headers: { 'x-long': 'x'.repeat(70_000) } })).status).toBe(431);
+  });
+
   test('how long a batch waits: not for itself', async () => {
     const self = [
       inBatch({ url: '/Me', dependsOn: ['0'] }),

@@ -62,5 +62,7 @@ test.each([
   const script = START.replace('exec node', 'echo');
   const env = { PATH: process.env['PATH'], ...(MEMORY_LIMIT && { MEMORY_LIMIT }) };
   const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env });
-  expect(stdout.trim()).toBe(`--max-semi-space-size=4 --max-old-space-size=${megabytes} srv/start.js`);
+  expect(stdout.trim()).toBe(
+    `--max-semi-space-size=4 --max-old-space-size=${megabytes} --max-http-header-size=65536 srv/start.js`,
+  );
 });
