@@ -1,7 +1,7 @@
 import { externalIdOf } from '../../../../srv/core/catalog/match.ts';
-import { echoesOf, fieldsToRead, fingerprint, plan } from '../../../../srv/core/catalog/plan.ts';
+import { echoesOf, fieldsToRead, plan } from '../../../../srv/core/catalog/plan.ts';
 import type { Tag } from '../../../../srv/core/catalog/types.ts';
-import { factSheet, HOST, iflow, link, managed, people, rows, rules, started, stopped } from './data.ts';
+import { factSheet, HOST, iflow, link, managed, rows, rules, started } from './data.ts';
 
 const own = externalIdOf(HOST, 'Orders');
 const ownId = { op: 'add', path: '/externalId', value: JSON.stringify({ type: 'ExternalId', externalId: own }) };
@@ -168,92 +168,6 @@ describe('category', () => {
   });
 });
 
-describe('an external id from before locations were told apart', () => {
-  const given = rules({ tenantHost: `${HOST}/location/edge1`, mappings: rows('name > /name once') });
-  const sheet = known();
-  const ours = link({ factSheetId: sheet.id });
-
-  test('is replaced on the fact sheet that is linked', () => {
-    const externalId = `cpi:${HOST}/location/edge1/Orders`;
-    expect(plan(iflow(), ours, sheet, given).patches).toEqual([
-      { op: 'replace', path: '/externalId', value: JSON.stringify({ type: 'ExternalId', externalId }) },
-    ]);
-    expect(plan(iflow(), ours, known({ externalId }), given).action).toBe('none');
-  });
-
-  test('stays where another connection is linked too, where it is of another iFlow, and without a location', () => {
-    const elsewhere = rules({ ...given, linkedElsewhere: new Set([sheet.id]) });
-    expect(plan(iflow(), ours, sheet, elsewhere).action).toBe('none');
-    expect(plan(iflow(), ours, known({ externalId: `cpi:${HOST}/Invoices` }), given).action).toBe('none');
-    expect(plan(iflow(), ours, sheet, rules({ mappings: given.mappings })).action).toBe('none');
-  });
-});
-
-describe('tags', () => {
-  const given = rules({ mappings: rows('Status > /tags'), defaultTags: [managed] });
-
-  test('of people stay, ours are appended', () => {
-    const result = plan(iflow(), link(), known({ tagIds: tagIds(people) }), given);
-    expect(result.patches).toEqual([
-      { op: 'add', path: '/tags', value: JSON.stringify([{ tagId: managed.id }, { tagId: started.id }]) },
-    ]);
-    expect(result.changes).toEqual([{ path: '/tags', before: 'Reviewed', after: 'CPI-Managed, Reviewed, Started' }]);
-  });
-
-  test.each(['Starting', 'Stopping'] as const)('stay as they are while the status is %s', (status) => {
-    const sheet = known({ tagIds: tagIds(managed, started, people) });
-    const owned = link({ ownedTags: tagIds(managed, started) });
-    const result = plan(iflow({ status }), owned, sheet, given);
-    expect(result).toMatchObject({ action: 'none', warnings: [], ownedTags: tagIds(managed, started) });
-    expect(plan(iflow({ status }), link(), null, given)).toMatchObject({ warnings: [], ownedTags: tagIds(managed) });
-  });
-
-  test('follow the value: the tag that no longer applies goes', () => {
-    const sheet = known({ tagIds: tagIds(managed, started, people) });
-    const owned = link({ ownedTags: tagIds(managed, started) });
-    const result = plan(iflow({ status: 'Stopped' }), owned, sheet, given);
-    expect(result.patches).toEqual([
-      {
-        op: 'replace',
-        path: '/tags',
-        value: JSON.stringify(tagIds(managed, people, stopped).map((tagId) => ({ tagId }))),
-      },
-    ]);
-    expect(result.ownedTags).toEqual(tagIds(managed, stopped));
-  });
-
-  test('that the library lacks are named', () => {
-    const result = plan(iflow({ status: 'Error' }), link(), known(), given);
-    expect(result.warnings).toEqual([{ code: 'TAG_UNKNOWN', args: ['Error'] }]);
-    expect(result.changes).toMatchObject([{ after: 'CPI-Managed' }]);
-  });
-
-  test('that LeanIX refuses for the type are neither written nor owned', () => {
-    const refused = rules({ ...given, refusedPaths: new Map([['/tags', 'no tags here']]) });
-    const owned = link({ ownedTags: tagIds(started) });
-    const result = plan(iflow(), owned, known({ tagIds: tagIds(started, people) }), refused);
-    expect(result).toMatchObject({ action: 'none', ownedTags: tagIds(started) });
-    expect(result.warnings).toEqual([{ code: 'PATH_REFUSED', args: ['/tags', 'no tags here'] }]);
-  });
-});
-
-describe('external id', () => {
-  const mapped = rules({ mappings: rows('id > /alias once') });
-
-  test('is written where the fact sheet has none', () => {
-    for (const externalId of [null, ' ']) {
-      expect(plan(iflow(), link(), factSheet({ externalId }), mapped).patches).toEqual([ownId]);
-    }
-  });
-
-  test.each(['CMDB-4711', externalIdOf(HOST, 'Other'), own.toUpperCase(), own])(
-    '%s is never replaced',
-    (externalId) => {
-      expect(plan(iflow(), link(), factSheet({ externalId }), mapped).action).toBe('none');
-    },
-  );
-});
-
 describe('without any mapping', () => {
   test('the block follows people’s text, and the time alone is no change', () => {
     const first = plan(iflow(), link(), known({ description: 'By people' }), rules());
@@ -273,49 +187,6 @@ describe('without any mapping', () => {
     const later = rules({ now: '2027-01-01T00:00:00.000Z' });
     expect(plan(iflow(), link({ echoes }), stored, later).action).toBe('none');
     expect(plan(iflow({ name: 'Renamed' }), link({ echoes }), stored, later).action).toBe('update');
-  });
-});
-
-describe('echoes: what LeanIX made of a value', () => {
-  const computed = rules({ mappings: rows('package_id > /displayName') });
-
-  test('a field that LeanIX computes itself is not written over and over', () => {
-    const sheet = known({ displayName: 'Order Replication' });
-    const first = plan(iflow(), link(), sheet, computed);
-    expect(first.patches).toEqual([{ op: 'replace', path: '/displayName', value: 'Sales' }]);
-    const echoes = echoesOf(first, sheet, computed, { '/name': { sent: 'a', got: 'b' } });
-    expect(echoes).toEqual({
-      '/name': { sent: 'a', got: 'b' },
-      '/displayName': { sent: 'Sales', got: 'Order Replication' },
-    });
-    expect(plan(iflow(), link({ echoes }), sheet, computed).action).toBe('none');
-    expect(plan(iflow({ packageId: 'Moved' }), link({ echoes }), sheet, computed).action).toBe('update');
-    expect(plan(iflow(), link({ echoes }), known({ displayName: 'By people' }), computed).action).toBe('update');
-  });
-
-  test('a value that LeanIX took as it is leaves no echo, and ends an older one', () => {
-    const first = plan(iflow(), link(), known({ displayName: 'x' }), computed);
-    expect(
-      echoesOf(first, known({ displayName: 'Sales' }), computed, { '/displayName': { sent: 'a', got: 'b' } }),
-    ).toEqual({});
-  });
-
-  test('a field that cannot be read is written once', () => {
-    const unknown = rules({ mappings: rows('id > /inventory/number') });
-    const first = plan(iflow(), link(), known(), unknown);
-    expect(first.patches).toEqual([{ op: 'replace', path: '/inventory/number', value: 'Orders' }]);
-    const echoes = echoesOf(first, known(), unknown, {});
-    expect(plan(iflow(), link({ echoes }), known(), unknown).action).toBe('none');
-    expect(echoesOf(first, null, unknown, echoes)).toEqual({});
-  });
-
-  test('the name that a fact sheet was created with counts too', () => {
-    const given = rules({ mappings: rows('name > /name') });
-    const created = plan(iflow(), link(), null, given);
-    const stored = known({ name: 'Order Replication (1)' });
-    const echoes = echoesOf(created, stored, given, {});
-    expect(echoes).toMatchObject({ '/name': { sent: 'Order Replication', got: 'Order Replication (1)' } });
-    expect(plan(iflow(), link({ echoes }), stored, given).action).toBe('none');
   });
 });
 
@@ -361,26 +232,5 @@ test('the client is asked for what has to be compared, and for nothing that the 
     externalId: false,
     displayName: false,
     names: [],
-  });
-});
-
-describe('comparing a plan with the one that was shown', () => {
-  const given = rules({ mappings: rows('name > /name'), defaultTags: [managed] });
-  const shown = fingerprint(plan(iflow(), link(), known({ name: 'Old' }), given));
-  const again = (...made: Parameters<typeof plan>) => fingerprint(plan(...made));
-
-  test('tags that others put on meanwhile make no difference', () => {
-    expect(again(iflow(), link(), known({ name: 'Old', tagIds: tagIds(people) }), given)).toBe(shown);
-  });
-
-  test('another value, before or after, does', () => {
-    expect(again(iflow(), link(), known({ name: 'Other' }), given)).not.toBe(shown);
-    expect(again(iflow({ name: 'New' }), link(), known({ name: 'Old' }), given)).not.toBe(shown);
-    expect(again(iflow(), link(), null, given)).not.toBe(shown);
-  });
-
-  test('the time of the standard block does not', () => {
-    const later = rules({ now: '2027-01-01T00:00:00.000Z' });
-    expect(again(iflow(), link(), null, later)).toBe(again(iflow(), link(), null, rules()));
   });
 });
