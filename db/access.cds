@@ -1,4 +1,4 @@
-/** Who may do what in the LeanIX workspaces: accounts, what they may, the tasks that change it, and the jobs on a schedule. */
+/** Access to LeanIX workspaces: accounts and their roles, the tasks that change them, and scheduled jobs. */
 namespace leanix;
 
 using {
@@ -8,7 +8,7 @@ using {
 using {leanix.LeanIXConfig} from './schema';
 using {leanix.SyncRun} from './runs';
 
-/** How the access of one configuration's workspace is governed. Its ID is that of the configuration, with which it is created. */
+/** Access settings of one configuration. They are created with the configuration and have its ID. */
 @plural: 'AccessConfigs'
 entity AccessConfig : managed {
   key ID                  : UUID;
@@ -20,7 +20,7 @@ entity AccessConfig : managed {
       silentInvite        : Boolean default false;
       /** Permissions come from single sign-on: nothing is changed here. */
       managedElsewhere    : Boolean default false;
-      /** A task is carried out only after another enterprise admin than its requester has approved it. */
+      /** A task is carried out only after an enterprise admin other than its requester has approved it. */
       fourEyes            : Boolean default false;
       /** Name of the BTP destination of a SCIM 2.0 service that knows the people of the subaccount. */
       peopleDestination   : String(200);
@@ -89,7 +89,7 @@ entity Person : cuid {
   department    : String(255);
   manager       : Association to Person;
   active        : Boolean default true;
-  /** Several active people of the directory have this e-mail: no account is related to any of them by itself. */
+  /** Several active people of the directory have this e-mail, so no account is related to them automatically. */
   ambiguous     : Boolean default false;
   /** They are kept for `leanix.auditDays` from then on, and as long as an account is theirs. */
   inactiveSince : Timestamp;
@@ -97,7 +97,7 @@ entity Person : cuid {
   stoppedRun    : Association to SyncRun;
 }
 
-/** One permission in a workspace, with the user that it belongs to. Kept for good: what is gone is suspended. */
+/** One permission in a workspace, with its user. Accounts are never deleted; those gone from LeanIX are suspended. */
 @assert.unique.user: [
   config,
   userId
@@ -113,7 +113,7 @@ entity Account : cuid {
   lastName     : String(255);
   displayName  : String(255);
   department   : String(255);
-  /** As LeanIX calls them. */
+  /** Names as in LeanIX. */
   role         : String(30);
   status       : String(30);
   state        : String(10) enum {
@@ -126,10 +126,10 @@ entity Account : cuid {
   dormantFrom  : Timestamp;
   technical    : Boolean default false;
   scimManaged  : Boolean default false;
-  /** It is the one whose API token this service uses. */
+  /** This service uses the API token of this account. */
   own          : Boolean default false;
   person       : Association to Person;
-  /** `none`: a person took the relation back, and it is not found by itself again. */
+  /** `none`: a person removed the relation, and it is not related automatically again. */
   correlatedBy : String(10) enum {
     email;
     userName;
@@ -165,7 +165,7 @@ entity Entitlement : cuid {
   requestable : Boolean default false;
 }
 
-/** Which role an account has, and had: one at most is open. Those that have ended are kept for `leanix.auditDays`. */
+/** Present and former roles of an account; at most one is open. Former ones are kept for `leanix.auditDays`. */
 @plural: 'Assignments'
 entity Assignment : cuid {
   account     : Association to Account;
@@ -183,7 +183,7 @@ entity Assignment : cuid {
   configName  : String(100);
 }
 
-/** A change of somebody's access: requested, planned, carried out, and read back. Kept like assignments. */
+/** A requested change of access, with its plan and its result. Kept as long as assignments. */
 @assert.unique.active: [activeKey]
 @plural: 'ProvisioningTasks'
 entity ProvisioningTask : cuid {
@@ -225,10 +225,10 @@ entity ProvisioningTask : cuid {
   code          : String(50);
   message       : LargeString;
   requestedAt   : Timestamp;
-  /** When it was last handed to LeanIX, unless that came to nothing: it may have been stored even if no answer came. */
+  /** When it was last sent to LeanIX. It may have been stored even if no response came; null if it certainly was not. */
   sentAt        : Timestamp;
   finishedAt    : Timestamp;
-  /** When somebody was told that it waits, or that others did which still do. */
+  /** When a notification about this or other waiting tasks was sent. */
   toldAt        : Timestamp;
   run           : Association to SyncRun;
   access        : Association to AccessConfig
@@ -239,7 +239,7 @@ entity ProvisioningTask : cuid {
   activeKey     : String(300);
 }
 
-/** What runs on a schedule. Created with the configuration, and switched off. */
+/** A scheduled job. Created with the configuration, switched off. */
 @assert.unique.kind: [
   config,
   kind
@@ -296,7 +296,7 @@ extend SyncRun with {
   /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts, tasks or people. */
   limits        : LargeString;
   confirmReason : String(1000);
-  /** The workspace that the run is changing, or its host: others that would change it wait until the run has ended. */
+  /** The workspace that the run changes, or its host. Other runs that change it wait until this one has ended. */
   workspaceId   : String(64);
   tasks         : Association to many ProvisioningTask
                     on tasks.run = $self;

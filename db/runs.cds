@@ -19,7 +19,7 @@ using {
 entity SyncRun : cuid {
   config        : Association to LeanIXConfig;
   kind          : String(20);
-  /** Which iFlows it is about, for people: the name of one, or how many; null for all of the configuration. */
+  /** The iFlows of the run, as text: the name of one, or their number; null for all of the configuration. */
   scope         : String(500);
   source        : Association to SyncRun;
   status        : String(20);
@@ -39,10 +39,10 @@ entity SyncRun : cuid {
   message       : LargeString;
   /** What the run works on while it is active, null afterwards: the iFlows of a configuration, or its access. */
   activeKey     : String(50);
-  /** Who works on it, and until when nobody else may. Never null, so that a dead worker's run can always be claimed. */
+  /** The worker and the end of its lease. Never null, so that the run of a dead worker can always be claimed. */
   leaseOwner    : String(36);
   leaseUntil    : Timestamp not null;
-  /** How often it was taken up, those times left out that ended with a wait for another system. */
+  /** Number of attempts, without those that ended with a wait for another system. */
   attempts      : Integer default 0;
   /** How far the run was when a process that worked on it died, and how often one did there, in succession. */
   diedAt        : String(50);

@@ -1,6 +1,6 @@
 import { findBlock, sameBlock } from './standard-block.ts';
 import { nameOf } from './mapping.ts';
-import type { Echo, FactSheet, Plan, Rules } from './types.ts';
+import type { FactSheet, Plan, ReturnedValue, Rules } from './types.ts';
 import { baseAttributes, plainOf, readValue, sameText, type Value } from './values.ts';
 
 /** Which parts of a fact sheet have to be read for planning; id, name, type, status and `rev` always are. */
@@ -37,18 +37,18 @@ export function fieldsToRead(rules: Pick<Rules, 'mappings' | 'category' | 'hasEx
 }
 
 /**
- * The echoes to store after a plan was carried out: where LeanIX now holds something else than what was sent (it
- * normalised the value, or computes it itself, such as the display name), that difference is no change next time.
+ * The values to store after a plan was carried out, for fields that LeanIX stored differently than sent. LeanIX
+ * normalises some values and computes others, such as the display name. The next run does not write them again.
  * @param returned the fact sheet as the mutation returned it, with the fields of `fieldsToRead`; null if the answer
- * was lost, then nothing is remembered and the next run compares afresh
- * @param previous the echoes stored so far; those of paths that were not written stay
+ * was lost: then nothing is stored, and the next run compares again
+ * @param previous the values stored so far; those of paths that were not written are kept
  */
 export function echoesOf(
   { name, patches }: Pick<Plan, 'name' | 'patches'>,
   returned: FactSheet | null,
   rules: Pick<Rules, 'fields'>,
-  previous: Readonly<Record<string, Echo>>,
-): Record<string, Echo> {
+  previous: Readonly<Record<string, ReturnedValue>>,
+): Record<string, ReturnedValue> {
   const echoes = { ...previous };
   const sent = new Map(patches.map(({ path, value }) => [path, value ?? '']));
   if (name !== null) sent.set('/name', name);
@@ -67,16 +67,16 @@ export function echoesOf(
 
 /**
  * Whether a wanted value still has to be written.
- * @param current as `readValue` tells; where it is undefined only the echo can tell that the value was sent before
+ * @param current as `readValue` returns it; if undefined, only `echo` shows whether the value was sent before
  */
-export function differs(wanted: Value, current: string | null | undefined, echo: Echo | undefined): boolean {
+export function differs(wanted: Value, current: string | null | undefined, echo: ReturnedValue | undefined): boolean {
   if (current !== undefined && sameText(current, wanted.plain)) return false;
   if (!echo || !sameText(echo.sent, wanted.sent)) return true;
   return current !== undefined && !sameText(echo.got, current);
 }
 
-/** Whether a description needs the standard block; the time in it alone is no reason, and neither is an echo. */
-export function needsBlock(block: string, current: string | null, echo: Echo | undefined): boolean {
+/** Whether the standard block must be written. A different time alone, or a known returned value, is no reason. */
+export function needsBlock(block: string, current: string | null, echo: ReturnedValue | undefined): boolean {
   const present = findBlock(current);
   if (present !== null && sameBlock(present, block)) return false;
   return !(echo && sameText(echo.got, current) && sameBlock(findBlock(echo.sent), block));

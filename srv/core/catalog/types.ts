@@ -26,8 +26,8 @@ export type IFlow = {
 export type LinkStatus = 'unknown' | 'linked' | 'notLinked' | 'ambiguous';
 export type MatchedBy = 'externalId' | 'name' | 'manual';
 
-/** What LeanIX made of a value: where it stores something else than what was sent, that difference is no change. */
-export type Echo = { sent: string; got: string | null };
+/** A value that LeanIX stored differently than it was sent. The difference does not count as a change. */
+export type ReturnedValue = { sent: string; got: string | null };
 
 /**
  * A create that LeanIX refused because the name is taken: the fingerprint of what was to be written, and who had the
@@ -42,8 +42,8 @@ export type Link = {
   factSheetId: string | null;
   /** Ids of tags that this configuration put on the fact sheet. */
   ownedTags: string[];
-  /** By path, such as `/description`. */
-  echoes: Record<string, Echo>;
+  /** Values that LeanIX stored differently, by path, such as `/description`. */
+  echoes: Record<string, ReturnedValue>;
   /** Ids of fact sheets that a person unlinked: never matched again by themselves. */
   refused: string[];
   /** Until the iFlow is linked, or somebody decides otherwise. */
