@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { ids, list, open, startTenant, tenant, tenantUrl } from './tenant.ts';
 
 startTenant();
