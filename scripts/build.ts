@@ -47,7 +47,8 @@ writeFileSync(join(target, '.cdsrc.json'), JSON.stringify(settings, null, 2) + '
 // With a package that the lock file does not know, npm could not use it.
 if (!hana) cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
 
-for (const folder of ['pg', 'db']) boundEngines(join(all, folder, 'package.json'));
+if (hana) boundEngines(join(all, 'db', 'package.json'));
+else lockDeployer(join(all, 'pg'));
 await buildApps(join(all, 'html5'));
 
 // A service without its handlers would be served all the same, and do nothing.
@@ -58,7 +59,22 @@ for (const source of globSync('srv/**/*.ts', { cwd: root })) {
 }
 
 function boundEngines(file: string): void {
-  if (existsSync(file)) writeFileSync(file, JSON.stringify({ ...readJson(file), engines: ENGINES }, null, 2) + '\n');
+  writeFileSync(file, JSON.stringify({ ...readJson(file), engines: ENGINES }, null, 2) + '\n');
+}
+
+/** The program that makes the tables, with its lock file; CAP gives it the configuration of the database. */
+function lockDeployer(folder: string): void {
+  const source = join(root, 'db', 'deployer');
+  const file = join(folder, 'package.json');
+  const made = readJson(file);
+  const own = readJson(join(source, 'package.json'));
+  const names = ({ dependencies }: Record<string, unknown>) =>
+    Object.keys(dependencies as object)
+      .sort()
+      .join(', ');
+  if (names(own) !== names(made)) throw new Error(`db/deployer/package.json has to name ${names(made)}`);
+  writeFileSync(file, JSON.stringify({ ...own, cds: made['cds'] }, null, 2) + '\n');
+  cpSync(join(source, 'package-lock.json'), join(folder, 'package-lock.json'));
 }
 
 /** Only what holds in production, whatever NODE_ENV says: the local users must not get in by a variable that is missing. */

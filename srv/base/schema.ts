@@ -35,7 +35,8 @@ export async function prepareSchema(): Promise<void> {
   await whenUnlocked(() =>
     inTransaction(async () => {
       // Takes the right to write before anything is read: who reads first and writes later fails beside another one.
-      await db.run('PRAGMA user_version = 0');
+      await db.run('PRAGMA application_id = 0');
+      if ((await current()) === version) return;
       const [found] = await ask<{ n: number }>(
         `SELECT count(*) AS n FROM sqlite_master WHERE name = 'leanix_LeanIXConfig'`,
       );

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Together with their growing pauses: half a minute, which making all tables may take on a busy machine. */
+const TRIES = 25;
+
 /** Another instance may be writing at the same moment; SQLite does not wait for it. */
 export async function whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -7,7 +10,7 @@ export async function whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
       // eslint-disable-next-line no-await-in-loop -- a second try only after the first has failed
       return await work();
     } catch (error) {
-      if (tries === 10 || !/database is locked/.test((error as Error).message)) throw error;
+      if (tries === TRIES || !/database is locked/.test((error as Error).message)) throw error;
       // eslint-disable-next-line no-await-in-loop
       await sleep(100 * tries);
     }

@@ -72,6 +72,22 @@ describe('mta.yaml', () => {
     }
   });
 
+  test('every program of the archive has a lock file that npm takes, and engines with an end', () => {
+    for (const { path, 'build-parameters': params } of mta.modules.filter((one) => one.path)) {
+      const program = join(place(path!, postgres), params?.['build-result'] ?? '');
+      const { engines, dependencies } = JSON.parse(readFileSync(join(program, 'package.json'), 'utf8'));
+      expect(engines).toEqual({ node: '22 || 24' });
+      const { packages } = JSON.parse(readFileSync(join(program, 'package-lock.json'), 'utf8'));
+      expect(packages[''].dependencies).toEqual(dependencies);
+    }
+  });
+
+  test('the deployer of the tables has the configuration that CAP makes for it', () => {
+    const own = JSON.parse(readFileSync(join(postgres, 'pg', 'package.json'), 'utf8'));
+    expect(own.cds.requires.db).toMatchObject({ kind: 'postgres', schema_evolution: 'auto' });
+    expect(own.scripts.start).toBe('cds-deploy');
+  });
+
   test('every module and resource gets what it requires, with the properties that it names', () => {
     const provided = new Map<string, object>();
     for (const { name, properties } of mta.resources) provided.set(name, properties ?? {});

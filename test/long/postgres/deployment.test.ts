@@ -27,6 +27,19 @@ afterAll(async () => {
 const both = postgres ? describe : describe.skip;
 
 both('on PostgreSQL', () => {
+  test('without tables the service ends with one line that says to run the deployer', async () => {
+    const credentials = await postgres!.create('bare');
+    const started = startInstance(sandbox, credentials).then((instance) => (app = instance));
+    const { message } = await started.then(
+      () => new Error('It started.'),
+      (error: Error) => error,
+    );
+    const lines = message.split('\n').filter((line) => /"level":"error"|Error/.test(line));
+    expect(lines).toEqual([
+      expect.stringContaining('TABLES_MISSING: The database has no tables yet. Run the deployer'),
+    ]);
+  });
+
   test('two instances that start at the same moment on empty tables make one configuration to fill in', async () => {
     const credentials = await postgres!.create('empty');
     await deploy(sandbox, credentials);

@@ -41,13 +41,25 @@ test('in China a sign-in leads back there, and nothing else changes', () => {
   );
 });
 
-test.each(['.', 'app/router', 'app/html5'])('%s has a lock file that fits, and engines with an end', (folder) => {
-  const { engines, dependencies } = JSON.parse(read(`${folder}/package.json`));
-  expect(engines.node).toMatch(/^\d+(?: \|\| \d+)*$|<\d+$/);
-  expect(existsSync(join(ROOT, folder, 'package-lock.json'))).toBe(true);
-  const { packages } = JSON.parse(read(`${folder}/package-lock.json`));
-  expect(packages['']).toMatchObject({ engines, dependencies });
-  expect(Object.values<any>(packages).filter(({ resolved }) => resolved)).toEqual([]);
+test.each(['.', 'app/router', 'app/html5', 'db/deployer'])(
+  '%s has a lock file that fits, and engines with an end',
+  (folder) => {
+    const { engines, dependencies } = JSON.parse(read(`${folder}/package.json`));
+    expect(engines.node).toMatch(/^\d+(?: \|\| \d+)*$|<\d+$/);
+    expect(existsSync(join(ROOT, folder, 'package-lock.json'))).toBe(true);
+    const { packages } = JSON.parse(read(`${folder}/package-lock.json`));
+    expect(packages['']).toMatchObject({ engines, dependencies });
+    expect(Object.values<any>(packages).filter(({ resolved }) => resolved)).toEqual([]);
+  },
+);
+
+test('the tables are made by the versions that the service runs on', () => {
+  const lockOf = (folder: string) => JSON.parse(read(`${folder}/package-lock.json`)).packages;
+  const versions = (packages: any, names: string[]) => names.map((name) => [name, packages[name]?.version]);
+  const [service, deployer] = [lockOf('.'), lockOf('db/deployer')];
+  const names = Object.keys(deployer).filter(Boolean);
+  expect(names).toContain('node_modules/pg');
+  expect(versions(deployer, names)).toEqual(versions(service, names));
 });
 
 test.each([
