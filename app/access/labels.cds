@@ -107,7 +107,7 @@ annotate leanix.ProvisioningTask with @title: '{i18n>Task}' {
 
 annotate AccessService.ProvisioningTasks with {
   criticality @UI.Hidden;
-  canApprove  @UI.Hidden;
+  canApprove  @title: '{i18n>CanApprove}';
   canCancel   @UI.Hidden;
   canRetry    @UI.Hidden;
 };

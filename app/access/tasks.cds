@@ -17,13 +17,15 @@ annotate AccessService.ProvisioningTasks with @(
     config_ID,
     status,
     kind,
-    requester
+    requester,
+    canApprove
   ],
   UI.PresentationVariant         : {
     SortOrder     : [{
       Property  : requestedAt,
       Descending: true
     }],
+    RequestAtLeast: [canApprove],
     Visualizations: ['@UI.LineItem']
   },
   UI.PresentationVariant #account: {

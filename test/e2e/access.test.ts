@@ -117,7 +117,7 @@ describe('provisioning', () => {
   test('the account that the service uses is left alone, and the page says why', async () => {
     await boss.go(ACCESS);
     await boss.row('integration@technical').getByText('Used by This Service').click();
-    await boss.sees('Its API token is the one that this service uses');
+    await boss.sees('This service uses the API token of this account');
     await boss.button('Assign Person').waitFor();
     for (const action of ['Change Access', 'Remove Access', 'Remove Account'])
       expect(await boss.button(action).count()).toBe(0);
@@ -147,7 +147,7 @@ test('an import that would suspend too many stops, and goes on when somebody con
   await boss.button('Confirm').waitFor();
   await fine('access-stopped');
   await boss.go(ACCESS);
-  await boss.sees('waits for a confirmation');
+  await boss.sees('is waiting for confirmation');
   await goTo('Runs');
   await boss.row('Failed').click();
   await boss.button('Confirm').waitFor();

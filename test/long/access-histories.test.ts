@@ -11,7 +11,7 @@ const app = await launchKillable({
     log: { levels: { '*': 'error', cds: 'info', leanix: 'error', odata: 'silent' } },
   },
 });
-const { sandbox, user, process } = app;
+const { sandbox, user, other, process } = app;
 
 test('whatever happens, and whenever the process is killed: each task ends once, and an administrator stays', async () => {
   await playAccessHistories({
@@ -20,7 +20,7 @@ test('whatever happens, and whenever the process is killed: each task ends once,
     steps: 16,
     withKills: true,
     async begin(setup) {
-      const world = new AccessWorld(sandbox, user, setup, await app.begin({}));
+      const world = new AccessWorld(sandbox, { user, other }, setup, await app.begin({}));
       await world.govern({ ...NO_LIMITS, ...setup });
       return { world, process };
     },

@@ -12,8 +12,8 @@ import type { Running } from '../helpers/runtime/invariants.ts';
 import { playKills, type Scenario } from '../helpers/runs/kills.ts';
 import { NO_LIMITS } from '../helpers/access/no-limits.ts';
 
-// Work on access whose process is killed: an import, the five kinds of tasks in one run, and one that is carried out
-// at once.
+// Work on access whose process is killed: an import, the five kinds of tasks in one run, one that is carried out at once,
+// and one that is carried out once it is approved.
 
 const config = {
   leanix: { leaseSeconds: 1, sweepSeconds: 0.2, settleSeconds: 0.2, perSecond: 30 },
@@ -86,7 +86,7 @@ const scenarios: Scenario[] = [
     kind: 'provision',
     around: ['commit', 'write'],
     async prepare(running) {
-      await govern(running, { instantProvisioning: false });
+      await govern(running, { instantProvisioning: false, fourEyes: false });
       await jobOf(running, 'importAll');
       expect((await running.user.post('access/requestAccount', invitation)).status).toBe(200);
       await ask(running, 'liam.lynch', 'enableAccount', 'MEMBER');
@@ -104,12 +104,31 @@ const scenarios: Scenario[] = [
     kind: 'provision',
     around: ['commit', 'write'],
     async prepare(running) {
-      await govern(running, { instantProvisioning: true });
+      await govern(running, { instantProvisioning: true, fourEyes: false });
       await jobOf(running, 'importAll');
       return { path: 'access/requestAccount', body: invitation };
     },
     outcome: { status: 'completed', trigger: 'request', total: 1, done: 1, created: 1, failed: 0 },
     check: (running) => expectWritten(running, { 'olga.olsen': FIVE['olga.olsen'] }),
+  },
+  {
+    ...both,
+    name: 'task that is carried out once it is approved',
+    kind: 'provision',
+    around: ['commit', 'write'],
+    async prepare(running, _forget, other) {
+      await govern(running, { instantProvisioning: true, fourEyes: true });
+      await jobOf(running, 'importAll');
+      const { status, body: task } = await other.post('access/requestAccount', invitation);
+      expect(status).toBe(200);
+      return { path: `access/ProvisioningTasks(${task.ID})/AccessService.approve` };
+    },
+    outcome: { status: 'completed', startedBy: 'enterprise2', total: 1, done: 1, created: 1, failed: 0 },
+    async check(running) {
+      const approved = { requester: 'enterprise2', approvedBy: 'enterprise' };
+      expect(await accessRows(running, 'ProvisioningTasks')).toMatchObject([approved]);
+      await expectWritten(running, { 'olga.olsen': FIVE['olga.olsen'] });
+    },
   },
   {
     ...both,

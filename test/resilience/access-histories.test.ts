@@ -19,7 +19,8 @@ test('whatever happens, and in whatever order: each task ends once, an administr
     withKills: false,
     async begin(setup) {
       const ID = await app.start({ ...NO_LIMITS, ...setup });
-      return { world: new AccessWorld(app.sandbox, () => app.as('enterprise'), setup, ID) };
+      const admins = { user: () => app.as('enterprise'), other: () => app.as('enterprise2') };
+      return { world: new AccessWorld(app.sandbox, admins, setup, ID) };
     },
   });
 }, 180_000);

@@ -33,6 +33,7 @@ export const accessSeed: SeedMaker = (host) => {
 const setups: fc.Arbitrary<AccessSetup> = fc.record({
   instantProvisioning: fc.boolean(),
   managedElsewhere: fc.oneof({ arbitrary: fc.constant(false), weight: 7 }, { arbitrary: fc.constant(true), weight: 1 }),
+  fourEyes: fc.boolean(),
   peopleDestination: fc.constantFrom('PEOPLE', null),
 });
 
@@ -112,10 +113,10 @@ const leanix: fc.Arbitrary<Step<Real>>[] = [
 
 const requests: fc.Arbitrary<Step<Real>>[] = [
   fc
-    .tuple(fc.constantFrom(...NEW), role, fc.boolean())
-    .map(([name, role, silent]) =>
-      checked(`request ${name} as ${role}`, ({ world }) =>
-        world.ask('requestAccount', { email: emailOf(name), role, silent, ...because }),
+    .tuple(fc.constantFrom(...NEW), role, fc.boolean(), fc.constantFrom('user' as const, 'other' as const))
+    .map(([name, role, silent, by]) =>
+      checked(`request ${name} as ${role} by ${by}`, ({ world }) =>
+        world.ask('requestAccount', { email: emailOf(name), role, silent, ...because }, world[by]),
       ),
     ),
   fc
@@ -142,6 +143,25 @@ const requests: fc.Arbitrary<Step<Real>>[] = [
     checked(`cancel task ${n}`, async ({ world }) => {
       const task = at(await world.rows('ProvisioningTasks?$orderby=ID'), n);
       if (task) await world.ask(`ProvisioningTasks(${task.ID})/AccessService.cancel`);
+    }),
+  ),
+  fc.constantFrom('user' as const, 'other' as const).map((by) =>
+    checked(`${by} approves all tasks, their own too`, async ({ world }) => {
+      for (const { ID } of await world.rows(`ProvisioningTasks?$filter=status eq 'open'`)) {
+        await world.ask(`ProvisioningTasks(${ID})/AccessService.approve`, {}, world[by]);
+      }
+    }),
+  ),
+  index.map((n) =>
+    checked(`approve task ${n}`, async ({ world }) => {
+      const task = at(await world.rows(`ProvisioningTasks?$filter=canApprove eq true&$orderby=ID`), n);
+      if (task) await world.approve(task);
+    }),
+  ),
+  index.map((n) =>
+    checked(`reject task ${n}`, async ({ world }) => {
+      const task = at(await world.rows('ProvisioningTasks?$orderby=ID'), n);
+      if (task) await world.ask(`ProvisioningTasks(${task.ID})/AccessService.reject`, { reason: 'Not wanted' });
     }),
   ),
   index.map((n) =>
@@ -181,10 +201,10 @@ const runs: fc.Arbitrary<Step<Real>>[] = [
       faults.clear();
     }),
   ),
-  fc.constant(
-    checked('confirm what a limit stopped', async ({ world }) => {
+  fc.constantFrom('user' as const, 'other' as const).map((by) =>
+    checked(`${by} confirms what a limit stopped`, async ({ world }) => {
       const [run] = await world.rows('JobRuns?$filter=canConfirm eq true&$orderby=startedAt desc&$top=1');
-      if (run) await world.run(`JobRuns(${run.ID})/AccessService.confirm`, { reason: 'It is meant so' });
+      if (run) await world.run(`JobRuns(${run.ID})/AccessService.confirm`, { reason: 'It is meant so' }, world[by]);
     }),
   ),
 ];

@@ -7,7 +7,16 @@ import type { User } from '../app/app.ts';
 import type { Running } from '../runtime/invariants.ts';
 
 /** How access is governed during one history. */
-export type AccessSetup = { instantProvisioning: boolean; managedElsewhere: boolean; peopleDestination: string | null };
+export type AccessSetup = {
+  instantProvisioning: boolean;
+  managedElsewhere: boolean;
+  fourEyes: boolean;
+  peopleDestination: string | null;
+};
+
+/** Two enterprise admins, by their names in the service. */
+const NAMES = { user: 'enterprise', other: 'enterprise2' } as const;
+type Admins = Record<keyof typeof NAMES, () => User>;
 
 /** Any second account is one too many. */
 export const NARROW = {
@@ -29,7 +38,7 @@ export class AccessWorld implements Running {
   readonly sandbox: Sandbox;
   readonly setup: AccessSetup;
   readonly configId: string;
-  readonly #user: () => User;
+  readonly #admins: Admins;
   /** The permissions by user, as far as the book has been kept. */
   readonly #known = new Map<string, Known>();
   #followed = 0;
@@ -38,16 +47,21 @@ export class AccessWorld implements Running {
   /** When tasks ended. */
   readonly #ends = new Map<string, string>();
 
-  constructor(sandbox: Sandbox, user: () => User, setup: AccessSetup, configId: string) {
+  constructor(sandbox: Sandbox, admins: Admins, setup: AccessSetup, configId: string) {
     this.sandbox = sandbox;
-    this.#user = user;
+    this.#admins = admins;
     this.setup = setup;
     this.configId = configId;
     for (const account of this.sandbox.leanix.state.users) this.#note(account);
   }
 
   get user(): User {
-    return this.#user();
+    return this.#admins.user();
+  }
+
+  /** Another enterprise admin. */
+  get other(): User {
+    return this.#admins.other();
   }
 
   get #own(): string {
@@ -93,16 +107,16 @@ export class AccessWorld implements Running {
   }
 
   /** Asks for something; it may be refused, but the service may not fail. */
-  async ask(path: string, body: object = {}): Promise<any> {
-    const { status, body: answer } = await this.user.post(`access/${path}`, body);
+  async ask(path: string, body: object = {}, by = this.user): Promise<any> {
+    const { status, body: answer } = await by.post(`access/${path}`, body);
     if (status >= 500) throw new Error(`${path}: ${JSON.stringify(answer)}`);
     if (status >= 400) expect(answer.error.message).toMatch(/\w \w/);
     return status < 300 ? answer : null;
   }
 
   /** A run of this action, if none is refused. */
-  async run(action: string, body: object = {}): Promise<any> {
-    const run = await this.ask(action, body);
+  async run(action: string, body: object = {}, by = this.user): Promise<any> {
+    const run = await this.ask(action, body, by);
     return run && jobEnd(this, run.ID as string);
   }
 
@@ -121,10 +135,20 @@ export class AccessWorld implements Running {
     if (opened) this.#ends.delete(task.ID as string);
   }
 
+  /** Approves a task as somebody else than its requester. */
+  async approve({ ID, requester }: any): Promise<void> {
+    const by = requester === NAMES.user ? this.other : this.user;
+    await this.ask(`ProvisioningTasks(${ID})/AccessService.approve`, {}, by);
+  }
+
   /** What must hold at any time: about what was written so far, and about what has ended. */
   async check(): Promise<void> {
     this.#follow();
-    for (const { ID, status, finishedAt } of await this.rows('ProvisioningTasks')) {
+    const tasks = await this.rows('ProvisioningTasks');
+    for (const { ID, status, finishedAt, requester, approvedBy, sentAt } of tasks) {
+      if (this.setup.fourEyes && sentAt) {
+        expect({ ID, approvedBy }).toEqual({ ID, approvedBy: requester === NAMES.user ? NAMES.other : NAMES.user });
+      }
       const before = this.#ends.get(ID as string);
       if (before) expect({ ID, ended: finishedAt }).toEqual({ ID, ended: before });
       else if (['done', 'failed', 'canceled'].includes(status as string)) this.#ends.set(ID as string, finishedAt);
@@ -145,6 +169,7 @@ export class AccessWorld implements Running {
     await this.settled();
     await this.govern({ ...NO_LIMITS, instantProvisioning: false });
     expect(await jobOf(this, 'importAll')).toMatchObject({ status: 'completed' });
+    for (const task of await this.rows('ProvisioningTasks?$filter=canApprove eq true')) await this.approve(task);
     expect((await jobOf(this, 'runProvisioning')).status).toMatch(/^completed/);
     await this.check();
     await expectTasksEnded(this);

@@ -16,6 +16,8 @@ export type Killable = {
   process: Process;
   /** An enterprise admin. */
   user: () => User;
+  /** Another one. */
+  other: () => User;
   close: () => Promise<void>;
 };
 
@@ -46,6 +48,7 @@ export async function openKillable({ seed, config, env = () => ({}) }: Start): P
     database,
     app: () => app,
     user: () => userOf(app, 'enterprise'),
+    other: () => userOf(app, 'enterprise2'),
     process: {
       end: () => app.end(),
       async restart() {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/index.ts';
 import type { Running } from '../runtime/invariants.ts';
+import type { User } from './app.ts';
 import type { CommitCount } from './kill-at-commit.ts';
 import { openKillable } from './killable.ts';
 import type { AppProcess } from './process.ts';
@@ -28,6 +29,8 @@ export type Stage = {
 export type Lane = {
   sandbox: Sandbox;
   running: Running;
+  /** Another enterprise admin than the one that it runs with. */
+  other(): User;
   /** The process that runs now. */
   app(): AppProcess;
   /** Empties tables, by their names in the data model. */
@@ -54,7 +57,7 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
     setCounter(0, 'before');
     return { NODE_OPTIONS: `--import=${preload}`, KILL_AT_COMMIT: counter };
   };
-  const { sandbox, database, app, process, user, close } = await openKillable({ seed, config, env });
+  const { sandbox, database, app, process, user, other, close } = await openKillable({ seed, config, env });
   const running = {
     sandbox,
     get user() {
@@ -67,6 +70,7 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
   return {
     sandbox,
     running,
+    other,
     app,
     forget(...tables) {
       const db = new DatabaseSync(database);

@@ -9,7 +9,7 @@ import { findBrowser } from './find-browser.js';
 const SHOTS = join(import.meta.dirname, '..', '..', '..', '.screenshots');
 /** `device` is one that Playwright knows, with its user agent, touch and size. */
 export type Window = {
-  user?: 'viewer' | 'admin' | 'enterprise';
+  user?: 'viewer' | 'admin' | 'enterprise' | 'enterprise2';
   width?: number;
   height?: number;
   locale?: string;

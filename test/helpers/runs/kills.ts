@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { User } from '../app/app.ts';
 import type { Running } from '../runtime/invariants.ts';
 import { momentsIn, openLane, type Moment, type Stage } from '../app/lane.ts';
 
@@ -13,10 +14,14 @@ export type Scenario = {
   /** Tables of the app that are emptied before. */
   tables: string[];
   /**
-   * What goes before. @param forget empties further tables
+   * What goes before. @param forget empties further tables @param other another enterprise admin
    * @returns the path and the body of the action that starts the run
    */
-  prepare: (running: Running, forget: (...tables: string[]) => void) => Promise<{ path: string; body?: object }>;
+  prepare: (
+    running: Running,
+    forget: (...tables: string[]) => void,
+    other: User,
+  ) => Promise<{ path: string; body?: object }>;
   /** How the run ends, whoever finishes it. */
   outcome: object;
   /** What must be so once it has ended. */
@@ -34,7 +39,7 @@ async function openPlay({ runs, ...stage }: Play) {
   async function beginAgain({ system, tables, prepare }: Scenario) {
     await sandbox.reset();
     lane.forget(...tables);
-    const action = await prepare(running, lane.forget);
+    const action = await prepare(running, lane.forget, lane.other());
     lane.countAnew(system);
     return action;
   }

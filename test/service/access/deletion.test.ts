@@ -37,7 +37,7 @@ test('one with accounts, or with a job that is switched on, takes the enterprise
   await app.job('importAll');
   expect(await impact(ID, admin)).toMatchObject({
     code: 'ENTERPRISE_REQUIRED',
-    message: expect.stringContaining('enterprise'),
+    message: expect.stringMatching(/enterprise/i),
   });
   expect(codeOf(await admin.delete(path(ID)))).toEqual([403, 'ENTERPRISE_REQUIRED']);
   expect((await enterprise.delete(path(ID))).status).toBe(204);
