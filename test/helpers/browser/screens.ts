@@ -72,6 +72,9 @@ async function begin(app: App): Promise<string> {
       for (const { ID } of body.value ?? []) await done(user.delete(`${path}(ID=${ID},IsActiveEntity=false)`));
     }
   }
+  for (const { ID } of await app.all(`access/ProvisioningTasks?$filter=status eq 'open'&$select=ID`)) {
+    await done(enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.cancel`));
+  }
   for (const { ID } of await app.all('settings/LeanIXConfigs?$filter=IsActiveEntity eq true&$select=ID')) {
     await done(enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`));
   }

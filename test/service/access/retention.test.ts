@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
+import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
 const app = await launchAccess({ seed: tiny, config: { leanix: { cleanUpSeconds: 0.2 } } });
 const enterprise = app.as('enterprise');
@@ -65,14 +66,15 @@ describe('people whom the directory does not have any more', () => {
     const { state } = app.sandbox.btp;
     const all = state.people;
     state.people = all.filter(({ email }) => !names.map(emailOf).includes(email));
-    await app.job('importPeople');
+    const run = await app.job('importPeople');
+    expect(run.status).toBe('completed');
     state.people = all;
   };
   const ageOf = (days: number) =>
     rows(`UPDATE leanix_Person SET inactiveSince = strftime('%Y-%m-%dT%H:%M:%fZ', inactiveSince, '-${days} days')`);
 
   test('go after two years, but not while an account is theirs', async () => {
-    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.start({ ...NO_LIMITS, peopleDestination: 'PEOPLE' });
     await app.job('importAll');
     const before = await people();
     const olga = before.find(({ email }) => email === emailOf('olga.olsen'));
@@ -94,7 +96,7 @@ describe('people whom the directory does not have any more', () => {
   });
 
   test('come back with the directory, as they were', async () => {
-    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.start({ ...NO_LIMITS, peopleDestination: 'PEOPLE' });
     await app.job('importPeople');
     const before = await people();
     await leave('quentin.quast');
@@ -103,7 +105,7 @@ describe('people whom the directory does not have any more', () => {
   });
 
   test('become inactive where no configuration names their directory any more', async () => {
-    await app.start({ peopleDestination: 'PEOPLE' });
+    await app.start({ ...NO_LIMITS, peopleDestination: 'PEOPLE' });
     await app.job('importPeople');
     await cleaned();
     expect((await people()).every(({ active }) => active)).toBe(true);

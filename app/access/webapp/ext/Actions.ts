@@ -39,7 +39,6 @@ export async function approveTasks(this: ListReportAPI, _context: Context | unde
   } catch {
     // The others are approved all the same.
   }
-  odata(this).refresh();
 }
 export function canApprove(_context: Context | undefined, selected: Context[]): boolean {
   return selected.some(waitsForApproval);
