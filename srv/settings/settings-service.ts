@@ -22,7 +22,7 @@ import { checkConfig, checkHost, checkMappingRows, invalidInput, isDate, type Ma
 import { serveDeletion } from './deletion.ts';
 import { keepHistory } from './history.ts';
 import { serveDestinations } from './destinations.ts';
-import { checkDestinationHost } from './host-check.ts';
+import { checkDestinationHost } from './destination-host.ts';
 import { serveScreen } from './screen.ts';
 import { validateMapping } from './validate-mapping.ts';
 import { storeMetadata } from './workspace-metadata.ts';
