@@ -16,6 +16,7 @@ import { registerFeatures } from './runs/features.ts';
 import { startWorker, stopWorker } from './runs/worker.ts';
 import { answerReadiness, missingBinding } from './http/health.ts';
 import { keepNamesOut, logRefusedTokens } from './http/private-log.ts';
+import { keepNamesOutOfTraces } from './http/private-traces.ts';
 import { isDuplicate, isTableMissing, textOf } from './base/problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
 import { refuseOtherTenants } from './http/tenant.ts';
@@ -43,6 +44,7 @@ cds.once('bootstrap', (app: Application) => {
   middlewares.add(refuseOtherTenants(), { after: 'auth' });
   middlewares.after.unshift(hideParserErrors());
   keepNamesOut();
+  keepNamesOutOfTraces();
 });
 
 // CAP waits for both.

@@ -7,8 +7,15 @@ import { startApp, type AppProcess } from './process.ts';
 /** The app as it runs in production, with tokens of the sandbox's UAA, on a database file of its own. */
 export type Production = { sandbox: Sandbox; app: AppProcess; stop(): Promise<void> };
 
-/** @param config further CAP configuration */
-export async function startProduction(options: SandboxOptions = {}, config: object = {}): Promise<Production> {
+/**
+ * @param config further CAP configuration
+ * @param more further variables of its environment
+ */
+export async function startProduction(
+  options: SandboxOptions = {},
+  config: object = {},
+  more: Record<string, string | undefined> = {},
+): Promise<Production> {
   const folder = mkdtempSync(join(tmpdir(), 'leanix-production-'));
   const sandbox = await startSandbox({ seed: 'tiny', ...options });
   const env = {
@@ -16,6 +23,7 @@ export async function startProduction(options: SandboxOptions = {}, config: obje
     NODE_ENV: 'production',
     cds_requires_db_kind: 'sqlite',
     cds_requires_db_credentials_url: join(folder, 'db.sqlite'),
+    ...more,
   };
   const app = await startApp(env, config);
   return {
