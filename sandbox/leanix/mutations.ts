@@ -17,7 +17,7 @@ import type { Context } from './context.ts';
 import { LeanIXError, notFound } from './errors.ts';
 import type { Patch } from './fields.ts';
 import { fullNameOf } from './model.ts';
-import { applyPatches, checkFullName, differs } from './patches.ts';
+import { applyPatches, checkFullName, checkMandatory, differs } from './patches.ts';
 import { externalIdPath } from './search.ts';
 import type { FactSheet, Tag, TagGroup } from './types.ts';
 
@@ -181,6 +181,7 @@ function createFactSheet({ input, patches }: CreateArguments, { state, switches 
     restricted: false,
   };
   const created = applyPatches(state, switches, empty, patches ?? []);
+  checkMandatory(switches, created);
   if (switches.uniqueFullName) checkFullName(state, created);
   return { factSheet: state.put(created) };
 }
@@ -194,6 +195,7 @@ function updateFactSheet({ id, rev, patches }: UpdateArguments, { state, switche
   }
   const after = applyPatches(state, switches, before, patches);
   if (!differs(before, after) && !switches.revOnNoop) return { factSheet: before };
+  checkMandatory(switches, after);
   const renamed = before.fullName !== fullNameOf(state.dataModel, after.type, after.name, after.fields);
   if (renamed && switches.uniqueFullName) checkFullName(state, after);
   return { factSheet: state.put({ ...after, rev: before.rev + 1, updatedAt: new Date().toISOString() }) };

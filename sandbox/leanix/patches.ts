@@ -36,6 +36,12 @@ export function checkFullName(state: LeanIXState, sheet: FactSheet): void {
   throw new LeanIXError(message, 'CONSTRAINT_VIOLATION', { entityType: 'FACT_SHEET', objectId: others[0] });
 }
 
+/** Refuses a fact sheet that lacks a mandatory field. The text is unknown. */
+export function checkMandatory({ mandatoryFields }: Switches, sheet: FactSheet): void {
+  const missing = mandatoryFields.find((field) => sheet.fields[field] === undefined);
+  if (missing) throw new LeanIXError(`Mandatory field ${missing} is missing`, 'BUSINESS_LOGIC');
+}
+
 function applyPatch(state: LeanIXState, switches: Switches, sheet: FactSheet, patch: Patch): Partial<FactSheet> {
   const field = patch.path?.split('/')[1] ?? '';
   if (switches.deniedFields.includes(field)) {

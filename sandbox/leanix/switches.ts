@@ -38,6 +38,8 @@ export interface Switches {
   deniedMutations: ('createFactSheet' | 'updateFactSheet')[];
   /** fields that the token may not write, such as `alias` */
   deniedFields: string[];
+  /** fields without which no fact sheet is created or changed; the real wording is unknown */
+  mandatoryFields: string[];
 }
 
 export const defaultSwitches: Readonly<Switches> = {
@@ -60,4 +62,5 @@ export const defaultSwitches: Readonly<Switches> = {
   refusalPath: true,
   deniedMutations: [],
   deniedFields: [],
+  mandatoryFields: [],
 };

@@ -30,26 +30,34 @@ export type Target = Pick<Workspace, 'client' | 'factSheetType' | 'signal'>;
 /**
  * Tries samples, and tells what LeanIX refuses because of its path from what it refuses anyway. A refusal that does not
  * name the path is only the path's if the same mutation without patches is taken, both before and after it was seen.
- * Where that is refused in the same words, the whole mutation decides whether all of its kind are refused.
- * @param whole a mutation of each kind with all of its patches
+ * Where that is refused in the same words, the whole mutation decides whether all of its kind are refused. What is taken
+ * as part of a whole mutation is not refused, even if it is refused alone: a workspace may have mandatory fields.
+ * @param whole a few mutations of each kind with all of their patches
  */
 export async function probe(
   target: Target,
   samples: readonly Sample[],
-  whole: ReadonlyMap<Kind, Mutation>,
+  whole: ReadonlyMap<Kind, readonly Mutation[]>,
 ): Promise<Answers> {
   const kinds = new Map<Kind, Reason>();
+  /** Whole mutations that LeanIX takes. */
+  const taken = new Map<Kind, Mutation>();
   /** Kinds whose refusals are the paths' own, but for those in these words. */
   const settled = new Map<Kind, string | null>();
   const open = () => samples.filter(({ mutation }) => !kinds.has(mutation.kind));
-  const isExcused = ({ mutation }: Sample, { message }: Reason) => settled.get(mutation.kind) === wordsOf(message);
+  const isTaken = ({ path, mutation: { kind } }: Sample) =>
+    taken.get(kind)?.patches.some((patch) => patch.path === path) ?? false;
+  const isExcused = (sample: Sample, reason: Reason) =>
+    settled.get(sample.mutation.kind) === wordsOf(reason.message) || (isVague(sample, reason) && isTaken(sample));
   const judge = async (sample: Sample, reason: Reason) => {
     const { kind } = sample.mutation;
     const bare = await refusalOf(target, bareOf(target, sample.mutation));
-    if (bare === null || !sameWords(bare.message, reason.message)) return settled.set(kind, settled.get(kind) ?? null);
-    const all = whole.has(kind) ? await refusalOf(target, whole.get(kind)!) : bare;
-    if (all && sameWords(all.message, reason.message)) kinds.set(kind, reason);
-    else settled.set(kind, wordsOf(reason.message));
+    const isRefusedBare = bare !== null && sameWords(bare.message, reason.message);
+    const all = taken.has(kind) ? null : await judgeWhole(target, whole.get(kind) ?? [], reason);
+    if (all) taken.set(kind, all);
+    if (all === undefined && (isRefusedBare || (bare && !(await helpsToLeaveOut(target, sample, whole))))) {
+      kinds.set(kind, reason);
+    } else settled.set(kind, isRefusedBare ? wordsOf(reason.message) : (settled.get(kind) ?? null));
   };
 
   let failed: Map<string, Reason>;
@@ -85,7 +93,41 @@ export async function probe(
     if (!reason) accepted.set(kind, sample.mutation);
     else if (isExcused(sample, reason)) failed.delete(key);
   }
+  for (const [kind, mutation] of taken) if (!kinds.has(kind)) accepted.set(kind, mutation);
   return { failed, kinds, accepted };
+}
+
+/** Whether a whole mutation without the path of the sample is taken. */
+async function helpsToLeaveOut(
+  target: Target,
+  { path, mutation }: Sample,
+  whole: ReadonlyMap<Kind, readonly Mutation[]>,
+): Promise<boolean> {
+  const [first] = whole.get(mutation.kind) ?? [];
+  if (!first) return true;
+  const patches = first.patches.filter((patch) => patch.path !== path);
+  return (await refusalOf(target, { ...first, patches })) === null;
+}
+
+/**
+ * Tries whole mutations until LeanIX takes one, or refuses one for the given reason. Paths that it rules out are left out.
+ * @returns the mutation that it takes; undefined where the reason, or no mutation, is all there is; else null
+ */
+async function judgeWhole(
+  target: Target,
+  whole: readonly Mutation[],
+  { message }: Reason,
+): Promise<Mutation | null | undefined> {
+  const open = [...whole];
+  for (let mutation = open.shift(); mutation; mutation = open.shift()) {
+    // eslint-disable-next-line no-await-in-loop -- mostly the first one decides
+    const refusal = await refusalOf(target, mutation);
+    if (!refusal) return mutation;
+    if (sameWords(refusal.message, message)) return undefined;
+    const patches = mutation.patches.filter(({ path }) => !rulesOut(refusal.message, path));
+    if (patches.length < mutation.patches.length) open.unshift({ ...mutation, patches });
+  }
+  return whole.length ? null : undefined;
 }
 
 function isVague({ path, mutation }: Sample, reason: Reason): boolean {

@@ -30,10 +30,13 @@ export async function findRefusals(
   items: readonly Item[],
 ): Promise<Pick<Answers, 'kinds' | 'accepted'> & { paths: Map<string, string> }> {
   const samples = samplesOf(target, items);
-  const whole = new Map<Kind, Mutation>();
-  for (const item of items.filter(({ status }) => status === 'planned').toReversed()) {
-    whole.set(kindOf(item), sampleOf(target.factSheetType, item, item.plan.patches, 'whole'));
-  }
+  const planned = items.filter(({ status }) => status === 'planned');
+  const whole = new Map(
+    [...Map.groupBy(planned, kindOf)].map(([kind, ofKind]) => [
+      kind,
+      ofKind.slice(0, SAMPLES).map((item) => sampleOf(target.factSheetType, item, item.plan.patches, 'whole')),
+    ]),
+  );
   const { failed, kinds, accepted } = await probe(target, samples, whole);
   const reasonOf = ({ mutation }: Sample) => {
     const reason = failed.get(mutation.key);

@@ -7,7 +7,7 @@ import { createSample, idOf, probe, uniqueName, updateSample, type Kind, type Ta
 import { readEntries, toLink } from '../catalog/rows.ts';
 import type { ConfigRow } from '../runs/connection.ts';
 import { inTransaction } from '../base/transaction.ts';
-import type { TypeModel } from '../leanix/client.ts';
+import type { Mutation, TypeModel } from '../leanix/client.ts';
 
 /** A row of the mapping; `iflowField` is null for what is written without any row. */
 export type Row = { iflowField: string | null; leanixPath: string };
@@ -80,8 +80,8 @@ export async function tryRules(
       path: row.leanixPath,
       mutation: updateSample(`update ${n}`, id, patches.map(asUpdate)),
     }));
-  const whole = new Map<Kind, ReturnType<typeof create>>();
-  if (iflow) whole.set('create', create('whole', plan(iflow, toLink(null), null, rules).patches));
+  const whole = new Map<Kind, Mutation[]>();
+  if (iflow) whole.set('create', [create('whole', plan(iflow, toLink(null), null, rules).patches)]);
 
   const samples = [...creates, ...(factSheetId ? [update(factSheetId)] : [])];
   let { failed, kinds } = await probe(target, samples, whole);

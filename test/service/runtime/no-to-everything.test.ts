@@ -139,6 +139,42 @@ describe('a missing permission', () => {
   });
 });
 
+describe('mandatory fields of a workspace, where each field alone is refused', () => {
+  test('are written together: no path is left out', async () => {
+    await begun({ mandatoryFields: ['alias', 'release'] });
+    const run = await app.run('syncAll');
+    expect(run).toMatchObject({ status: 'completed', code: null, created: 4, updated: 2, failed: 0 });
+    for (const alias of ['Flow_1', 'Flow_3']) {
+      expect((await app.factSheetOf(alias)).fields).toMatchObject({ alias, release: '1.0.0' });
+    }
+    const { result: again, writes } = await app.traffic(() => app.run('syncAll'));
+    expect(again).toMatchObject({ status: 'completed', code: null, unchanged: 6 });
+    expect(writes).toBe(0);
+  });
+
+  test('are written without a path that is refused for itself, which is named', async () => {
+    const missing = { iflowField: 'version', leanixPath: '/noSuchField', position: 4 };
+    await begun({ mandatoryFields: ['alias', 'release'] }, { mappings: [...rows, missing] });
+    const run = await app.run('syncAll');
+    expect(run).toMatchObject({ status: 'completed', code: 'PATHS_REFUSED', created: 4, updated: 2, failed: 0 });
+    expect(run.message).toContain('/noSuchField');
+    for (const path of ['/alias', '/release']) expect(run.message).not.toContain(path);
+    expect((await app.factSheetOf('Flow_3')).fields).toMatchObject({ alias: 'Flow_3', release: '1.0.0' });
+  });
+
+  test.each([
+    ['none of which is mapped', 'syncAll', ['serviceLevel']],
+    ['of which one is not mapped', 'createAllNew', ['alias', 'serviceLevel']],
+  ])('%s, fail the run with the words of LeanIX, and no path is blamed', async (_, action, mandatoryFields) => {
+    await begun({ mandatoryFields });
+    const run = await app.run(action);
+    expect(run).toMatchObject({ status: 'failed', code: 'WRITES_REFUSED', created: 0, updated: 0 });
+    expect(run.message).toContain('Mandatory field serviceLevel is missing');
+    set({ mandatoryFields: [] });
+    expect(await app.run('syncAll')).toMatchObject({ status: 'completed', code: null, created: 4, updated: 2 });
+  });
+});
+
 describe('a namesake that the token may not see', () => {
   // LeanIX gives a full name once: that of an Interface has its release.
   const hidden = { type: 'Interface', name: 'Flow 3', fields: { release: '1.0.0' }, restricted: true };

@@ -123,6 +123,13 @@ test('where nothing is written, that is said, and no row is blamed', async () =>
   expect(answer.body.error.message).toContain('Workspace is in read-only mode');
 });
 
+test('mandatory fields are no trouble of the rows that fill them', async () => {
+  app.sandbox.leanix.switches.mandatoryFields = ['alias', 'release'];
+  const { body } = await inDraft([row('name', '/name', 1), row('id', '/alias', 2), row('version', '/release', 3)]);
+  app.sandbox.leanix.switches.mandatoryFields = [];
+  expect(body.value).toEqual([]);
+});
+
 test('without rows it is about the description, which is written then', async () => {
   expect((await inDraft([])).body.value).toEqual([]);
   app.sandbox.leanix.switches.deniedFields = ['description'];
