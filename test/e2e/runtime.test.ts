@@ -19,8 +19,8 @@ const app = await launchScreens({
 });
 let all: Screen;
 
-beforeAll(async () => {
-  all = await app.screens.open();
+beforeEach(async () => {
+  await app.begin();
   await app.configure({
     defaultTags: 'CPI-Managed',
     mappings: [
@@ -28,7 +28,20 @@ beforeAll(async () => {
       { iflowField: 'description', leanixPath: '/description', position: 2 },
     ],
   });
+  all = await app.screens.window();
 });
+
+async function matched(): Promise<void> {
+  await app.run('refresh');
+  await app.run('match');
+}
+
+/** Gives the name free that one fact sheet could not be created for. */
+function freeName(): void {
+  const sheets = [...app.sandbox.leanix.state.factSheets.values()];
+  const hidden = sheets.find((sheet) => sheet.restricted && JSON.stringify(sheet).includes(TAKEN));
+  app.sandbox.editFactSheet(hidden!.id, { name: 'Something else' });
+}
 
 test('the list says what to do while it is empty, and Refresh reads what is deployed', async () => {
   await all.go('#LeanIXIFlow-manage');
@@ -40,6 +53,8 @@ test('the list says what to do while it is empty, and Refresh reads what is depl
 });
 
 test('LeanIX Match fills the LeanIX column, with what can be done in each row', async () => {
+  await app.run('refresh');
+  await all.go('#LeanIXIFlow-manage');
   await all.button('LeanIX Match').click();
   await all.row(FLOW).getByText('Not Linked').waitFor();
   await all.row(FLOW).getByText('Create', { exact: true }).waitFor();
@@ -54,6 +69,7 @@ test('LeanIX Match fills the LeanIX column, with what can be done in each row', 
 });
 
 test('one of several candidates is chosen', async () => {
+  await matched();
   await all.go('#LeanIXIFlow-manage?linkStatus=ambiguous');
   const name = 'Ariba to S/4HANA: Sourcing Award';
   await all.row(name).getByText('Choose', { exact: true }).click();
@@ -71,6 +87,7 @@ test('one of several candidates is chosen', async () => {
 });
 
 test('one fact sheet is created from its row; the run says what was written, and the row is linked afterwards', async () => {
+  await matched();
   await all.go('#LeanIXIFlow-manage');
   await all.row(FLOW).getByText('Create', { exact: true }).click();
   await all.sees('1 created');
@@ -82,6 +99,8 @@ test('one fact sheet is created from its row; the run says what was written, and
 });
 
 test('a preview shows each field before and after; applied, it leads to its own run with progress', async () => {
+  await matched();
+  await all.go('#LeanIXIFlow-manage');
   await all.button('Preview').click();
   await all.sees('Changes (');
   await all.button('Apply').waitFor();
@@ -99,6 +118,11 @@ test('a preview shows each field before and after; applied, it leads to its own 
 });
 
 test('what failed is named with the reason of LeanIX, and is tried again', async () => {
+  await matched();
+  const [taken] = await app.all(`runtime/IFlows?$filter=name eq '${TAKEN}'&$select=ID`);
+  const created = await app.as('enterprise').post(`runtime/IFlows(${taken.ID})/RuntimeService.createFactSheet`);
+  await app.ended(created.body.ID);
+  await all.go(`#LeanIXIFlow-manage&/SyncRuns(${created.body.ID})`);
   await all.sees('1 failed');
   await all.page.locator('.sapMSlt').filter({ visible: true, hasText: 'All (' }).first().click();
   await all.page
@@ -108,16 +132,17 @@ test('what failed is named with the reason of LeanIX, and is tried again', async
     .click();
   await all.sees(`"${TAKEN}" was not written`);
   await all.shot('run-failed');
-  const sheets = [...app.sandbox.leanix.state.factSheets.values()];
-  const hidden = sheets.find((sheet) => sheet.restricted && JSON.stringify(sheet).includes(TAKEN));
-  app.sandbox.editFactSheet(hidden!.id, { name: 'Something else' });
+  freeName();
   await all.button('Retry Failed').click();
   await all.sees(/^1 created$/);
   await all.sees(/^Completed$/);
 });
 
 test('the second sync writes nothing', async () => {
-  await all.button('iFlows').click();
+  await matched();
+  freeName();
+  expect(await app.run('syncAll')).toMatchObject({ status: 'completed' });
+  await all.go('#LeanIXIFlow-manage');
   await all.row(FLOW).getByText('Linked', { exact: true }).waitFor();
   await all.button('Sync All').click();
   await all.sees(/26\d unchanged/);
@@ -132,10 +157,8 @@ test('the second sync writes nothing', async () => {
 });
 
 test('a run is canceled', async () => {
-  const configId = await app.configId();
-  await app.configure({ defaultTags: 'CPI-Managed, SAP-Integration' });
-  expect(configId).toBeTruthy();
-  await all.button('iFlows').click();
+  await matched();
+  await all.go('#LeanIXIFlow-manage');
   const cancel = async () => {
     await all.button('Sync All').click();
     await all.button('Cancel Run').click();
@@ -151,6 +174,7 @@ test('a run is canceled', async () => {
 });
 
 test('the object page has the error in the words of SAP, the fact sheet, and the history', async () => {
+  await app.run('refresh');
   await all.go('#LeanIXIFlow-manage?status=Error');
   await all.sees(/^iFlows \(\d+\)$/);
   await all.rows().first().getByText('Error', { exact: true }).click();
@@ -160,6 +184,7 @@ test('the object page has the error in the words of SAP, the fact sheet, and the
 });
 
 test('the launchpad has live numbers that open the filtered list', async () => {
+  await matched();
   await all.go();
   await all.page.locator('.sapMGT').filter({ hasText: 'iFlows' }).filter({ hasText: '269' }).first().waitFor();
   await all.shot('launchpad');
@@ -169,7 +194,8 @@ test('the launchpad has live numbers that open the filtered list', async () => {
 });
 
 test('a viewer may look and refresh, and reads why there is no more', async () => {
-  const viewer = await app.screens.open({ user: 'viewer' });
+  await matched();
+  const viewer = await app.screens.window({ user: 'viewer' });
   await viewer.go('#LeanIXIFlow-manage');
   await viewer.sees('LeanIX Integration Enterprise Admin');
   await viewer.button('Refresh').waitFor();
@@ -180,7 +206,9 @@ test('a viewer may look and refresh, and reads why there is no more', async () =
 });
 
 test('on a phone, in German', async () => {
-  const phone = await app.screens.open({ width: 390, height: 844, locale: 'de' });
+  await matched();
+  await app.run('preview');
+  const phone = await app.screens.window({ width: 390, height: 844, locale: 'de' });
   await phone.go('#LeanIXIFlow-manage');
   await phone.sees('Verknüpft');
   await phone.shot('iflows');
@@ -192,6 +220,6 @@ test('on a phone, in German', async () => {
   await phone.sees('Endpunkte');
   await phone.shot('iflow');
   await phone.go('#LeanIXIFlow-manage&/SyncRuns');
-  await phone.sees('Alle synchronisieren');
+  await phone.sees('Vorschau');
   await phone.shot('runs');
 });
