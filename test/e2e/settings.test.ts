@@ -3,17 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { apiToken, readOnlyApiToken } from '../../sandbox/seed/workspace-frame.ts';
-import type { Screen } from '../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../helpers/browser/browser.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
+import { act, create, saved } from '../helpers/settings/settings.ts';
 
 const app = await launchScreens();
 let admin: Screen;
 let page: Page;
 
-beforeAll(async () => {
-  admin = await app.screens.open({ user: 'admin' });
+beforeEach(async () => {
+  await app.begin();
+  admin = await app.screens.window({ user: 'admin' });
   page = admin.page;
 });
+
+const MAPPINGS = ['name /name', 'description /description', 'Status /tags', 'version /release', 'id /alias'].map(
+  (row, index) => {
+    const [iflowField, leanixPath] = row.split(' ');
+    return { iflowField, leanixPath, position: index + 1 };
+  },
+);
+/** Sets the connection up and tests it, as an admin would have done before: what the workspace has is known then. */
+async function setUp(values: object = {}): Promise<void> {
+  const ID = await app.configure({ category: 'api', mappings: MAPPINGS, ...values });
+  expect(await act(app.as('admin'), saved(ID), 'testConnection')).toMatchObject({ status: 200 });
+}
 
 const field = (name: string) =>
   page.getByRole('textbox', { name }).or(page.getByRole('combobox', { name })).filter({ visible: true }).first();
@@ -35,6 +49,7 @@ const answered = (request: string) =>
 
 /** Types into a field and leaves it, then waits until the draft has it. */
 async function enter(name: string, text: string): Promise<void> {
+  await takesText(field(name));
   await field(name).fill(text);
   await Promise.all([answered('PATCH LeanIXConfigs'), field(name).press('Tab')]);
 }
@@ -45,6 +60,16 @@ async function openDefault(screen: Screen): Promise<void> {
   await screen.sees('Field Mapping');
 }
 
+async function editDefault(): Promise<void> {
+  await openDefault(admin);
+  await admin.edit();
+}
+
+async function save(): Promise<void> {
+  await admin.button('Save').click();
+  await admin.button('Edit').waitFor();
+}
+
 describe('the first set-up', () => {
   test('the list says that nothing is set up yet', async () => {
     await admin.go('#LeanIXSettings-manage');
@@ -53,8 +78,7 @@ describe('the first set-up', () => {
   });
 
   test('a host with https:// is refused at its field', async () => {
-    await openDefault(admin);
-    await admin.edit();
+    await editDefault();
     await enter('LeanIX Host', `https://${app.sandbox.leanix.host}/`);
     await page.locator('.sapMInputBaseContentWrapperError').waitFor();
     await field('LeanIX Host').focus();
@@ -62,9 +86,13 @@ describe('the first set-up', () => {
     await enter('LeanIX Host', app.sandbox.leanix.host);
     await page.locator('.sapMInputBaseContentWrapperError').waitFor({ state: 'detached' });
     await admin.sees('Not tested yet');
+    await save();
+    expect((await setting()).leanixHost).toBe(app.sandbox.leanix.host);
   });
 
   test('the API token is masked, is tried out before it is stored, and is gone from the page afterwards', async () => {
+    await setUp();
+    await editDefault();
     await admin.button('Enter API Token').click();
     const token = dialog().locator('input[type=password]');
     await token.fill(readOnlyApiToken);
@@ -85,31 +113,44 @@ describe('the first set-up', () => {
     await closeBy('OK');
     await admin.sees('Valid until Dec 31, 2099');
     expect(await page.content()).not.toContain(apiToken);
+    await save();
     expect(JSON.stringify(await setting())).not.toContain(apiToken);
+    expect(await setting()).toMatchObject({ tokenExpiresOn: '2099-12-31', connectionStatus: 'connected' });
   });
 
   test('type and category are suggested by the workspace, and anything else may be typed', async () => {
-    await field('Fact Sheet Type').pressSequentially('Interf', { delay: 30 });
+    await setUp({ factSheetType: '', category: '', mappings: [] });
+    await editDefault();
+    await takesText(field('Fact Sheet Type'));
+    await field('Fact Sheet Type').pressSequentially('Interf');
     await admin.sees('Show All Items');
     await enter('Fact Sheet Type', 'Interface');
-    await field('Category').pressSequentially('ap', { delay: 30 });
+    await takesText(field('Category'));
+    await field('Category').pressSequentially('ap');
     await admin.sees('API');
     await enter('Category', 'my own');
     expect(await field('Category').inputValue()).toBe('my own');
     await enter('Category', 'api');
+    await save();
+    expect(await setting()).toMatchObject({ factSheetType: 'Interface', category: 'api' });
   });
 
   test('the usual rows are added, another one is typed, and rows change places', async () => {
+    await setUp({ mappings: [] });
+    await editDefault();
     await admin.button('Add Usual Rows').click();
     await admin.sees('Field Mapping (4)');
     // What is typed before the row is stored is not judged yet.
     await Promise.all([answered('POST LeanIXConfigs'), admin.button('Create').click()]);
     await admin.sees('Field Mapping (5)');
+    await takesText(cell(4, 0));
     await cell(4, 0).fill('id');
     await cell(4, 0).press('Tab');
+    await takesText(cell(4, 1));
     await cell(4, 1).fill('no slash');
     await cell(4, 1).press('Tab');
     await admin.sees('The table contains errors');
+    await takesText(cell(4, 1));
     await cell(4, 1).fill('/alias');
     await cell(4, 1).press('Tab');
     await page.getByText('The table contains errors').waitFor({ state: 'hidden' });
@@ -121,15 +162,27 @@ describe('the first set-up', () => {
           .map((input) => input.value)
           .indexOf('/tags') === 7,
     );
+    await save();
+    expect((await setting()).mappings).toMatchObject([
+      { iflowField: 'name', leanixPath: '/name' },
+      { iflowField: 'description', leanixPath: '/description' },
+      { iflowField: 'Status', leanixPath: '/tags' },
+      { iflowField: 'version', leanixPath: '/release' },
+      { iflowField: 'id', leanixPath: '/alias' },
+    ]);
   });
 
   test('default tags come from the workspace, and free text besides', async () => {
+    await setUp();
+    await editDefault();
     const tags = page.locator('[id$=defaultTags-inner]');
+    await takesText(tags);
     // Each answer draws the list anew, and a row that is drawn anew at that moment takes no press.
-    await Promise.all([answered("'managed'"), tags.pressSequentially('managed', { delay: 30 })]);
+    await Promise.all([answered("'managed'"), tags.fill('managed')]);
     await admin.shot('settings-tags-suggested');
     await page.getByRole('option', { name: 'CPI-Managed' }).filter({ visible: true }).click();
     await page.locator('.sapMToken', { hasText: 'CPI-Managed' }).waitFor();
+    await takesText(tags);
     await tags.fill('Not There');
     await tags.press('Enter');
     await page.locator('[id$=defaultTags-vhi]').click();
@@ -143,26 +196,22 @@ describe('the first set-up', () => {
       .waitFor();
     await page.locator('.sapMToken', { hasText: 'Not There' }).locator('.sapMTokenIcon').click();
     await page.locator('.sapMToken', { hasText: 'Not There' }).waitFor({ state: 'detached' });
+    await save();
+    expect((await setting()).defaultTags).toBe('CPI-Managed, EDI');
   });
 
   test('it is saved as it was entered, and is tested once more', async () => {
-    await admin.button('Save').click();
-    await admin.button('Edit').waitFor();
+    await setUp({ defaultTags: 'CPI-Managed' });
+    await editDefault();
+    await enter('Category', 'logicalInterface');
+    await save();
     await admin.shot('settings');
     expect(await setting()).toMatchObject({
       leanixHost: app.sandbox.leanix.host,
-      tokenExpiresOn: '2099-12-31',
       factSheetType: 'Interface',
-      category: 'api',
-      defaultTags: 'CPI-Managed, EDI',
-      connectionStatus: 'connected',
-      mappings: [
-        { iflowField: 'name', leanixPath: '/name' },
-        { iflowField: 'description', leanixPath: '/description' },
-        { iflowField: 'Status', leanixPath: '/tags' },
-        { iflowField: 'version', leanixPath: '/release' },
-        { iflowField: 'id', leanixPath: '/alias' },
-      ],
+      category: 'logicalInterface',
+      defaultTags: 'CPI-Managed',
+      mappings: MAPPINGS,
     });
     await admin.button('Test Connection').click();
     await dialog().getByText('Connected.').waitFor();
@@ -174,8 +223,8 @@ describe('the first set-up', () => {
 });
 
 test('who leaves and comes back finds the draft as it was', async () => {
-  await openDefault(admin);
-  await admin.edit();
+  await setUp();
+  await editDefault();
   await enter('Description', 'written before lunch');
   await admin.go();
   await admin.go('#LeanIXSettings-manage');
@@ -194,6 +243,7 @@ test('who leaves and comes back finds the draft as it was', async () => {
 });
 
 test('Validate says what to do first while no iFlow is known', async () => {
+  await setUp();
   await openDefault(admin);
   await admin.button('Validate').click();
   await dialog().getByText('Open iFlows and choose Refresh').waitFor();
@@ -202,11 +252,13 @@ test('Validate says what to do first while no iFlow is known', async () => {
 });
 
 test('Validate names the rows that LeanIX would refuse', async () => {
+  await setUp();
   await app.run('refresh');
   await openDefault(admin);
   await admin.button('Validate').click();
   await admin.sees('LeanIX accepts all rows (5)');
   await admin.edit();
+  await takesText(cell(1, 1));
   await cell(1, 1).fill('/notThere');
   await cell(1, 1).press('Tab');
   await admin.button('Validate').click();
@@ -234,6 +286,7 @@ test('what cannot be saved is said at its field', async () => {
 });
 
 test('settings are exported, and an import shows what it will change before it does', async () => {
+  await setUp();
   await admin.go('#LeanIXSettings-manage');
   const [download] = await Promise.all([page.waitForEvent('download'), admin.button('Export').click()]);
   expect(download.suggestedFilename()).toBe('leanix-settings.json');
@@ -270,6 +323,8 @@ test('settings are exported, and an import shows what it will change before it d
 
 test('an API token that expires soon is orange, one that has expired is red', async () => {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  await setUp();
+  await create(app.as('admin'), { name: 'Test tenant' });
   const { body } = await app.as('admin').get('settings/LeanIXConfigs?$orderby=name');
   for (const [index, tokenExpiresOn] of [inDays(5), inDays(-3)].entries()) {
     await app
@@ -293,7 +348,8 @@ test('an API token that expires soon is orange, one that has expired is red', as
 });
 
 test('on a phone and in German', async () => {
-  const phone = await app.screens.open({ user: 'admin', width: 390, height: 844, locale: 'de' });
+  await setUp();
+  const phone = await app.screens.window({ user: 'admin', width: 390, height: 844, locale: 'de' });
   await phone.go('#LeanIXSettings-manage');
   await phone.sees('Verbunden');
   await phone.shot('settings-list-de');
@@ -305,7 +361,7 @@ test('on a phone and in German', async () => {
 });
 
 test('a viewer does not get in', async () => {
-  const viewer = await app.screens.open({ user: 'viewer' });
+  const viewer = await app.screens.window({ user: 'viewer' });
   viewer.expectTrouble();
   await viewer.go('#LeanIXSettings-manage');
   await viewer.sees('Could not open app');
