@@ -1,6 +1,5 @@
 /** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
-import type Context from 'sap/ui/model/odata/v4/Context';
 import { odata, text } from './models';
 import { session, taskEnded } from './session';
 
@@ -29,22 +28,6 @@ export async function requestAccount(this: ListReportAPI) {
   // The list has been read by then, and reads itself no more.
   if (await taskEnded(this, task.ID)) odata(this).refresh();
 }
-
-/** Approves those of the selected tasks that wait for it. Each is judged alone; Fiori elements shows what goes wrong. */
-export async function approveTasks(this: ListReportAPI, _context: Context | undefined, selected: Context[]) {
-  const contexts = selected.filter(waitsForApproval);
-  const settings = { contexts, invocationGrouping: 'Isolated', label: text(this, 'approveTask') };
-  try {
-    await this.getEditFlow().invokeAction('AccessService.approve', settings);
-  } catch {
-    // The others are approved all the same.
-  }
-}
-export function canApprove(_context: Context | undefined, selected: Context[]): boolean {
-  return selected.some(waitsForApproval);
-}
-
-const waitsForApproval = (task: Context) => task.getProperty('canApprove') === true;
 
 /** Whether all connections invite without a mail: the dialog begins with it, and does what it shows. */
 async function isSilent(api: ListReportAPI): Promise<boolean> {
