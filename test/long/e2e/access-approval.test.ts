@@ -7,11 +7,9 @@ import { launchScreens } from '../../helpers/browser/screens.ts';
 // With four eyes one enterprise admin asks and another one approves; what a limit has stopped is shown and confirmed.
 
 const ACCESS = '#LeanIXAccess-manage';
-const PEOPLE = ['olga.olsen', 'pablo.paz', 'quentin.quast'];
 
 const app = await launchScreens();
 const enterprise = app.as('enterprise');
-const second = app.as('enterprise2');
 let config: string;
 
 const user = (name: string) => app.sandbox.leanix.state.users.find(({ email }) => email.startsWith(`${name}@`));
