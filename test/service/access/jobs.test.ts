@@ -1,148 +1,21 @@
-import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
+import { because } from '../../helpers/access/provisioning.ts';
+import { daily, hasEnded, jobsOf, until, WAITS } from '../../helpers/access/jobs.ts';
 
-const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 };
 const app = await launchAccess({
   seed: tiny,
   config: { leanix: { ...WAITS, alertDestination: 'ALERTS' }, ...PATIENT },
 });
 const enterprise = app.as('enterprise');
-const because = { justification: 'New in the team' };
-
-const jobOf = async (kind: string) => {
-  const { body } = await enterprise.get(`access/Jobs?$filter=kind eq '${kind}'&$expand=runs`);
-  return body.value[0];
-};
-const plan = async (kind: string, schedule: object) => {
-  const { ID } = await jobOf(kind);
-  return enterprise.patch(`access/Jobs(ID=${ID},IsActiveEntity=true)`, schedule);
-};
-/** Every day half a day from now: that slot does not come while a test runs, at whatever time it does. */
-const daily = { schedule: 'daily', atTime: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 19) };
-/** Makes a slot that is over, as if nobody had been there. */
-const missed = async (kind: string, minutes: number) => {
-  const { ID } = await jobOf(kind);
-  const nextRunAt = new Date(Date.now() - minutes * 60_000).toISOString();
-  await cds.tx(() => UPDATE.entity('leanix.Job').set({ nextRunAt }).where({ ID }));
-};
-const until = async <T>(read: () => Promise<T> | T, done: (value: T) => boolean): Promise<T> => {
-  for (;;) {
-    const value = await read();
-    if (done(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
-const hasEnded = ({ runs }: any) => runs.some(({ isActive }: any) => !isActive);
+const { jobOf, plan, missed } = jobsOf(enterprise);
 
 test('a filter offers the kinds of runs that its list can have', async () => {
   const kinds = async (service: string) =>
     (await enterprise.get(`${service}/RunKinds`)).body.value.map(({ code }: any) => code).sort();
   expect(await kinds('runtime')).toEqual(['apply', 'create', 'match', 'preview', 'refresh', 'sync', 'update']);
   expect(await kinds('access')).toEqual(['importAccess', 'importAccounts', 'importAll', 'importPeople', 'provision']);
-});
-
-test('jobs come with a configuration, and are switched off', async () => {
-  await app.start();
-  const jobs = await app.all('access/Jobs');
-  expect(jobs.map(({ kind }) => kind).sort()).toEqual([
-    'catalog',
-    'importAccess',
-    'importAccounts',
-    'importAll',
-    'importPeople',
-    'provision',
-  ]);
-  expect(new Set(jobs.map(({ schedule, nextRunAt }) => `${schedule} ${nextRunAt}`))).toEqual(new Set(['off null']));
-});
-
-test('a schedule has its next slot, in its time zone', async () => {
-  const before = Date.now();
-  const { status, body } = await plan('importAll', { schedule: 'daily', atTime: '05:30:00', timeZone: 'Asia/Kolkata' });
-  expect(status).toBe(200);
-  // 05:30 in Kolkata is midnight in UTC, all year round.
-  expect(body.nextRunAt).toMatch(/T00:00:00/);
-  expect(Date.parse(body.nextRunAt as string)).toBeGreaterThan(before);
-  expect((await plan('importAll', { schedule: 'off' })).body.nextRunAt).toBeNull();
-});
-
-test.each([
-  [{ timeZone: 'Middle/Earth' }, 'TIME_ZONE_UNKNOWN'],
-  [{ everyHours: 0 }, 'LIMIT_INVALID'],
-  [{ everyHours: 1.5 }, 'VALUE_INVALID'],
-  [{ atTime: '25:00:00' }, expect.stringMatching(/^(?:TIME|VALUE)_INVALID$/)],
-  [{ weekday: 'someday' }, 'VALUE_INVALID'],
-  [{ schedule: 'yearly' }, 'VALUE_INVALID'],
-  [{ schedule: null }, 'VALUE_INVALID'],
-])('a schedule with %p is refused', async (wrong, code) => {
-  const before = await jobOf('importAll');
-  const { status, body } = await plan('importAll', wrong);
-  expect([status, body.error?.code]).toEqual([400, code]);
-  expect(await jobOf('importAll')).toEqual(before);
-});
-
-test('a slot that was missed is caught up once, and the hours go on from there', async () => {
-  await app.start();
-  await plan('importAll', { schedule: 'hours', everyHours: 2 });
-  await missed('importAll', 5 * 60);
-  const job = await until(() => jobOf('importAll'), hasEnded);
-  expect(job.runs).toMatchObject([{ kind: 'importAll', trigger: 'schedule', status: 'completed' }]);
-  const next = Date.parse(job.nextRunAt as string) - Date.now();
-  expect(next).toBeGreaterThan(0);
-  expect(next).toBeLessThan(61 * 60_000);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect((await jobOf('importAll')).runs).toHaveLength(1);
-});
-
-test('of jobs that are due together, people come first, then accounts, then access', async () => {
-  await app.start({ peopleDestination: 'PEOPLE' });
-  const kinds = ['importAccess', 'importPeople', 'importAccounts'];
-  for (const kind of kinds) await plan(kind, daily);
-  await whileHeld(app.sandbox.btp.faults, { path: '/scim/' }, async () => {
-    const tried: string[] = [];
-    cds.db.before('UPDATE', 'leanix.Job', (req) => {
-      const { data, where } = (req.query as any).UPDATE;
-      if (data.nextRunAt) tried.push(JSON.stringify(where));
-    });
-    await cds.tx(() =>
-      UPDATE.entity('leanix.Job')
-        .set({ nextRunAt: new Date(Date.now() - 60_000).toISOString() })
-        .where({ kind: { in: kinds } }),
-    );
-    const { ID: accounts } = await jobOf('importAccounts');
-    const { ID: access } = await jobOf('importAccess');
-    // Some looks for jobs that are due, while people are being read.
-    await until(
-      () => tried.filter((where) => where.includes(accounts)).length,
-      (looks) => looks > 2,
-    );
-    // What comes last is not even tried: people could be through by then.
-    expect(tried.filter((where) => where.includes(access))).toEqual([]);
-  });
-  for (const kind of kinds) await until(() => jobOf(kind), hasEnded);
-  const runs = await app.all('access/JobRuns?$orderby=startedAt');
-  expect(runs.map(({ kind }) => kind)).toEqual(['importPeople', 'importAccounts', 'importAccess']);
-});
-
-test('a slot that comes while the workspace is being worked on waits for its end, and the hours go on from the slot', async () => {
-  await app.start();
-  await plan('importAccounts', { schedule: 'hours', everyHours: 2 });
-  const { body: other, slot } = await whileHeld(app.sandbox.leanix.faults, { path: '/permissions' }, async () => {
-    const { body } = await enterprise.post('access/importAccess');
-    await missed('importAccounts', 30);
-    const { nextRunAt } = await jobOf('importAccounts');
-    // Long enough for some looks for jobs that are due.
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect(await jobOf('importAccounts')).toMatchObject({ nextRunAt, lastRunAt: null, runs: [] });
-    return { body, slot: nextRunAt };
-  });
-  await app.jobEnded(other.ID as string);
-  const job = await until(() => jobOf('importAccounts'), hasEnded);
-  expect(job.runs).toMatchObject([{ trigger: 'schedule', status: 'completed' }]);
-  expect(Date.parse(job.nextRunAt as string)).toBe(Date.parse(slot as string) + 2 * 3_600_000);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect((await jobOf('importAccounts')).runs).toHaveLength(1);
 });
 
 test('the job of the catalogue reads the tenant and then syncs', async () => {
@@ -300,86 +173,4 @@ test('a run can be canceled', async () => {
   });
   expect(await app.jobEnded(run.ID as string)).toMatchObject({ status: 'canceled' });
   expect(await app.all('access/Accounts')).toEqual([]);
-});
-
-test('the overview counts what needs somebody', async () => {
-  const ID = await app.start();
-  await app.job('importAll');
-  await app.onAccount('carla.costa', 'removeAccess', because);
-  const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
-  await enterprise.patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, { tokenExpiresOn: soon });
-  const { body } = await enterprise.get('access/Overview');
-  expect(body).toMatchObject({
-    openTasks: 1,
-    failedTasks: 0,
-    dormantAdmins: 1,
-    tokensExpiring: 1,
-    failedJobs: 0,
-    isEnterpriseAdmin: true,
-  });
-  const { body: access } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`);
-  expect(access).toMatchObject({ name: 'Test', tokenExpiresOn: soon, tokenCriticality: 2 });
-  // The day may end meanwhile.
-  expect(access.tokenText).toMatch(/\b(10|9) days/);
-});
-
-test('time zones can be searched', async () => {
-  const { body } = await enterprise.get(`access/TimeZones?$search=berlin`);
-  expect(body.value.map(({ name }: any) => name)).toEqual(['Europe/Berlin']);
-  expect((await enterprise.get('access/TimeZones?$top=2&$count=true')).body['@odata.count']).toBeGreaterThan(300);
-});
-
-test('settings are changed in a draft too, and schedules', async () => {
-  const ID = await app.start();
-  const draft = `access/AccessConfigs(ID=${ID},IsActiveEntity=false)`;
-  await enterprise.post(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)/AccessService.draftEdit`);
-  expect((await enterprise.patch(draft, { maxRemoved: 1, peopleDestination: 'PEOPLE' })).status).toBe(200);
-  const saved = await enterprise.post(`${draft}/AccessService.draftActivate`);
-  expect(saved.body).toMatchObject({ maxRemoved: 1, peopleDestination: 'PEOPLE', name: 'Test' });
-  const { body } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)?$expand=mappings`);
-  expect(body).toMatchObject({ maxRemoved: 1, maxCreated: 20, name: 'Test' });
-  expect(body.mappings).toHaveLength(9);
-  expect((await enterprise.get(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`)).body.name).toBe('Test');
-
-  const { ID: jobId } = await jobOf('importAll');
-  const job = `access/Jobs(ID=${jobId},IsActiveEntity=false)`;
-  await enterprise.post(`access/Jobs(ID=${jobId},IsActiveEntity=true)/AccessService.draftEdit`);
-  expect((await enterprise.patch(job, { schedule: 'weekly', weekday: 'friday', kind: 'provision' })).status).toBe(200);
-  const planned = await enterprise.post(`${job}/AccessService.draftActivate`);
-  expect(planned.body).toMatchObject({ schedule: 'weekly', kind: 'importAll' });
-  expect(new Date(planned.body.nextRunAt as string).getUTCDay()).toBe(5);
-});
-
-test.each([
-  [{ maxRemoved: -1 }, 'LIMIT_INVALID'],
-  [{ maxRemovedPercent: 101 }, 'LIMIT_INVALID'],
-  [{ dormantDays: null }, 'VALUE_INVALID'],
-  [{ correlateBy: 'shoeSize' }, 'VALUE_INVALID'],
-  [{ peopleDestination: 'no name' }, 'DESTINATION_NAME_INVALID'],
-  [{ mappings: [{ direction: 'import', target: 'email', expression: 'a.' }] }, 'EXPRESSION_INVALID'],
-  [{ mappings: [{ direction: 'import', target: 'role', expression: 'a' }] }, 'EXPRESSION_TARGET_UNKNOWN'],
-  [{ mappings: [{ direction: 'valueOf', target: 'role', expression: 'a' }] }, 'EXPRESSION_TARGET_UNKNOWN'],
-  [
-    {
-      mappings: [
-        { direction: 'import', target: 'email', expression: 'a' },
-        { direction: 'import', target: 'email', expression: 'b' },
-      ],
-    },
-    'EXPRESSION_DUPLICATE',
-  ],
-])('settings with %p are refused', async (wrong, code) => {
-  const { status, body } = await app.govern(wrong);
-  expect([status, body.error?.code]).toEqual([400, code]);
-});
-
-test('a configuration takes its access with it when it is deleted', async () => {
-  const ID = await app.start();
-  await app.job('importAll');
-  await enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`);
-  const entities = ['AccessConfig', 'AccessMapping', 'Account', 'Entitlement', 'Job'];
-  for (const entity of entities) {
-    const rows = await cds.tx(() => SELECT.from(`leanix.${entity}`));
-    expect([entity, rows]).toEqual([entity, []]);
-  }
 });

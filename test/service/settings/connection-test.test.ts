@@ -1,42 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expiredApiToken, readOnlyApiToken } from '../../../sandbox/seed/workspace-frame.ts';
 import { launch, whileHeld } from '../../helpers/app/app.ts';
-import { tooLong } from '../../helpers/app/columns.ts';
-import { act, create, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
+import { act, draft, expectHelpful, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
+import { connectionTests } from '../../helpers/settings/connection-test.ts';
 
 const app = await launch();
 const admin = app.as('admin');
 const host = app.sandbox.leanix.host;
 const { token } = app.sandbox.leanix.state.apiTokens[0]!;
-const instance = () => app.sandbox.btp.state.destinations.instance;
-let count = 0;
+const { testOf, expectFailure, expectHint } = connectionTests(admin, host);
 
 afterEach(() => app.sandbox.leanix.faults.clear());
-
-/** Tests the connection of a new draft. */
-const testOf = async (values: object, entered: object = {}) => {
-  const ID = await newDraft(admin, {
-    name: `Test ${count++}`,
-    leanixHost: host,
-    factSheetType: 'Interface',
-    ...values,
-  });
-  return act(admin, draft(ID), 'testConnection', entered);
-};
-
-const expectFailure = async (answer: ReturnType<typeof testOf>, code: string, text: RegExp) => {
-  const { status, body } = await answer;
-  expect({ status, ok: body.ok, code: body.code }).toEqual({ status: 200, ok: false, code });
-  expectHelpful(body.message, code);
-  expect(body.message).toMatch(text);
-};
-
-const expectHint = async (answer: ReturnType<typeof testOf>, code: string, text: RegExp) => {
-  const { status, body } = await answer;
-  expect({ status, ok: body.ok, code: body.code }).toEqual({ status: 200, ok: true, code });
-  expectHelpful(body.message, code);
-  expect(body.message).toMatch(text);
-};
 
 describe('a connection that works', () => {
   test('tells workspace, role and fact sheet types, and that the token may write', async () => {
@@ -100,124 +73,6 @@ describe('a connection that works', () => {
   });
 });
 
-describe('the value helps', () => {
-  const HELPS = ['FactSheetTypes', 'Categories', 'FieldPaths', 'Tags'];
-  const helps = async (ID: string) => {
-    const found: Record<string, any[]> = {};
-    for (const help of HELPS) {
-      found[help] = (await admin.get(`settings/${help}?$filter=config_ID eq ${ID}&$top=1000`)).body.value;
-    }
-    return found;
-  };
-
-  test('name a path once, also where the data model names what every fact sheet has', async () => {
-    const { dataModel } = app.sandbox.leanix.state;
-    const { fields } = dataModel.factSheets['Interface']!;
-    app.sandbox.leanix.state.dataModel = {
-      ...dataModel,
-      factSheets: {
-        ...dataModel.factSheets,
-        Interface: { ...dataModel.factSheets['Interface']!, fields: { ...fields, description: { type: 'STRING' } } },
-      },
-    };
-    const ID = await newDraft(admin, { name: 'Frank', leanixHost: host, factSheetType: 'Interface' });
-    expect((await act(admin, draft(ID), 'testConnection')).body).toMatchObject({ ok: true, code: 'CONNECTED' });
-    const found = (await helps(ID))['FieldPaths']!.filter(({ factSheetType }) => factSheetType === 'Interface');
-    expect(found.filter(({ path }) => path === '/description')).toHaveLength(1);
-    app.sandbox.leanix.state.dataModel = dataModel;
-  });
-
-  test('are filled by the test, for a draft that was never saved too, and outlive the save', async () => {
-    const ID = await newDraft(admin, { name: 'Helped', leanixHost: host });
-    expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
-    await act(admin, draft(ID), 'testConnection');
-    const found = await helps(ID);
-    expect(found['FactSheetTypes']).toContainEqual(
-      expect.objectContaining({ name: 'Interface', hasExternalId: true, label: expect.any(String) }),
-    );
-    expect(found['Categories']!.length).toBeGreaterThan(0);
-    expect(found['Categories']).toContainEqual(expect.objectContaining({ factSheetType: 'Interface', name: 'api' }));
-    const paths = found['FieldPaths']!.filter(({ factSheetType }) => factSheetType === 'Interface').map(
-      ({ path }) => path,
-    );
-    expect(paths).toEqual(expect.arrayContaining(['/name', '/description', '/displayName', '/tags', '/release']));
-    expect(paths).not.toContain('/externalId');
-    expect(found['Tags']).toContainEqual(expect.objectContaining({ name: 'CPI-Managed', tagGroup: 'Integration' }));
-    expect(found['Tags']).toContainEqual(expect.objectContaining({ name: 'GDPR', tagGroup: null }));
-    await act(admin, draft(ID), 'draftActivate');
-    expect(await helps(ID)).toEqual(found);
-    await act(admin, saved(ID), 'testConnection');
-    expect(await helps(ID)).toEqual(found);
-  });
-
-  test('go with a draft that is discarded before it was ever saved', async () => {
-    const ID = await newDraft(admin, { name: 'Thrown away', leanixHost: host });
-    await act(admin, draft(ID), 'testConnection');
-    expect((await admin.delete(draft(ID))).status).toBe(204);
-    expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
-  });
-
-  test('stay those of the configuration’s host when another host is tested', async () => {
-    const ID = await newDraft(admin, { name: 'Own helps', leanixHost: 'your-company.leanix.net' });
-    expect((await act(admin, draft(ID), 'testConnection', { host, apiToken: token })).body.ok).toBe(true);
-    expect(Object.values(await helps(ID)).flat()).toHaveLength(0);
-  });
-
-  test('are filled by a host that is entered for the test while the configuration has none', async () => {
-    const ID = await newDraft(admin, { name: 'No host yet' });
-    expect((await act(admin, draft(ID), 'testConnection', { host, apiToken: token })).body.ok).toBe(true);
-    expect((await helps(ID))['FactSheetTypes']).toContainEqual(expect.objectContaining({ name: 'Interface' }));
-  });
-
-  test.each([{ factSheetType: 'Robot' }, { factSheetType: 'Interface', defaultTags: 'Blue Moon' }])(
-    'are filled where the workspace lacks what is configured, so that it can be corrected: %j',
-    async (wrong) => {
-      const ID = await newDraft(admin, { name: 'To correct', leanixHost: host, ...wrong });
-      expect((await act(admin, draft(ID), 'testConnection')).body.ok).toBe(false);
-      expect((await helps(ID))['FactSheetTypes']).toContainEqual(expect.objectContaining({ name: 'Interface' }));
-    },
-  );
-
-  test('are cut where the workspace has texts that are too long to be kept, and so is its name', async () => {
-    const { state } = app.sandbox.leanix;
-    const before = { workspace: { ...state.workspace }, dataModel: structuredClone(state.dataModel) };
-    const tag = state.tags.values().next().value!;
-    const group = state.tagGroups.values().next().value!;
-    const names = [tag.name, group.name];
-    const long = 'x'.repeat(2000);
-    tag.name = group.name = `Tag ${long}`;
-    state.workspace.name = `Work ${long}`;
-    state.dataModel.factSheets[`Type${long}`] = { fields: {} };
-    state.dataModel.factSheets['T'.repeat(90)] = { fields: { ['f'.repeat(300)]: { type: `KIND ${long}` } } };
-    state.dataModel.factSheets['Interface']!.fields['category']!.values!.push(`key ${long}`);
-    const apiToken = 'sandbox0000TokenOfTheLongNames';
-    state.apiTokens.push({ ...state.apiTokens[0]!, token: apiToken });
-    const ID = await newDraft(admin, { name: 'Long', leanixHost: host });
-    const { status, body } = await act(admin, draft(ID), 'testConnection', { apiToken });
-    expect({ status, ok: body.ok }).toEqual({ status: 200, ok: true });
-    expect(await tooLong()).toEqual([]);
-    expect((await admin.get(draft(ID))).body.workspaceName).toMatch(/^Work x{250}$/);
-    expect((await helps(ID))['FactSheetTypes']).toContainEqual(expect.objectContaining({ name: 'Interface' }));
-    Object.assign(state, before);
-    [tag.name, group.name] = names as [string, string];
-    await admin.delete(draft(ID));
-  });
-
-  test('stay when the draft of a saved configuration is discarded', async () => {
-    const ID = await create(admin, { name: 'Stays', leanixHost: host });
-    await act(admin, saved(ID), 'testConnection');
-    await act(admin, saved(ID), 'draftEdit');
-    await admin.delete(draft(ID));
-    expect((await helps(ID))['FactSheetTypes']!.length).toBeGreaterThan(0);
-  });
-
-  test('cannot be written by a client', async () => {
-    for (const help of HELPS) {
-      expect((await admin.post(`settings/${help}`, { config_ID: await app.configId() })).status).toBe(405);
-    }
-  });
-});
-
 describe('what was entered wrong is refused at once:', () => {
   test.each([`https://${host}`, `${host}/`, `http://${host}/x`, 'user@a.leanix.net', 'a b.leanix.net'])(
     'the host %s',
@@ -251,62 +106,6 @@ describe('what was entered wrong is refused at once:', () => {
   });
 });
 
-describe('a connection that fails says what to do:', () => {
-  test('a wrong token', () =>
-    expectFailure(testOf({}, { apiToken: 'wrong' }), 'LEANIX_TOKEN_INVALID', /Create a new one in LeanIX/));
-
-  test('an expired token', () =>
-    expectFailure(testOf({}, { apiToken: expiredApiToken }), 'LEANIX_TOKEN_INVALID', /expired/));
-
-  test('a token that may only read', () =>
-    expectFailure(testOf({}, { apiToken: readOnlyApiToken }), 'TOKEN_READ_ONLY', /read and write access/));
-
-  test('LeanIX out of order', async () => {
-    app.sandbox.leanix.faults.add({ kind: 'status', status: 503, times: 20 });
-    await expectFailure(testOf({}, { apiToken: token }), 'LEANIX_UNREACHABLE', /try again later/);
-  });
-
-  test('LeanIX not answering at all', async () => {
-    app.sandbox.leanix.faults.add({ kind: 'reset', times: 20 });
-    await expectFailure(testOf({}), 'LEANIX_UNREACHABLE', /Check the host/);
-  });
-
-  test('a host that is no LeanIX workspace', async () => {
-    app.sandbox.leanix.faults.add({ kind: 'html', times: 20 });
-    await expectFailure(testOf({}, { apiToken: 'some-new-token' }), 'LEANIX_NOT_A_WORKSPACE', /host of your workspace/);
-  });
-
-  test('no such destination', () =>
-    expectFailure(testOf({ leanixDestination: 'NOT_THERE' }), 'DESTINATION_MISSING', /Create it in the BTP cockpit/));
-
-  test('a destination whose stored token is wrong', async () => {
-    const Name = 'LEANIX_WRONG';
-    const standard = instance().find((one) => one['Name'] === 'LEANIX_BASIC')!;
-    instance().push({ ...standard, Name, Password: 'no longer valid' });
-    await expectFailure(testOf({ leanixDestination: Name }), 'LEANIX_TOKEN_INVALID', /store it in the settings/);
-  });
-
-  test('the Destination service out of order', async () => {
-    const match = { path: '/destination-configuration/' };
-    app.sandbox.btp.faults.add({ kind: 'status', status: 503, times: 20, match });
-    await expectFailure(testOf({ leanixDestination: 'FAULTY' }), 'DESTINATION_SERVICE_DOWN', /Try again later/);
-    app.sandbox.btp.faults.clear();
-  });
-
-  test('a fact sheet type that the workspace lacks', () =>
-    expectFailure(testOf({ factSheetType: 'Robot' }), 'FACT_SHEET_TYPE_UNKNOWN', /"Robot".*Application/));
-
-  test('a default tag that the library lacks, by its name', () =>
-    expectFailure(
-      testOf({ defaultTags: 'CPI-Managed, Blue Moon' }),
-      'DEFAULT_TAG_UNKNOWN',
-      /field Default Tags .*"Blue Moon".*create the tag in LeanIX/,
-    ));
-
-  test('a default tag that is not allowed on the type', () =>
-    expectFailure(testOf({ defaultTags: 'Rehost' }), 'DEFAULT_TAG_NOT_ALLOWED', /field Default Tags .*"Rehost"/));
-});
-
 describe('a category is compared with those of the type:', () => {
   test('one that the type does not have is named, with those that it has', () =>
     expectFailure(testOf({ category: 'apii' }), 'CATEGORY_UNKNOWN', /"apii".*Correct the category/));
@@ -316,92 +115,6 @@ describe('a category is compared with those of the type:', () => {
 
   test('its key, whatever the case, will do', async () => {
     expect((await testOf({ category: 'API' })).body).toMatchObject({ ok: true, code: 'CONNECTED' });
-  });
-});
-
-describe('what may be written is asked of LeanIX, without writing:', () => {
-  const { switches, log } = app.sandbox.leanix;
-  const usual = { ...switches };
-  afterEach(() => void Object.assign(switches, usual));
-  const row = (iflowField: string, leanixPath: string) => ({ iflowField, leanixPath });
-  const begun = async () => {
-    const ID = await app.configure({
-      mappings: [row('name', '/name'), row('id', '/alias'), row('version', '/release')],
-    });
-    await app.run('refresh', { config: ID });
-    await app.run('match', { config: ID });
-    log.clear();
-    return ID;
-  };
-  const tested = async (ID: string) => (await act(admin, saved(ID), 'testConnection')).body;
-
-  test.each([true, false])(
-    'a workspace that takes no change at the moment, in its words (with a path: %s)',
-    async (path) => {
-      Object.assign(switches, { refuseWrites: 'Workspace is in read-only mode', refusalPath: path });
-      await expectFailure(testOf({}), 'WRITES_REFUSED', /Workspace is in read-only mode/);
-    },
-  );
-
-  test('a field that is denied is named, and the rest may be written', async () => {
-    const ID = await begun();
-    switches.deniedFields = ['alias'];
-    const body = await tested(ID);
-    expect(body).toMatchObject({ ok: true, code: 'PATHS_DENIED' });
-    expect(body.message).toContain('/alias (No permission: fact_sheet_fields:update:interface:alias)');
-    expect(body.message).not.toContain('/release');
-    expect(log.count({ write: true })).toBe(0);
-  });
-
-  test('a token that may update but not create, and one that may create but not update', async () => {
-    const ID = await begun();
-    switches.deniedMutations = ['createFactSheet'];
-    expect(await tested(ID)).toMatchObject({ ok: true, code: 'CREATES_DENIED' });
-    switches.deniedMutations = ['updateFactSheet'];
-    expect(await tested(ID)).toMatchObject({ ok: true, code: 'UPDATES_DENIED' });
-    switches.deniedMutations = ['createFactSheet', 'updateFactSheet'];
-    expect(await tested(ID)).toMatchObject({ ok: false, code: 'TOKEN_READ_ONLY' });
-    expect(log.count({ write: true })).toBe(0);
-  });
-});
-
-describe('Cloud Integration is tested as well:', () => {
-  afterEach(() => app.sandbox.cpi.faults.clear());
-
-  test('its tenant is named where it can be read', async () => {
-    const { cpi } = (await testOf({})).body;
-    expect(cpi).toEqual({
-      ok: true,
-      code: 'CPI_CONNECTED',
-      message: expect.any(String),
-      tenantHost: app.sandbox.cpi.host,
-    });
-  });
-
-  test.each([
-    ['runtime', 'IntegrationRuntimeArtifacts'],
-    ['design time', 'IntegrationPackages'],
-  ])('a %s that may not be read fails the test, and the value helps are filled all the same', async (_, path) => {
-    app.sandbox.cpi.faults.add({ kind: 'status', status: 403, times: 9, match: { path } });
-    const ID = await newDraft(admin, { name: `Test ${count++}`, leanixHost: host, factSheetType: 'Interface' });
-    const { body } = await act(admin, draft(ID), 'testConnection');
-    expect(body).toMatchObject({ ok: false, code: 'CPI_ROLE_MISSING', cpi: { ok: false, code: 'CPI_ROLE_MISSING' } });
-    expect(body.message).toBe(body.cpi.message);
-    expect((await admin.get(draft(ID))).body.connectionStatus).toBe('failed');
-    expect((await admin.get(`settings/Tags?$filter=config_ID eq ${ID}`)).body.value.length).toBeGreaterThan(0);
-  });
-
-  test('a destination that is missing, and none at all', async () => {
-    const { body } = await testOf({ cpiDestination: 'NOT_THERE' });
-    expect(body).toMatchObject({ ok: false, code: 'DESTINATION_MISSING', cpi: { ok: false, tenantHost: null } });
-    const none = (await testOf({ cpiDestination: null })).body;
-    expect(none).toMatchObject({ ok: false, code: 'CPI_DESTINATION_REQUIRED' });
-  });
-
-  test('where both fail, LeanIX comes first', async () => {
-    app.sandbox.cpi.faults.add({ kind: 'status', status: 403, times: 9 });
-    const { body } = await testOf({}, { apiToken: 'wrong' });
-    expect(body).toMatchObject({ ok: false, code: 'LEANIX_TOKEN_INVALID', cpi: { code: 'CPI_ROLE_MISSING' } });
   });
 });
 
