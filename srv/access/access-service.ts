@@ -20,16 +20,8 @@ import { correlate, uncorrelate } from './correlation.ts';
 import { keepHistory } from './history.ts';
 import { serveOverview } from './overview.ts';
 import { exportPackage, importPackage, parsePackage } from './package.ts';
-import {
-  approveTask,
-  assertOtherPerson,
-  cancelTask,
-  rejectTask,
-  requestAccount,
-  requestChange,
-  retryTask,
-  type ChangeKind,
-} from './task-requests.ts';
+import { approveTask, assertOtherPerson, cancelTask, rejectTask, retryTask } from './task-decisions.ts';
+import { requestAccount, requestChange, type ChangeKind } from './task-requests.ts';
 
 export class AccessService extends cds.ApplicationService {
   override async init() {

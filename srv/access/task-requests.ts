@@ -1,18 +1,16 @@
 import cds from '@sap/cds';
 import { Accounts, ProvisioningTasks as StoredTasks } from '#cds-models/leanix';
-import { ProvisioningTasks } from '#cds-models/AccessService';
 import { isActiveAdmin, planTask, roleOf, takesAdmin, type Current, type TaskPlan } from '../core/access/task-plan.ts';
 import { inUse } from '../core/access/accounts.ts';
 import { BASIC_ROLE, REQUESTABLE, type PermissionStatus, type TaskKind } from '../core/access/types.ts';
 import { audit } from '../runs/audit.ts';
-import { provisionSoon } from '../governance/provision-soon.ts';
 import { assertOwnerKnown, mapper, MappingError } from '../governance/mapping.ts';
 import { readAccess, type AccessSettings } from '../governance/settings.ts';
 import { readTaskContext, type NewTask } from '../governance/tasks.ts';
-import { wakeWorker } from '../runs/worker.ts';
-import { problem, textOf } from '../base/problem.ts';
+import { problem } from '../base/problem.ts';
 import { lockConfigs } from '../base/transaction.ts';
 import { keyOf } from '../http/requests.ts';
+import { carryOutAtOnce, freeKey, rowOf } from './task-rows.ts';
 
 export type ChangeKind = Exclude<TaskKind, 'createAccount'>;
 
@@ -93,91 +91,6 @@ export async function requestChange(req: cds.Request, kind: ChangeKind) {
   return file(req, account.config_ID, wish, account);
 }
 
-/**
- * Withdraws a task that nobody has begun with. What was handed to LeanIX may have been done there, so that is looked up
- * by the next run instead.
- * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_SENT
- */
-export async function cancelTask(ID: string) {
-  await audit({ ...(await withdraw(ID)), action: 'cancelTask' });
-  return rowOf(ID);
-}
-
-/** Ends an open task that was not handed to LeanIX. @returns what is kept of it in the audit */
-async function withdraw(ID: string, values: object = {}) {
-  const canceled = (await UPDATE.entity(StoredTasks)
-    .set({ status: 'canceled', finishedAt: new Date().toISOString(), activeKey: null, ...values })
-    .where({ ID, status: 'open', sentAt: null })) as number;
-  const task = await SELECT.one.from(StoredTasks).columns('config_ID', 'email', 'kind', 'status').where({ ID });
-  if (!task) throw problem(404, 'TASK_UNKNOWN');
-  if (!canceled && task.status === 'open') throw problem(409, 'TASK_SENT', task.email ?? '');
-  if (!canceled) throw problem(409, 'TASK_NOT_OPEN');
-  return deedOf(task);
-}
-
-/**
- * Opens a task again that failed.
- * @throws 404 TASK_UNKNOWN, CONFIG_UNKNOWN; 409 TASK_NOT_FAILED, TASK_OPEN
- */
-export async function retryTask(req: cds.Request, ID: string) {
-  const task = await SELECT.one.from(StoredTasks).where({ ID });
-  if (!task) throw problem(404, 'TASK_UNKNOWN');
-  const configId = task.config_ID!;
-  // Tasks that have ended outlive their connection.
-  if (!(await lockConfigs(configId))) throw problem(404, 'CONFIG_UNKNOWN', configId);
-  const activeKey = await freeKey(configId, task.email!);
-  // In all other cases it was seen what became of it.
-  const sentAt = ['TASK_OUTCOME_UNKNOWN', 'TASK_UNANSWERED'].includes(task.code ?? '') ? task.sentAt! : null;
-  const opened = (await UPDATE.entity(StoredTasks)
-    .set({ status: 'open', code: null, message: null, sentAt, finishedAt: null, toldAt: null, activeKey })
-    .where({ ID, status: 'failed' })) as number;
-  if (!opened) throw problem(409, 'TASK_NOT_FAILED');
-  await audit({ ...deedOf(task), action: 'retryTask' });
-  await carryOutAtOnce(req, configId, task.approvedBy ? (task.requester ?? undefined) : undefined);
-  return rowOf(ID);
-}
-
-/**
- * Says that a task may be carried out, as somebody else than its requester.
- * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_APPROVED, FOUR_EYES
- */
-export async function approveTask(req: cds.Request, ID: string) {
-  const task = await SELECT.one.from(StoredTasks).where({ ID });
-  if (!task) throw problem(404, 'TASK_UNKNOWN');
-  if (task.status !== 'open') throw problem(409, 'TASK_NOT_OPEN');
-  if (task.approvedBy) throw problem(409, 'TASK_APPROVED', task.email ?? '', task.approvedBy);
-  assertOtherPerson(req.user, [task.requester ?? '']);
-  const approved = (await UPDATE.entity(StoredTasks)
-    .set({ approvedBy: req.user.id, approvedAt: new Date().toISOString() })
-    .where({ ID, status: 'open', approvedBy: null })) as number;
-  if (!approved) throw problem(409, 'TASK_NOT_OPEN');
-  const after = [task.roleAfter, task.statusAfter].filter(Boolean).join(' ');
-  await audit({ ...deedOf(task), action: 'approveTask', before: task.requester ?? null, after });
-  await carryOutAtOnce(req, task.config_ID!, task.requester ?? req.user.id);
-  return rowOf(ID);
-}
-
-/**
- * Ends a task that is not wanted, with the reason. As with `cancelTask`, nothing may have been handed to LeanIX yet.
- * @throws 400 REASON_REQUIRED; 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_SENT
- */
-export async function rejectTask(req: cds.Request, ID: string) {
-  const reason = (req.data as { reason?: string | null }).reason?.trim();
-  if (!reason) throw problem(400, 'REASON_REQUIRED');
-  const code = 'TASK_REJECTED';
-  const deed = await withdraw(ID, { code, message: textOf(code, [req.user.id, reason]) });
-  await audit({ ...deed, action: 'rejectTask', after: reason });
-  return rowOf(ID);
-}
-
-/** @throws 409 FOUR_EYES for one of these people, and for a token that names nobody */
-export function assertOtherPerson(user: cds.User, asked: readonly string[]): void {
-  const id = user.id.toLowerCase();
-  const isPerson = !user.is('system-user') && !user.is('internal-user');
-  if (isPerson && asked.every((name) => name.toLowerCase() !== id)) return;
-  throw problem(409, 'FOUR_EYES', asked.join(', '));
-}
-
 /** Files a task with its plan, as far as it can be made from what is known. */
 async function file(req: cds.Request, configId: string, wish: Wish, account: StoredAccount | null) {
   const { kind, email } = wish;
@@ -250,18 +163,6 @@ async function mappedRole(configId: string, access: AccessSettings, task: NewTas
   }
 }
 
-/**
- * With instant provisioning the open tasks are carried out now, but not before an approval that they need; otherwise they
- * wait, and somebody is told before long.
- * @param approvedFor the requester of a task that was approved
- */
-async function carryOutAtOnce(req: cds.Request, configId: string, approvedFor?: string): Promise<void> {
-  const { instantProvisioning, fourEyes } = await readAccess(configId);
-  if (!instantProvisioning || (fourEyes && !approvedFor)) return;
-  await provisionSoon(configId, approvedFor ?? req.user.id);
-  req.on('succeeded', wakeWorker);
-}
-
 /** The permission as the last import saw it; null for what LeanIX did not list any more. */
 function currentOf({ userId, permissionId, role, status, technical, scimManaged }: StoredAccount): Current | null {
   return permissionId ? { userId, role, status, technical, scimManaged } : null;
@@ -271,14 +172,6 @@ function currentOf({ userId, permissionId, role, status, technical, scimManaged 
 async function assertOtherAdmin(config_ID: string, { ID }: StoredAccount, email: string): Promise<void> {
   const accounts = (await SELECT.from(Accounts).where({ config_ID, state: 'active' })) as unknown as StoredAccount[];
   if (!accounts.some((one) => one.ID !== ID && isActiveAdmin(one))) throw problem(409, 'LAST_ADMIN', email);
-}
-
-/** The key that keeps a second open task away. @throws 409 TASK_OPEN */
-async function freeKey(configId: string, email: string): Promise<string> {
-  const activeKey = `${configId} ${email.toLowerCase()}`;
-  const open = await SELECT.one.from(StoredTasks).columns('ID').where({ activeKey });
-  if (open) throw problem(409, 'TASK_OPEN', email);
-  return activeKey;
 }
 
 function roleFor(kind: ChangeKind, { role }: StoredAccount): string {
@@ -302,15 +195,3 @@ function checkJustification(text: string | null | undefined): string {
 /** Something before and after one @, and a dot in the domain; whether it exists, LeanIX finds out. */
 const isEmail = (text: string) =>
   text.length <= 254 && /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+$/.test(text);
-
-type TaskData = { config_ID?: string | null; email?: string | null; kind?: string | null };
-
-const deedOf = ({ config_ID, email, kind }: TaskData) => ({
-  configId: config_ID ?? '',
-  subject: email ?? '',
-  element: kind ?? '',
-});
-
-async function rowOf(ID: string) {
-  return await SELECT.one.from(ProvisioningTasks).where({ ID });
-}

@@ -1,4 +1,6 @@
-import { importFaults, peopleFaults, provisioningFaults, type AccessFault } from '../helpers/access/faults.ts';
+import type { AccessFault } from '../helpers/access/faults.ts';
+import { importFaults, peopleFaults } from '../helpers/access/import-faults.ts';
+import { provisioningFaults } from '../helpers/access/provisioning-faults.ts';
 import { playAccessFaults } from '../helpers/access/fault-tests.ts';
 
 // One of each kind; test/long has all of them.

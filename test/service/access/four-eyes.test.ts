@@ -1,5 +1,5 @@
 import cds from '@sap/cds';
-import { assertOtherPerson } from '../../../srv/access/task-requests.ts';
+import { assertOtherPerson } from '../../../srv/access/task-decisions.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 import { launchProvisioning } from '../../helpers/access/provisioning.ts';
 
