@@ -14,7 +14,10 @@ export async function openWorkspaceOf(job: Job): Promise<AccessClient> {
   const { name, leanixHost: host, leanixDestination: destination } = config;
   const missing = (['leanixHost', 'leanixDestination'] as const).filter((element) => !config[element]);
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', name, missing.join(', '));
-  const client = await openAccess({ destination: destination!, host: host! }, { signal: job.signal, beforeWrite: job.assertHeld });
+  const client = await openAccess(
+    { destination: destination!, host: host! },
+    { signal: job.signal, beforeWrite: job.assertHeld },
+  );
   job.count(client);
   const known = accessOf(job).workspaceId;
   if (known && known !== client.workspaceId) throw new RunProblem('WORKSPACE_CHANGED', name);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { hindrances } from '../helpers/browser/accessibility.ts';
-import type { Screen } from '../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../helpers/browser/browser.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
 
 const app = await launchScreens();
@@ -18,12 +18,13 @@ const openMenu = (name: string) =>
   page.locator('.sapMMenuBtn').filter({ hasText: name, visible: true }).first().click();
 const inMenu = (name: string) => page.getByRole('menuitem', { name, exact: true });
 const fill = async (label: string, text: string) => {
-  await dialog()
+  const field = dialog()
     .getByRole('textbox', { name: label })
     .or(dialog().getByRole('combobox', { name: label }))
-    .first()
-    .fill(text);
-  await page.keyboard.press('Tab');
+    .first();
+  await takesText(field);
+  await field.fill(text);
+  await field.press('Tab');
 };
 const goTo = async (list: string) => {
   await openMenu('Go To');
@@ -40,16 +41,19 @@ const fine = async (name: string) => {
   expect(await hindrances(page)).toEqual([]);
 };
 
-beforeAll(async () => {
-  const ID = await app.configure();
-  const enterprise = app.as('enterprise');
-  await enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, {
-    peopleDestination: 'PEOPLE',
-    silentInvite: true,
-  });
-  boss = await app.screens.open();
+beforeEach(async () => {
+  const ID = await app.begin();
+  await app.configure();
+  const settings = { peopleDestination: 'PEOPLE', silentInvite: true };
+  const { status } = await app.as('enterprise').patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, settings);
+  expect(status).toBe(200);
+  boss = await app.screens.window();
   page = boss.page;
 });
+
+async function imported(): Promise<void> {
+  expect(await app.job('importAll')).toMatchObject({ status: 'completed' });
+}
 
 describe('importing', () => {
   test('an empty list says what to do, and Import leads to the run', async () => {
@@ -62,6 +66,7 @@ describe('importing', () => {
   });
 
   test('the accounts are listed with what is to be known of them', async () => {
+    await imported();
     await boss.go(ACCESS);
     await boss.sees('Accounts (16)');
     await boss.row('Bernd Brandt').getByText('Dormant').waitFor();
@@ -71,6 +76,7 @@ describe('importing', () => {
   });
 
   test('an account shows its person and the history of its role', async () => {
+    await imported();
     await openAccount(boss, 'Dilan Demir');
     await boss.sees('astrid.architect@halvorsen.example');
     await fine('access-account');
@@ -78,6 +84,8 @@ describe('importing', () => {
 });
 
 describe('provisioning', () => {
+  beforeEach(imported);
+
   test('an account is requested, waits as a task, is carried out, and is read back', async () => {
     await boss.go(ACCESS);
     await boss.button('Request Account').click();
@@ -139,6 +147,7 @@ describe('provisioning', () => {
 });
 
 test('an import that would suspend too many stops, and goes on when somebody confirms it for a reason', async () => {
+  await imported();
   app.sandbox.leanix.state.users = users().filter(({ email }) => !/^(mei|noah|jonas|katya|ines)\./.test(email));
   await boss.go(ACCESS);
   await openMenu('Import');
@@ -165,8 +174,10 @@ test('an import that would suspend too many stops, and goes on when somebody con
 });
 
 describe('others', () => {
+  beforeEach(imported);
+
   test('an admin sees the accounts and what is missing, but changes nothing', async () => {
-    const admin = await app.screens.open({ user: 'admin' });
+    const admin = await app.screens.window({ user: 'admin' });
     await admin.go(ACCESS);
     await admin.sees('ask your administrator for the role');
     await admin.row('Carla Costa').waitFor();
@@ -177,7 +188,7 @@ describe('others', () => {
   });
 
   test('on a phone, in German', async () => {
-    const phone = await app.screens.open({ width: 390, height: 844, locale: 'de' });
+    const phone = await app.screens.window({ width: 390, height: 844, locale: 'de' });
     await phone.go(ACCESS);
     await phone.row('Carla Costa').waitFor();
     await phone.shot('access-accounts');
