@@ -62,22 +62,23 @@ test('of all tasks that wait once, and of further ones when those have been carr
     const { body } = await enterprise.post('access/$batch', { requests });
     expect(body.responses.map(({ status }: any) => status)).toEqual(names.map(() => 200));
   };
-  /** Waits until the service has looked at all tasks. */
-  const seen = async () => {
-    while ((await cds.tx(() => SELECT.from('leanix.ProvisioningTask').where({ toldAt: null }))).length) {
+  /** Waits until the service has looked at all tasks, and has told as often: it tells after it has noted that it does. */
+  const seen = async (times: number) => {
+    const open = () => cds.tx(() => SELECT.from('leanix.ProvisioningTask').where({ toldAt: null }));
+    while ((await open()).length || waiting().length < times) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
   await ask(Array.from({ length: 20 }, (_, n) => `new.${n}`));
-  await seen();
+  await seen(1);
   await ask(['olga.olsen']);
-  await seen();
+  await seen(1);
   const [oldest] = await app.all('access/ProvisioningTasks?$orderby=requestedAt,ID');
   expect(waiting()).toEqual([expect.stringContaining(`taskId: '${oldest.ID}', count: '20'`)]);
 
   expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 21 });
   await ask(['pablo.paz']);
-  await seen();
+  await seen(2);
   expect(waiting()).toEqual([expect.any(String), expect.stringContaining(`count: '1'`)]);
 });
 

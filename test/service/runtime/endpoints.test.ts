@@ -70,7 +70,7 @@ test('no address is an empty list; a tenant that cannot be read is an error that
   sandbox.cpi.faults.add({ kind: 'status', status: 503, match: { path: 'ServiceEndpoints' }, times: 100 });
   const { status, body } = await endpoints('Flow_1');
   expect({ status, code: body.error.code }).toEqual({ status: 502, code: 'CPI_UNREACHABLE' });
-  expect(body.error.message).toMatch(/Try again later/);
+  expect(body.error.message).toMatch(/try again later/);
 });
 
 test('a key without the role for monitoring is told which role it needs', async () => {
