@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { hindrances } from '../../helpers/browser/accessibility.ts';
-import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
 // What an enterprise admin sets up once: when jobs run, how access is governed, and the package that carries it elsewhere.
@@ -19,13 +19,12 @@ const fine = async (name: string) => {
   expect(await hindrances(page)).toEqual([]);
 };
 
-beforeAll(async () => {
-  const ID = await app.configure();
-  await enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, { peopleDestination: 'PEOPLE' });
-  const { body } = await enterprise.post('access/importAll');
-  const ended = async () => (await enterprise.get(`access/JobRuns(${body.ID})`)).body.status === 'completed';
-  while (!(await ended())) await new Promise((resolve) => setTimeout(resolve, 100));
-  boss = await app.screens.open();
+beforeEach(async () => {
+  const ID = await app.begin();
+  await app.configure();
+  const path = `access/AccessConfigs(ID=${ID},IsActiveEntity=true)`;
+  expect(await enterprise.patch(path, { peopleDestination: 'PEOPLE' })).toMatchObject({ status: 200 });
+  boss = await app.screens.window();
   page = boss.page;
 });
 
@@ -83,13 +82,10 @@ test('an import of access settings says in words what it will change, and that n
   await inDialog('Import').click();
   await boss.row('North').waitFor();
   await boss.row('South').waitFor();
-  for (const name of ['North', 'South']) {
-    const [connection] = await app.all(`access/Connections?$filter=name eq '${name}'`);
-    await enterprise.delete(`settings/LeanIXConfigs(ID=${connection.ID},IsActiveEntity=true)`);
-  }
 });
 
 test('people and roles are listed', async () => {
+  await app.job('importAll');
   await boss.go(`${ACCESS}&/People`);
   await boss.row('quentin.quast@halvorsen.example').waitFor();
   await fine('access-people');
@@ -101,6 +97,8 @@ test('people and roles are listed', async () => {
 /** Fills in a field of a page that is being edited. */
 async function enter(label: string, text: string): Promise<void> {
   const field = page.getByRole('combobox', { name: label }).or(page.getByRole('textbox', { name: label }));
-  await field.filter({ visible: true }).first().fill(text);
-  await page.keyboard.press('Tab');
+  const shown = field.filter({ visible: true }).first();
+  await takesText(shown);
+  await shown.fill(text);
+  await shown.press('Tab');
 }

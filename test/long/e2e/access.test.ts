@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// What can be done about somebody's access, each to its end in LeanIX, by clicks alone. One window goes through all of it.
+// What can be done about somebody's access, each to its end in LeanIX, by clicks alone.
 
 const ACCESS = '#LeanIXAccess-manage';
 const DAY = 86_400_000;
@@ -24,9 +24,11 @@ const tile = (name: string) => page.locator('.sapMGT').filter({ hasText: name })
 const fill = async (label: string, text: string) => {
   const field = dialog()
     .getByRole('textbox', { name: label })
-    .or(dialog().getByRole('combobox', { name: label }));
-  await field.first().fill(text);
-  await page.keyboard.press('Tab');
+    .or(dialog().getByRole('combobox', { name: label }))
+    .first();
+  await takesText(field);
+  await field.fill(text);
+  await field.press('Tab');
 };
 const openAccount = async (name: string) => {
   const [{ ID }] = await rows(`Accounts?$filter=displayName eq '${name}'`);
@@ -43,21 +45,25 @@ const ask = async (name: string, change: string, role?: string) => {
   await closed();
   await boss.row(change).waitFor();
 };
-const runEnded = async (ID: string) => {
-  for (;;) {
-    const { body } = await enterprise.get(`access/JobRuns(${ID})`);
-    if (!body.isActive) return body;
-  }
-};
 
-beforeAll(async () => {
-  config = await app.configure({ tokenExpiresOn: new Date(Date.now() + 5 * DAY).toISOString().slice(0, 10) });
-  await enterprise.patch(`access/AccessConfigs(ID=${config},IsActiveEntity=true)`, { peopleDestination: 'PEOPLE' });
-  const { body } = await enterprise.post('access/importAll');
-  expect(await runEnded(body.ID)).toMatchObject({ status: 'completed' });
-  boss = await app.screens.open();
+beforeEach(async () => {
+  config = await app.begin();
+  await app.configure({ tokenExpiresOn: new Date(Date.now() + 5 * DAY).toISOString().slice(0, 10) });
+  await govern({ peopleDestination: 'PEOPLE' });
+  expect(await app.job('importAll')).toMatchObject({ status: 'completed' });
+  boss = await app.screens.window();
   page = boss.page;
 });
+
+async function govern(settings: object): Promise<void> {
+  const { status } = await enterprise.patch(`access/AccessConfigs(ID=${config},IsActiveEntity=true)`, settings);
+  expect(status).toBe(200);
+}
+
+async function request(email: string, role: string): Promise<void> {
+  const task = { config, email, role, justification: 'Joins the team' };
+  expect(await enterprise.post('access/requestAccount', task)).toMatchObject({ status: 200 });
+}
 
 test('a dialog says what is missing before it asks the service', async () => {
   await openAccount('Liam Lynch');
@@ -66,7 +72,7 @@ test('a dialog says what is missing before it asks the service', async () => {
   await dialog().locator('[aria-invalid=true]').first().waitFor();
   await inDialog('Cancel').click();
   await closed();
-  expect(await rows('ProvisioningTasks')).toEqual([]);
+  expect(await rows(`ProvisioningTasks?$filter=config_ID eq ${config}`)).toEqual([]);
 });
 
 test('an account is enabled, access is removed, an account is removed: the tasks say what will change, and do it', async () => {
@@ -98,12 +104,7 @@ test('a task that failed says why, and is tried again', async () => {
   const invite = { method: 'POST', path: '/idm/invite' };
   const body = { status: 'ERROR', message: 'Not today.', errors: [], data: null };
   app.sandbox.leanix.faults.add({ match: invite, kind: 'status', status: 422, body });
-  await enterprise.post('access/requestAccount', {
-    config,
-    email: 'olga.olsen@halvorsen.example',
-    role: 'MEMBER',
-    justification: 'Joins the team',
-  });
+  await request('olga.olsen@halvorsen.example', 'MEMBER');
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
   await boss.button('Execute Tasks').click();
   await boss.sees('Completed with Errors');
@@ -171,12 +172,7 @@ test('a job runs at once, and its page has the run', async () => {
 });
 
 test('the tiles have their numbers, and open what they count', async () => {
-  await enterprise.post('access/requestAccount', {
-    config,
-    email: 'paula.palm@halvorsen.example',
-    role: 'VIEWER',
-    justification: 'Joins the team',
-  });
+  await request('paula.palm@halvorsen.example', 'VIEWER');
   const opens = async (name: string, count: string, what: () => Promise<unknown>) => {
     await boss.go();
     await tile(name).getByText(count, { exact: true }).waitFor();

@@ -1,13 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { hindrances } from '../../helpers/browser/accessibility.ts';
 import { PATIENT, whileHeld, WRITING } from '../../helpers/app/app.ts';
 import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 import { flows } from '../../helpers/app/seeds.ts';
-import { create } from '../../helpers/settings/settings.ts';
+import { act, create, saved } from '../../helpers/settings/settings.ts';
 
 const seed = flows(12, [
   { type: 'Interface', name: 'Flow 1' },
@@ -20,8 +17,9 @@ const FIRST = { iflowField: 'name', leanixPath: '/name', position: 1 };
 let all: Screen;
 let page: Page;
 
-beforeAll(async () => {
-  all = await app.screens.open();
+beforeEach(async () => {
+  await app.begin();
+  all = await app.screens.window();
   page = all.page;
 });
 
@@ -59,24 +57,24 @@ describe('before anything is set up', () => {
 });
 
 describe('settings', () => {
-  beforeAll(async () => {
-    await app.configure({ mappings: [FIRST], defaultTags: 'CPI-Managed' });
-    await app
-      .as('admin')
-      .post(
-        `settings/LeanIXConfigs(ID=${await app.configId()},IsActiveEntity=true)/SettingsService.testConnection`,
-        {},
-      );
+  beforeEach(async () => {
+    const ID = await app.configure({ mappings: [FIRST], defaultTags: 'CPI-Managed' });
+    expect(await act(app.as('admin'), saved(ID), 'testConnection')).toMatchObject({ status: 200 });
+    await all.go('#LeanIXSettings-manage');
   });
 
-  test('a configuration', async () => {
-    await all.go('#LeanIXSettings-manage');
+  const openDefault = async () => {
     await all.row('Default').getByText('Default').click();
     await all.sees('Field Mapping (1)');
+  };
+
+  test('a configuration', async () => {
+    await openDefault();
     await looks('settings');
   });
 
   test('the dialog that takes an API token', async () => {
+    await openDefault();
     await all.button('Enter API Token').click();
     await dialog().locator('input[type=password]').waitFor();
     await looks('token');
@@ -84,12 +82,15 @@ describe('settings', () => {
   });
 
   test('a configuration that is being edited', async () => {
-    await all.button('Edit').click();
+    await openDefault();
+    await all.edit();
     await all.button('Save').waitFor();
     await looks('settings-edit');
   });
 
   test('the choice of tags', async () => {
+    await openDefault();
+    await all.edit();
     await page.locator('[id$=defaultTags-vhi]').scrollIntoViewIfNeeded();
     await page.locator('.sapMToken', { hasText: 'CPI-Managed' }).waitFor();
     await page.locator('[id$=defaultTags-vhi]').click();
@@ -102,12 +103,13 @@ describe('settings', () => {
   });
 
   test('the import with what it would change', async () => {
-    const file = join(tmpdir(), `accessibility-${process.pid}.json`);
     const configurations = [{ name: 'Test tenant', leanixHost: app.sandbox.leanix.host }];
-    await writeFile(file, JSON.stringify({ version: 1, 'leanix_config.json': { configurations } }));
-    await all.go('#LeanIXSettings-manage');
+    const bundle = { version: 1, 'leanix_config.json': { configurations } };
+    const buffer = Buffer.from(JSON.stringify(bundle));
     await all.button('Import').click();
-    await dialog().locator('input[type=file]').setInputFiles(file);
+    await dialog()
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'leanix-settings.json', mimeType: 'application/json', buffer });
     await dialog().getByText('Connections that the import creates: 1').waitFor();
     await looks('import');
     await dialog().getByRole('button', { name: 'Cancel' }).click();
@@ -115,15 +117,28 @@ describe('settings', () => {
 });
 
 describe('iFlows and runs', () => {
-  test('the list of iFlows, with what can be done in each row', async () => {
+  beforeEach(async () => {
+    await app.configure({ mappings: [FIRST], defaultTags: 'CPI-Managed' });
     await app.run('refresh');
     await app.run('match');
+  });
+
+  /** The run that creates two fact sheets, one of which LeanIX refuses. */
+  const created = async (): Promise<string> => {
+    const flows = await app.all("runtime/IFlows?$filter=name in ('Flow 3','Flow 12')&$select=ID");
+    const run = await app.run('createFactSheets', { iflows: flows.map(({ ID }) => ID) });
+    expect(run).toMatchObject({ created: 1, failed: 1 });
+    return run.ID;
+  };
+
+  test('the list of iFlows, with what can be done in each row', async () => {
     await all.go('#LeanIXIFlow-manage');
     await all.row('Flow 3').getByText('Not Linked').waitFor();
     await looks('iflows');
   });
 
   test('the choice among candidates', async () => {
+    await all.go('#LeanIXIFlow-manage');
     await all.row('Flow 2').getByText('Choose', { exact: true }).click();
     await all.sees('Which one documents it?');
     await looks('choose');
@@ -131,6 +146,7 @@ describe('iFlows and runs', () => {
   });
 
   test('an iFlow', async () => {
+    await all.go('#LeanIXIFlow-manage');
     await all.row('Flow 1').getByText('Flow 1', { exact: true }).first().click();
     await all.sees('History');
     await looks('iflow');
@@ -152,11 +168,13 @@ describe('iFlows and runs', () => {
   });
 
   test('a run that has ended', async () => {
+    await all.go(`#LeanIXIFlow-manage&/SyncRuns(${await created()})`);
     await all.sees('Completed with Errors');
     await looks('run');
   });
 
   test('an item of a run', async () => {
+    await all.go(`#LeanIXIFlow-manage&/SyncRuns(${await created()})`);
     await all.row('Flow 12').getByText('Flow 12', { exact: true }).first().click();
     await all.sees('was not written');
     await looks('item');
@@ -164,7 +182,7 @@ describe('iFlows and runs', () => {
 
   test('the list of runs', async () => {
     await all.go('#LeanIXIFlow-manage&/SyncRuns');
-    await all.row('Sync All').waitFor();
+    await all.row('LeanIX Match').waitFor();
     await looks('runs');
   });
 

@@ -53,17 +53,20 @@ const PAGES = [
   ['governance-page', '#LeanIXAccess-manage&/AccessConfigs', 'access/AccessConfigs'],
 ] as const;
 
-beforeAll(async () => {
-  const ID = await app.configure({ mappings: [{ iflowField: 'name', leanixPath: '/name', position: 1 }] });
-  await enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, { peopleDestination: 'PEOPLE' });
+beforeEach(() => app.once(prepare));
+
+async function prepare(): Promise<void> {
+  const config = await app.configure({ mappings: [{ iflowField: 'name', leanixPath: '/name', position: 1 }] });
+  const governed = { peopleDestination: 'PEOPLE' };
+  const path = `access/AccessConfigs(ID=${config},IsActiveEntity=true)`;
+  expect(await enterprise.patch(path, governed)).toMatchObject({ status: 200 });
   await app.run('refresh');
   await app.run('match');
-  const { body } = await enterprise.post('access/importAll');
-  while ((await enterprise.get(`access/JobRuns(${body.ID})`)).body.isActive) await new Promise(setImmediate);
-  const task = { email: 'neu@example.com', role: 'MEMBER', justification: 'New in the team' };
-  await enterprise.post('access/requestAccount', { config: ID, ...task });
+  await app.job('importAll');
+  const task = { config, email: 'neu@example.com', role: 'MEMBER', justification: 'New in the team' };
+  expect(await enterprise.post('access/requestAccount', task)).toMatchObject({ status: 200 });
   await app.run('preview');
-});
+}
 
 /** What of the rows is out of sight to the left or right. */
 const beyond = (screen: Screen): Promise<string[]> =>
@@ -79,8 +82,8 @@ describe.each(WINDOWS)('$name', ({ name, ...window }) => {
   let screen: Screen;
   const isPhone = /iphone|android/.test(name);
 
-  beforeAll(async () => {
-    screen = await app.screens.open(window);
+  beforeEach(async () => {
+    screen = await app.screens.window(window);
   });
 
   test('the launchpad', async () => {

@@ -11,7 +11,8 @@ const undeployed = () => app.all("runtime/IFlows?$filter=status eq 'Undeployed'"
 const accepted = () => app.all("runtime/SyncRuns?$filter=kind eq 'refresh' and status eq 'completed'");
 const sheets = () => JSON.stringify([...app.sandbox.leanix.state.factSheets.values()]);
 
-beforeAll(async () => {
+beforeEach(async () => {
+  await app.begin();
   await app.configure({ mappings: [{ iflowField: 'name', leanixPath: '/name', position: 1 }] });
   await app.run('refresh');
   await app.run('match');
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 
 test('an empty tenant is not believed: whoever is no admin is told who can confirm it', async () => {
-  const viewer = await app.screens.open({ user: 'viewer' });
+  const viewer = await app.screens.window({ user: 'viewer' });
   await viewer.go('#LeanIXIFlow-manage');
   await viewer.button('Refresh').click();
   await dialog(viewer)
@@ -43,7 +44,7 @@ test.each([
   'an empty tenant is a question to an admin, who can keep all as it was %s',
   async (query, refresh, question, keep, status) => {
     const before = await accepted();
-    const admin = await app.screens.open({ user: 'admin' });
+    const admin = await app.screens.window({ user: 'admin' });
     await admin.go(`${query}#LeanIXIFlow-manage`);
     await admin.button(refresh).click();
     await dialog(admin).getByText(question).waitFor();
@@ -58,7 +59,7 @@ test.each([
 
 test('an empty tenant shows all as undeployed once an admin has confirmed it, and LeanIX stays as it is', async () => {
   const before = sheets();
-  const admin = await app.screens.open({ user: 'admin' });
+  const admin = await app.screens.window({ user: 'admin' });
   await admin.go('#LeanIXIFlow-manage');
   await admin.button('Refresh').click();
   await admin.button('Confirm Empty Tenant').click();
@@ -70,7 +71,8 @@ test('an empty tenant shows all as undeployed once an admin has confirmed it, an
 });
 
 test('a match counts as linked only what is deployed', async () => {
-  const all = await app.screens.open();
+  await app.run('refresh', { acceptEmpty: true });
+  const all = await app.screens.window();
   await all.go('#LeanIXIFlow-manage');
   await all.button('LeanIX Match').click();
   await all.sees('Matched. Linked iFlows: 0 of 0.');

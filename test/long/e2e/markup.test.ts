@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 import { create, saved } from '../../helpers/settings/settings.ts';
@@ -36,11 +36,18 @@ const app = await launchScreens({
 });
 let all: Screen;
 
-beforeAll(async () => {
-  all = await app.screens.open();
+beforeEach(async () => {
+  await app.begin();
   const ID = await app.configure({ mappings: [{ iflowField: 'name', leanixPath: '/name', position: 1 }] });
-  await app.as('admin').patch(saved(ID), { name: SETTING, description: `Says ${image('notes')}` });
+  const texts = { name: SETTING, description: `Says ${image('notes')}` };
+  expect(await app.as('admin').patch(saved(ID), texts)).toMatchObject({ status: 200 });
+  all = await app.screens.window();
 });
+
+async function matched(): Promise<void> {
+  await app.run('refresh');
+  await app.run('match');
+}
 
 /** Nothing was carried out, no element was made of a text, and every link leads to a page. */
 async function expectHarmless(): Promise<void> {
@@ -67,6 +74,8 @@ test('names are shown as they are in the list, and in its groups of actions', as
 });
 
 test('so are the fact sheets that one is chosen from, and the notice about it', async () => {
+  await matched();
+  await all.go('#LeanIXIFlow-manage');
   await all.row(AMBIGUOUS).getByText('Choose', { exact: true }).click();
   await all.sees('Which one documents it?');
   await all.sees(PREFIX);
@@ -83,6 +92,8 @@ test('so are the fact sheets that one is chosen from, and the notice about it', 
 });
 
 test('so are what a run wrote, and why it left something out', async () => {
+  await matched();
+  await all.go('#LeanIXIFlow-manage');
   await all.row(DANGEROUS).getByText('Create', { exact: true }).click();
   await all.sees('1 created');
   await all.sees(/^Completed$/);
@@ -101,6 +112,7 @@ test('so are what a run wrote, and why it left something out', async () => {
 });
 
 test('so are the name and the error of an iFlow on its page', async () => {
+  await app.run('refresh');
   const { body } = await app.as('enterprise').get(`runtime/IFlows?$filter=artifactId eq 'Flow_1'`);
   const [{ ID, errorText }] = body.value;
   expect(errorText).toContain('Failed:');
@@ -144,7 +156,8 @@ test('so are the tags of the workspace, as suggestions, in their list and as tok
   await all.edit();
   const tags = page.locator('[id$=defaultTags-inner]');
   const answered = page.waitForResponse(async (answer) => (await answer.text().catch(() => '')).includes('Tag {'));
-  await tags.pressSequentially('Tag', { delay: 30 });
+  await takesText(tags);
+  await tags.fill('Tag');
   await answered;
   await page.getByRole('option', { name: TAG }).filter({ visible: true }).click();
   await page.locator('.sapMToken', { hasText: TAG }).waitFor();
@@ -164,6 +177,7 @@ test('so are the tags of the workspace, as suggestions, in their list and as tok
 });
 
 test('so are endpoints, whose links lead to pages only', async () => {
+  await app.run('refresh');
   const endpoint = { name: 'Flow_1', version: '1.0.0', description: '', lastUpdated: 0, protocol: 'SOAP' as const };
   app.sandbox.cpi.state.endpoints.push(
     { ...endpoint, address: `/a/${BRACES}`, definitionName: BRACES, definitionUrl: "javascript:window.hacked='wsdl'" },
@@ -187,13 +201,11 @@ test('so are the names of accounts, on their list, on their page and as a spread
   const named = (name: string) => users.find(({ email }) => email.startsWith(name))!;
   Object.assign(named('carla'), { firstName: 'Carla', lastName: image('account'), department: FORMULA });
   Object.assign(named('dilan'), { firstName: '=1+1', lastName: '-2+3', department: '@SUM(1)' });
-  const { body: run } = await app.as('enterprise').post('access/importAll');
+  await app.job('importAll');
   const carla = async () => {
     const { body } = await app.as('enterprise').get(`access/Accounts?$filter=startswith(email,'carla')`);
     return body.value[0];
   };
-  const ended = async () => (await app.as('enterprise').get(`access/JobRuns(${run.ID})`)).body.isActive === false;
-  while (!(await ended())) await new Promise((resolve) => setTimeout(resolve, 50));
   await all.go('#LeanIXAccess-manage');
   await all.row(`Carla ${image('account')}`).waitFor();
   await all.row('=1+1 -2+3').waitFor();
@@ -227,6 +239,7 @@ test('so are the names of several connections, in the question which one is mean
     .as('admin')
     .get(`${saved(await app.configId())}?$select=leanixHost,leanixDestination,cpiDestination,factSheetType`);
   const { leanixHost, leanixDestination, cpiDestination, factSheetType } = first;
+  await app.run('refresh');
   await create(app.as('admin'), { name: SECOND, leanixHost, leanixDestination, cpiDestination, factSheetType });
   await all.go('#LeanIXIFlow-manage');
   await all.row(DANGEROUS).waitFor();

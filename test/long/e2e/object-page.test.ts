@@ -1,5 +1,5 @@
 import { company } from '../../../sandbox/seed/company.ts';
-import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
@@ -8,6 +8,9 @@ const UNLINKED = 'AM Inspection Plan - S/4HANA to ServiceNow';
 const LINKED = 'ADP to SuccessFactors: Bank Transfer File';
 const seed = (host: string) => {
   const made = company(host);
+  const wanted = ({ name }: { name: string }) => [NEW, UNLINKED, LINKED].includes(name);
+  made.cpi.artifacts = made.cpi.artifacts.filter(wanted);
+  made.cpi.designtime = made.cpi.designtime.filter(wanted);
   const designed = made.cpi.designtime.find(({ name }) => name === LINKED)!;
   const { id: name, version, description } = designed;
   made.cpi.endpoints = made.cpi.endpoints.filter((endpoint) => endpoint.name !== name);
@@ -32,12 +35,21 @@ async function open(screen: Screen, name: string): Promise<void> {
   await screen.sees('Deployed By');
 }
 
-beforeAll(async () => {
-  all = await app.screens.open();
+beforeEach(async () => {
+  await app.begin();
   await app.configure({ defaultTags: 'CPI-Managed', mappings: MAPPINGS });
   await app.run('refresh');
   await app.run('match');
+  all = await app.screens.window();
 });
+
+/** Links an iFlow to a fact sheet, as somebody has done before. */
+async function linked(name: string, factSheet: string): Promise<void> {
+  const [{ ID }] = await app.all(`runtime/IFlows?$filter=name eq '${name}'&$select=ID`);
+  const link = { factSheetId: sheet(factSheet).id };
+  const { status } = await app.as('enterprise').post(`runtime/IFlows(${ID})/RuntimeService.link`, link);
+  expect(status).toBe(200);
+}
 
 test('the endpoints are read when their section is opened', async () => {
   await open(all, LINKED);
@@ -52,7 +64,7 @@ test('the endpoints are read when their section is opened', async () => {
 });
 
 test('a tenant that does not answer is told as such, and tried again', async () => {
-  await tab('General').click();
+  await open(all, LINKED);
   all.expectTrouble();
   app.sandbox.cpi.faults.add({ kind: 'status', status: 503, times: 100 });
   await tab('Endpoints').click();
@@ -72,6 +84,7 @@ test('an iFlow that nobody calls says so', async () => {
 
 test('what a sync would change is shown field by field, and nothing is started', async () => {
   const runs = await app.all('runtime/SyncRuns');
+  await open(all, NEW);
   await tab('Pending Changes').click();
   await all.sees('The next sync creates a fact sheet with these values.');
   await all.sees('/release');
@@ -90,6 +103,7 @@ test('a person links by typing a part of the name', async () => {
   await all.sees(`Which fact sheet documents "${NEW}"?`);
   // Not key by key: a dialog that is still opening swallows the first one.
   const found = all.page.waitForResponse((answer) => answer.url().includes("search='old%20way'"));
+  await takesText(field());
   await Promise.all([found, field().fill('old way')]);
   await all.page.getByText('Payroll, the old way').first().waitFor();
   await all.shot('object-link');
@@ -104,9 +118,12 @@ test('a person links by typing a part of the name', async () => {
 });
 
 test('another one is linked by its address; where its type is another, a warning names both', async () => {
+  await linked(NEW, 'Payroll, the old way');
+  await open(all, NEW);
   await all.button('Link …').click();
   await all.sees('is currently linked to "Payroll, the old way"');
   const { id } = sheet('Payroll Suite');
+  await takesText(field());
   await field().fill(`https://${app.sandbox.leanix.host}/halvorsen/factsheet/Application/${id}`);
   await all.page.getByRole('dialog').getByRole('button', { name: 'Link', exact: true }).click();
   await all.sees('of type Application, not Interface');
@@ -116,6 +133,8 @@ test('another one is linked by its address; where its type is another, a warning
 });
 
 test('after Unlink the iFlow can be created, linked and previewed', async () => {
+  await linked(NEW, 'Payroll, the old way');
+  await open(all, NEW);
   await tab('Pending Changes').click();
   await all.sees('The next sync changes these fields of the fact sheet.');
   await all.button('Unlink').click();
@@ -144,7 +163,7 @@ test('the history leads from a run to what it changed', async () => {
 });
 
 test('a viewer sees the endpoints, but not what the enterprise plan is for', async () => {
-  const viewer = await app.screens.open({ user: 'viewer' });
+  const viewer = await app.screens.window({ user: 'viewer' });
   await open(viewer, LINKED);
   expect(await viewer.page.getByText('Pending Changes').filter({ visible: true }).count()).toBe(0);
   for (const action of ['Link …', 'Preview', 'Update']) expect(await viewer.button(action).count()).toBe(0);
@@ -155,7 +174,7 @@ test('a viewer sees the endpoints, but not what the enterprise plan is for', asy
 });
 
 test('on a phone, in German', async () => {
-  const phone = await app.screens.open({ width: 390, height: 844, locale: 'de' });
+  const phone = await app.screens.window({ width: 390, height: 844, locale: 'de' });
   await phone.go('#LeanIXIFlow-manage');
   await phone.row(LINKED).waitFor();
   // The rows begin on the first screen: the filters are folded.

@@ -1,0 +1,43 @@
+import { PATIENT } from '../app/app.ts';
+import { flows } from '../app/seeds.ts';
+import { launchScreens, type ScreensApp } from './screens.ts';
+
+export type WorkApp = ScreensApp & {
+  /** The run that was started last. */
+  lastRun(): Promise<any>;
+  /** IDs of the iFlows with these names. */
+  idsOf(...names: string[]): Promise<string[]>;
+};
+
+export const NAME = [{ iflowField: 'name', leanixPath: '/name', position: 1 }];
+
+/**
+ * The app with its screens and twelve iFlows, which are matched before each test. Flow 1 and Flow 2 have fact sheets; the
+ * name of Flow 12 is taken by one that the token cannot see, so it cannot be created. To be awaited at the top of a test
+ * file, once.
+ */
+export async function launchWork(): Promise<WorkApp> {
+  const app = await launchScreens({
+    seed: flows(12, [
+      { type: 'Interface', name: 'Flow 1' },
+      { type: 'Interface', name: 'Flow 2' },
+      { type: 'Interface', name: 'Flow 12', restricted: true },
+    ]),
+    leanix: { mutationLatencyMs: 100 },
+    config: { leanix: { batchSize: 1 }, ...PATIENT },
+  });
+  beforeEach(async () => {
+    await app.begin();
+    await app.configure({ mappings: NAME, defaultTags: 'CPI-Managed' });
+    await app.run('refresh');
+    await app.run('match');
+  });
+  return {
+    ...app,
+    lastRun: async () => (await app.all('runtime/SyncRuns?$orderby=startedAt desc&$top=1'))[0],
+    async idsOf(...names) {
+      const rows = await app.all(`runtime/IFlows?$filter=name in (${names.map((name) => `'${name}'`).join()})&$select=ID`);
+      return rows.map(({ ID }) => ID);
+    },
+  };
+}
