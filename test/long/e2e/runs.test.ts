@@ -13,14 +13,14 @@ beforeEach(async () => {
 
 test('the list of runs says what each was about and what came of it', async () => {
   await app.run('createFactSheets', { iflows: await app.idsOf('Flow 3', 'Flow 4') });
-  await app.run('createAllNew');
   await app.run('preview');
+  await app.run('createAllNew');
   await all.go('#LeanIXIFlow-manage&/SyncRuns');
   await all.page.getByRole('heading', { name: 'Runs', exact: true }).filter({ visible: true }).first().waitFor();
   await all.page.locator('#shellAppTitle').filter({ hasText: 'Runs' }).waitFor();
   await all.row('7 created').getByText('All iFlows').waitFor();
   await all.row('2 created').getByText('2 iFlows').waitFor();
-  await all.row('Preview').getByText('1 to create').waitFor();
+  await all.row('Preview').getByText('8 to create').waitFor();
   expect(
     await all
       .row('LeanIX Match')
@@ -87,7 +87,7 @@ test('on a phone, neither the list of runs nor a run scrolls sideways', async ()
   const again = phone.page.waitForResponse((answer) => (answer.request().postData() ?? '').includes('GET SyncRuns?'));
   await Promise.all([again, phone.page.goBack()]);
   await phone.shot('runs-again');
-  await phone.rows().filter({ hasText: 'Refresh' }).first().click();
+  await phone.page.getByText('Refresh', { exact: true }).filter({ visible: true }).first().click();
   await phone.sees('Completed');
   await phone.shot('run');
   expect(await phone.tooWide()).toEqual([]);
