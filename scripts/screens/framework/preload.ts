@@ -75,12 +75,12 @@ async function entry(resources: string, file: string, minifier: Minify): Promise
   return `${JSON.stringify(file)}:${isModule(source) ? `function(){${code}\n}` : JSON.stringify(code)}`;
 }
 
-/** Whether a file can stand inside a function. One that declares something global is kept as text, and run as that. */
+/**
+ * Whether a file can stand inside a function. One that declares something global is kept as text and evaluated, which a
+ * content security policy without `unsafe-eval` forbids.
+ */
 function isModule(source: string): boolean {
-  return (
-    /^[ \t]*\(?sap\.ui\.(?:define|require)\(/m.test(source) &&
-    !/^(?:var|let|const|class|function|async|import|export)\b/m.test(source)
-  );
+  return !/^(?:var|let|const|class|function|async|import|export)\b/m.test(source);
 }
 
 /** Shorter names and no comments; a source that is not understood stays as it is. */
