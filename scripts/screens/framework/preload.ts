@@ -72,15 +72,25 @@ async function entry(resources: string, file: string, minifier: Minify): Promise
   const source = readFileSync(join(resources, file), 'utf8');
   if (!file.endsWith('.js')) return `${JSON.stringify(file)}:${JSON.stringify(source)}`;
   const code = await minified(source, minifier);
-  return `${JSON.stringify(file)}:${isModule(source) ? `function(){${code}\n}` : JSON.stringify(code)}`;
+  return `${JSON.stringify(file)}:${(await isModule(source)) ? `function(){${code}\n}` : JSON.stringify(code)}`;
 }
+
+/** What declares something global where it stands at the top of a file. */
+const DECLARATIONS = ['VariableDeclaration', 'FunctionDeclaration', 'ClassDeclaration', 'ImportDeclaration'];
 
 /**
  * Whether a file can stand inside a function. One that declares something global is kept as text and evaluated, which a
  * content security policy without `unsafe-eval` forbids.
  */
-function isModule(source: string): boolean {
-  return !/^(?:var|let|const|class|function|async|import|export)\b/m.test(source);
+async function isModule(source: string): Promise<boolean> {
+  if (!/^(?:var|let|const|class|function|async|import|export)\b/m.test(source)) return true;
+  try {
+    const { parse } = await import('@swc/core');
+    const { body } = await parse(source, { syntax: 'ecmascript' });
+    return !body.some(({ type }) => DECLARATIONS.includes(type) || type.startsWith('Export'));
+  } catch {
+    return false;
+  }
 }
 
 /** Shorter names and no comments; a source that is not understood stays as it is. */
