@@ -36,7 +36,9 @@ export async function launchWork(): Promise<WorkApp> {
     ...app,
     lastRun: async () => (await app.all('runtime/SyncRuns?$orderby=startedAt desc&$top=1'))[0],
     async idsOf(...names) {
-      const rows = await app.all(`runtime/IFlows?$filter=name in (${names.map((name) => `'${name}'`).join()})&$select=ID`);
+      const rows = await app.all(
+        `runtime/IFlows?$filter=name in (${names.map((name) => `'${name}'`).join()})&$select=ID`,
+      );
       return rows.map(({ ID }) => ID);
     },
   };
