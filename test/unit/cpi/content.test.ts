@@ -39,7 +39,6 @@ test('content is the zip as bytes, of the version that was asked for or of what 
   const client = await open();
   const { id, version } = flowOf('EDIT_ALLOWED');
   for (const wanted of [version, 'active']) {
-     
     const bytes = (await client.content(id, wanted, MB))!;
     expect(Buffer.from(bytes).readUInt32LE(0)).toBe(0x04034b50);
   }

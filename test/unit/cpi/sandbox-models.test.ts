@@ -20,11 +20,11 @@ test('what is read from each model of the company is what it connects', async ()
     if (flow.model!.fault) {
       faults++;
       const problem = reader.read(bundle).catch((error: unknown) => error);
-       
+
       expect(((await problem) as { code?: string }).code).toMatch(/^MODEL_(?:INVALID|HAS_DTD)$/);
       continue;
     }
-     
+
     const facts = await reader.read(bundle);
     const truth = known.get(flow.id)!;
     const channels = facts.channels.map(({ link: _link, reference: _reference, ...channel }) => channel);
