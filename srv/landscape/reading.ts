@@ -1,0 +1,70 @@
+import { RemoteError } from '../base/remote-error.ts';
+import { factsOfConfiguration } from '../core/landscape/channels.ts';
+import type { Facts } from '../core/landscape/types.ts';
+import type { CpiClient } from '../cpi/client.ts';
+import { LIMITS, ModelProblem } from '../cpi/models/bundle.ts';
+import type { ModelReader } from '../cpi/models/reader.ts';
+import type { Due } from './rows.ts';
+
+/** What became of reading one model. */
+export type Reading = {
+  due: Due;
+  state: 'read' | 'fromConfiguration' | 'unreadable';
+  facts: Facts | null;
+  /** A message code with its arguments. */
+  note: { code: string; args: string[] } | null;
+  /** What kept it from being read. */
+  problem: ModelProblem | RemoteError | null;
+};
+
+/** What is wrong with the content of one artifact, and not with the tenant or the way to it. */
+const OF_ONE = new Set(['CPI_ERROR', 'CPI_ROLE_MISSING', 'CPI_TOO_LARGE', 'CPI_WEB_ADDRESS', 'CPI_UNREACHABLE']);
+
+/**
+ * Reads what one iFlow connects: from the content of the deployed version, else from what is designed now, else from its
+ * configuration. One to three requests.
+ * @throws RemoteError CPI_ROLE_MISSING where the token may read neither, and what keeps all others from being read too
+ */
+export async function readModel(client: CpiClient, reader: ModelReader, due: Due): Promise<Reading> {
+  const { artifactId, version } = due;
+  const unreadable = (problem: ModelProblem | RemoteError): Reading => {
+    const isTooLarge = problem.code === 'CPI_TOO_LARGE';
+    const note = isTooLarge ? { code: 'MODEL_TOO_LARGE', args: [] } : { code: problem.code, args: problem.args };
+    return { due, state: 'unreadable', facts: null, note, problem };
+  };
+  try {
+    const deployed = version === null ? null : await client.content(artifactId, version, LIMITS.bundle);
+    const content = deployed ?? (await client.content(artifactId, 'active', LIMITS.bundle));
+    if (!content) return unreadable(new ModelProblem('MODEL_GONE'));
+    const facts = await reader.read(content);
+    const note = deployed || version === null ? null : { code: 'MODEL_DESIGN_NEWER', args: [version] };
+    return { due, state: 'read', facts, note, problem: null };
+  } catch (error) {
+    if (error instanceof ModelProblem) return unreadable(error);
+    if (!(error instanceof RemoteError) || !OF_ONE.has(error.code)) throw error;
+    const isRefused = error.code === 'CPI_ERROR' || error.code === 'CPI_ROLE_MISSING';
+    return isRefused ? fromConfiguration(client, due, error, unreadable) : unreadable(error);
+  }
+}
+
+/** Content of a configure-only package is not given away; its parameters are. */
+async function fromConfiguration(
+  client: CpiClient,
+  due: Due,
+  refusal: RemoteError,
+  unreadable: (problem: RemoteError) => Reading,
+): Promise<Reading> {
+  const { artifactId, version, sender, receiver } = due;
+  try {
+    const parameters = await client.configurations(artifactId, version ?? 'active');
+    if (!parameters) return unreadable(refusal);
+    const facts = factsOfConfiguration(sender ?? '', receiver ?? '', parameters);
+    const note = { code: 'MODEL_FROM_CONFIGURATION', args: [] };
+    // What failed by chance may be read another day.
+    return { due, state: 'fromConfiguration', facts, note, problem: refusal.status === 500 ? refusal : null };
+  } catch (error) {
+    if (!(error instanceof RemoteError) || !OF_ONE.has(error.code)) throw error;
+    if (error.code === 'CPI_ROLE_MISSING') throw error;
+    return unreadable(refusal);
+  }
+}
