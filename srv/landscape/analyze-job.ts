@@ -6,8 +6,9 @@ import { createCpiClient } from '../cpi/client.ts';
 import { openModelReader } from '../cpi/models/reader.ts';
 import type { Job } from '../runs/job.ts';
 import { storeCalls } from './call-rows.ts';
-import { readModel, type Reading } from './reading.ts';
-import { readDue, storeReadings, type Due } from './rows.ts';
+import { readModel } from './reading.ts';
+import { readDue, storeReadings } from './rows.ts';
+import type { Due, Reading } from './types.ts';
 
 /** Models that are read at the same time; the rate limit of the tenant holds all the same. */
 const PARALLEL = 4;
@@ -24,14 +25,14 @@ export async function analyzeJob(job: Job): Promise<Outcome> {
   const tried = new Set<string>();
   const next = async () => (await readDue(config.ID)).filter((due) => !tried.has(keyOf(due)));
   let failed = 0;
-  // What a refresh finds meanwhile is taken in.
-  for (let due = await next(), first = !prepared; due.length; due = await next(), first = false) {
+  /* eslint-disable no-await-in-loop -- one round after the other: what a refresh finds meanwhile is taken in */
+  for (let due = await next(), isFirst = true; due.length; due = await next(), isFirst = false) {
     for (const one of due) tried.add(keyOf(one));
-    // eslint-disable-next-line no-await-in-loop -- one round after the other
-    await job.commit({ total: first ? due.length : { '+=': prepared ? 0 : due.length }, prepared: true });
-    // eslint-disable-next-line no-await-in-loop -- one round after the other
+    // Whoever takes a run over goes on with what was counted before.
+    if (!isFirst || !prepared) await job.commit({ total: { '+=': due.length }, prepared: true });
     failed += await readAll(job, config.cpiDestination, due);
   }
+  /* eslint-enable no-await-in-loop */
   await storeCalls(job);
   if (!failed) return { status: 'completed' };
   const message = textOf('MODELS_UNREADABLE', [String(failed)]);

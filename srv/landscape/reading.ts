@@ -1,21 +1,9 @@
 import { RemoteError } from '../base/remote-error.ts';
 import { factsOfConfiguration } from '../core/landscape/channels.ts';
-import type { Facts } from '../core/landscape/types.ts';
 import type { CpiClient } from '../cpi/client.ts';
 import { LIMITS, ModelProblem } from '../cpi/models/bundle.ts';
 import type { ModelReader } from '../cpi/models/reader.ts';
-import type { Due } from './rows.ts';
-
-/** What became of reading one model. */
-export type Reading = {
-  due: Due;
-  state: 'read' | 'fromConfiguration' | 'unreadable';
-  facts: Facts | null;
-  /** A message code with its arguments. */
-  note: { code: string; args: string[] } | null;
-  /** What kept it from being read. */
-  problem: ModelProblem | RemoteError | null;
-};
+import type { Due, Reading } from './types.ts';
 
 /** What is wrong with the content of one artifact, and not with the tenant or the way to it. */
 const OF_ONE = new Set(['CPI_ERROR', 'CPI_ROLE_MISSING', 'CPI_TOO_LARGE', 'CPI_WEB_ADDRESS', 'CPI_UNREACHABLE']);
@@ -35,7 +23,7 @@ export async function readModel(client: CpiClient, reader: ModelReader, due: Due
   try {
     const deployed = version === null ? null : await client.content(artifactId, version, LIMITS.bundle);
     const content = deployed ?? (await client.content(artifactId, 'active', LIMITS.bundle));
-    if (!content) return unreadable(new ModelProblem('MODEL_GONE'));
+    if (!content) return await fromConfiguration(client, due, 'active', new ModelProblem('MODEL_GONE'), unreadable);
     const facts = await reader.read(content);
     const note = deployed || version === null ? null : { code: 'MODEL_DESIGN_NEWER', args: [version] };
     return { due, state: 'read', facts, note, problem: null };
@@ -43,7 +31,7 @@ export async function readModel(client: CpiClient, reader: ModelReader, due: Due
     if (error instanceof ModelProblem) return unreadable(error);
     if (!(error instanceof RemoteError) || !OF_ONE.has(error.code)) throw error;
     const isRefused = error.code === 'CPI_ERROR' || error.code === 'CPI_ROLE_MISSING';
-    return isRefused ? fromConfiguration(client, due, error, unreadable) : unreadable(error);
+    return isRefused ? fromConfiguration(client, due, version ?? 'active', error, unreadable) : unreadable(error);
   }
 }
 
@@ -51,20 +39,24 @@ export async function readModel(client: CpiClient, reader: ModelReader, due: Due
 async function fromConfiguration(
   client: CpiClient,
   due: Due,
-  refusal: RemoteError,
-  unreadable: (problem: RemoteError) => Reading,
+  version: string,
+  refusal: ModelProblem | RemoteError,
+  unreadable: (problem: ModelProblem | RemoteError) => Reading,
 ): Promise<Reading> {
-  const { artifactId, version, sender, receiver } = due;
+  const { artifactId, sender, receiver } = due;
   try {
-    const parameters = await client.configurations(artifactId, version ?? 'active');
+    const parameters = await client.configurations(artifactId, version);
     if (!parameters) return unreadable(refusal);
     const facts = factsOfConfiguration(sender ?? '', receiver ?? '', parameters);
     const note = { code: 'MODEL_FROM_CONFIGURATION', args: [] };
     // What failed by chance may be read another day.
-    return { due, state: 'fromConfiguration', facts, note, problem: refusal.status === 500 ? refusal : null };
+    return { due, state: 'fromConfiguration', facts, note, problem: isLasting(refusal) ? null : refusal };
   } catch (error) {
     if (!(error instanceof RemoteError) || !OF_ONE.has(error.code)) throw error;
     if (error.code === 'CPI_ROLE_MISSING') throw error;
     return unreadable(refusal);
   }
 }
+
+const isLasting = (refusal: ModelProblem | RemoteError) =>
+  refusal instanceof ModelProblem || refusal.status === undefined || refusal.status < 500;

@@ -6,17 +6,7 @@ import { inTransaction } from '../base/transaction.ts';
 import { patternOf, roleOf } from '../core/landscape/roles.ts';
 import type { Channel } from '../core/landscape/types.ts';
 import type { Job } from '../runs/job.ts';
-import type { Reading } from './reading.ts';
-
-/** A deployed iFlow whose model is to be read. */
-export type Due = {
-  ID: string;
-  artifactId: string;
-  version: string | null;
-  deployedOn: string | null;
-  sender: string | null;
-  receiver: string | null;
-};
+import type { Due, Reading } from './types.ts';
 
 /** Rows that are read at once. */
 const CHUNK = 500;
