@@ -243,7 +243,6 @@ test('without Read Models, nothing follows a refresh; with the connection, model
   expect(runs).toHaveLength(1);
   await app.begin();
   for (const entity of [IFlowModels, Channels, Calls]) {
-     
     expect(await SELECT.from(entity as typeof Calls)).toEqual([]);
   }
 });

@@ -107,7 +107,6 @@ test('of parameters nothing but hosts is in the database', async () => {
   const tables = (await db.run(`SELECT name FROM sqlite_master WHERE type = 'table'`)) as { name: string }[];
   let seen = 0;
   for (const { name } of tables) {
-     
     const rows = JSON.stringify(await db.run(`SELECT * FROM "${name}"`));
     seen += rows.includes('s4hana-prod') ? 1 : 0;
     for (const secret of [...Object.values(LEFT_OVER), 'SFTP_USER', 'S4_RFC', 'SALESFORCE_OAUTH']) {
