@@ -63,6 +63,8 @@ export async function startService(sandbox: RemoteSandbox, database: string, lea
     async configure(leanixHost) {
       await ask('PATCH', await config(), {
         ...{ leanixHost, factSheetType: 'Interface', category: 'api', defaultTags: 'CPI-Managed' },
+        // Models are read by a case of their own.
+        readModels: false,
         mappings: MAPPINGS,
       });
     },
