@@ -11,7 +11,7 @@ const OF_ONE = new Set(['CPI_ERROR', 'CPI_ROLE_MISSING', 'CPI_TOO_LARGE', 'CPI_W
 /**
  * Reads what one iFlow connects: from the content of the deployed version, else from what is designed now, else from its
  * configuration. One to three requests.
- * @throws RemoteError CPI_ROLE_MISSING where the token may read neither, and what keeps all others from being read too
+ * @throws RemoteError what keeps all others from being read too
  */
 export async function readModel(client: CpiClient, reader: ModelReader, due: Due): Promise<Reading> {
   const { artifactId, version } = due;
@@ -43,7 +43,9 @@ async function fromConfiguration(
   refusal: ModelProblem | RemoteError,
   unreadable: (problem: ModelProblem | RemoteError) => Reading,
 ): Promise<Reading> {
-  const { artifactId, sender, receiver } = due;
+  const { artifactId, sender, receiver, known } = due;
+  // What the model itself has told is better than that.
+  if (known === 'read' && !isLasting(refusal)) return unreadable(refusal);
   try {
     const parameters = await client.configurations(artifactId, version);
     if (!parameters) return unreadable(refusal);
@@ -53,8 +55,8 @@ async function fromConfiguration(
     return { due, state: 'fromConfiguration', facts, note, problem: isLasting(refusal) ? null : refusal };
   } catch (error) {
     if (!(error instanceof RemoteError) || !OF_ONE.has(error.code)) throw error;
-    if (error.code === 'CPI_ROLE_MISSING') throw error;
-    return unreadable(refusal);
+    // Who may not read that either lacks the role.
+    return unreadable(error.code === 'CPI_ROLE_MISSING' ? error : refusal);
   }
 }
 

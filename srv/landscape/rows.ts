@@ -20,14 +20,21 @@ export async function readDue(config_ID: string): Promise<Due[]> {
   /* eslint-disable no-await-in-loop -- one short transaction after the other */
   for (let after = '', chunk: Due[] | null = null; !chunk || chunk.length === CHUNK;) {
     chunk = (await inTransaction(() =>
-      SELECT.from(IFlows).columns('ID', 'artifactId', 'version', 'deployedOn', 'sender', 'receiver')
-        .where`config_ID = ${config_ID} and ID > ${after} and type = 'INTEGRATION_FLOW' and status != 'Undeployed'
+      SELECT.from(IFlows).columns(
+        'ID',
+        'artifactId',
+        'version',
+        'deployedOn',
+        'sender',
+        'receiver',
+        'model.state as known' as 'type',
+      ).where`config_ID = ${config_ID} and ID > ${after} and type = 'INTEGRATION_FLOW' and status != 'Undeployed'
             and (model.readAt is null or model.retryAt <= ${now}
               or coalesce(model.version, '') != coalesce(version, '')
               or model.deployedOn != deployedOn or (model.deployedOn is null and deployedOn is not null))`
         .orderBy('ID')
         .limit(CHUNK),
-    )) as Due[];
+    )) as unknown as Due[];
     found.push(...chunk);
     after = chunk.at(-1)?.ID ?? '';
   }
@@ -35,8 +42,8 @@ export async function readDue(config_ID: string): Promise<Due[]> {
   return found;
 }
 
-/** Stores what was read. @returns how many models could not be read */
-export async function storeReadings(job: Job, readings: readonly Reading[]): Promise<number> {
+/** Stores what was read, and counts it in the run. */
+export async function storeReadings(job: Job, readings: readonly Reading[]): Promise<void> {
   const config_ID = job.run.config.ID;
   const readAt = new Date().toISOString();
   const ids = readings.map(({ due }) => due.ID);
@@ -62,7 +69,6 @@ export async function storeReadings(job: Job, readings: readonly Reading[]): Pro
     if (gone.length) await DELETE.from(Channels).where({ ID: { in: gone } });
     if (rows.length) await UPSERT.into(Channels).entries(rows as never);
   });
-  return failed;
 }
 
 /** What is not told stays as it was: an iFlow that can't be read keeps what is known of it. */

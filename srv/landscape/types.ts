@@ -10,6 +10,8 @@ export type Due = {
   deployedOn: string | null;
   sender: string | null;
   receiver: string | null;
+  /** What became of the last reading; null where there was none. */
+  known: string | null;
 };
 
 /** What became of reading one model. */

@@ -74,15 +74,17 @@ type RunCase = {
   start: () => ReturnType<typeof startService>;
   floor: Floor;
   expected: object;
+  /** Milliseconds between two looks at the run: each costs the service something. */
+  every?: number;
 };
 
 /** One run, of a service that is started for it. */
-async function oneRun(name: string, action: string, { size, sandbox, start, floor, expected }: RunCase) {
+async function oneRun(name: string, action: string, { size, sandbox, start, floor, expected, every }: RunCase) {
   const service = await start();
   await service.warmUp();
   await service.taken();
   await sandbox.traffic();
-  const { run, seconds } = await service.ended(await service.start(action));
+  const { run, seconds } = await service.ended(await service.start(action), every);
   const [taken, traffic] = [await service.taken(), await sandbox.traffic()];
   await service.stop();
   assertRun(name, run, expected);
@@ -108,7 +110,7 @@ export async function measureModels(size: Size, pace: Pace, say: (text: string) 
     await first.stop();
     for (const [name, action, floor, expected] of cases) {
       say(`${name}, ${iflows} iFlows`);
-      lines.push(await oneRun(name, action, { size, sandbox, start, floor, expected }));
+      lines.push(await oneRun(name, action, { size, sandbox, start, floor, expected, every: 1000 }));
     }
   } finally {
     await sandbox.stop();

@@ -150,6 +150,22 @@ test('a token that may not read content ends the run once, with the name of the 
   expect(await refreshAndAnalyze(app)).toMatchObject({ status: 'completed', done: COUNT });
 });
 
+test('an iFlow that an access policy protects from the token fails alone', async () => {
+  cpi.faults.add({ kind: 'status', status: 403, times: 9, match: { path: /Flow_3.*\/(?:\$value|Configurations)$/ } });
+  expect(await refreshAndAnalyze(app)).toMatchObject({ status: 'completedWithError', done: COUNT, failed: 1 });
+  const message = expect.stringContaining('WorkspacePackagesRead');
+  expect(await iflow('Flow_3')).toMatchObject({ modelState: 'unreadable', modelMessage: message });
+});
+
+test('what a model has told stays while content fails', async () => {
+  await refreshAndAnalyze(app);
+  const { channels, role } = await iflow('Flow_3');
+  cpi.deploy({ id: 'Flow_3' });
+  cpi.faults.add({ kind: 'status', status: 500, times: 9, match: content });
+  expect(await refreshAndAnalyze(app)).toMatchObject({ status: 'completedWithError', failed: 1 });
+  expect(await iflow('Flow_3')).toMatchObject({ modelState: 'unreadable', channels, role });
+});
+
 test.each([
   ['breaks', { kind: 'reset' }],
   ['is down', { kind: 'status', status: 503 }],
