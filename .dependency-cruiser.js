@@ -6,7 +6,7 @@ const FLOORS = [
   ['[^/]+\\.ts$'], // the front door: server.ts and start.ts
   ['settings/', 'runtime/', 'access/'],
   ['http/'],
-  ['catalog/', 'governance/'],
+  ['catalog/', 'landscape/', 'governance/'],
   ['runs/'],
   ['leanix/', 'cpi/', 'scim/'],
   ['btp/'],

@@ -42,6 +42,11 @@ entity SyncRun : cuid {
   /** The worker and the end of its lease. Never null, so that the run of a dead worker can always be claimed. */
   leaseOwner    : String(36);
   leaseUntil    : Timestamp not null;
+  /**
+   * The same for kinds of runs that earlier versions do not know: they look at `leaseUntil` only, which never comes for
+   * these, and leave them alone. Null for other kinds.
+   */
+  laterUntil    : Timestamp;
   /** Number of attempts, without those that ended with a wait for another system. */
   attempts      : Integer default 0;
   /** How far the run was when a process that worked on it died, and how often one did there, in succession. */

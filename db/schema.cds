@@ -23,6 +23,8 @@ entity LeanIXConfig : cuid, managed {
   /** Tag names, separated by commas. */
   defaultTags       : String(1000);
   tokenExpiresOn    : Date;
+  /** After each refresh the models of the iFlows are read. */
+  readModels        : Boolean default true;
   /** Result of the last connection test. */
   workspaceName     : String(255);
   connectionStatus  : String(20);

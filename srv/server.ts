@@ -12,6 +12,7 @@ import { addMissingAccess } from './governance/defaults.ts';
 import { governanceFeature } from './governance/feature.ts';
 import { settingsFeature } from './settings/metadata.ts';
 import { inTransaction } from './base/transaction.ts';
+import { landscapeFeature } from './landscape/feature.ts';
 import { registerFeatures } from './runs/features.ts';
 import { startWorker, stopWorker } from './runs/worker.ts';
 import { answerReadiness, missingBinding } from './http/health.ts';
@@ -25,7 +26,7 @@ import { hideParserErrors } from './http/urls.ts';
 const LOG = cds.log('leanix');
 
 prepareConnections();
-registerFeatures([settingsFeature, catalogFeature, governanceFeature]);
+registerFeatures([settingsFeature, catalogFeature, landscapeFeature, governanceFeature]);
 
 cds.once('bootstrap', (app: Application) => {
   const missing = missingBinding();

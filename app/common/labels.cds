@@ -51,6 +51,41 @@ annotate RuntimeService.IFlows with {
   statusCriticality @UI.Hidden;
 };
 
+annotate RuntimeService.IFlows with {
+  modelState       @title: '{i18n>ModelState}';
+  modelMessage     @title: '{i18n>ModelMessage}';
+  role             @title: '{i18n>IFlowRole}';
+  pattern          @title: '{i18n>Pattern}';
+  modelCriticality @UI.Hidden;
+};
+
+annotate leanix.Channel with @title: '{i18n>Channel}' {
+  ID           @UI.Hidden;
+  position     @UI.Hidden;
+  direction    @title: '{i18n>Direction}';
+  adapter      @title: '{i18n>Adapter}';
+  participant  @title: '{i18n>Participant}';
+  kind         @UI.Hidden;
+  host         @title: '{i18n>Host}';
+  locationId   @title: '{i18n>LocationId}';
+  access       @title: '{i18n>Access}';
+  addressState @title: '{i18n>AddressState}';
+  auxiliary    @title: '{i18n>Auxiliary}';
+};
+
+annotate leanix.Call with @title: '{i18n>Call}' {
+  ID      @UI.Hidden;
+  caller  @title: '{i18n>Caller}';
+  called  @title: '{i18n>Called}';
+  via     @title: '{i18n>Via}';
+  address @title: '{i18n>Address}';
+  status  @title: '{i18n>Status}';
+};
+
+annotate RuntimeService.Calls with {
+  statusCriticality @UI.Hidden;
+};
+
 annotate leanix.Candidate with @title: '{i18n>Candidate}' {
   factSheetId @title: '{i18n>FactSheetId}';
   name        @title: '{i18n>FactSheet}';

@@ -123,6 +123,22 @@ annotate RuntimeService.IFlows with @(
     Value: errorText,
     Label: '{i18n>Message}'
   }]},
+  UI.FieldGroup #model         : {Data: [
+    {
+      Value                    : modelState,
+      Criticality              : modelCriticality,
+      CriticalityRepresentation: #WithIcon
+    },
+    {Value: role},
+    {Value: pattern},
+    {
+      Value        : modelMessage,
+      @UI.Hidden: {$edmJson: {$Eq: [
+        {$Path: 'modelMessage'},
+        {$Null: null}
+      ]}}
+    }
+  ]},
   UI.FieldGroup #factSheet     : {Data: [
     {
       $Type               : 'UI.DataFieldWithUrl',
@@ -182,6 +198,37 @@ annotate RuntimeService.IFlows with @(
       ]}}
     },
     {
+      $Type : 'UI.CollectionFacet',
+      ID    : 'Connections',
+      Label : '{i18n>Connections.section}',
+      Facets: [
+        {
+          $Type : 'UI.ReferenceFacet',
+          ID    : 'Model',
+          Label : '{i18n>ModelState}',
+          Target: '@UI.FieldGroup#model'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          ID    : 'Channels',
+          Label : '{i18n>Channels}',
+          Target: 'channels/@UI.PresentationVariant'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          ID    : 'Calls',
+          Label : '{i18n>Calls}',
+          Target: 'calls/@UI.LineItem#calls'
+        },
+        {
+          $Type : 'UI.ReferenceFacet',
+          ID    : 'CalledBy',
+          Label : '{i18n>CalledBy}',
+          Target: 'calledBy/@UI.LineItem#calledBy'
+        }
+      ]
+    },
+    {
       $Type : 'UI.ReferenceFacet',
       ID    : 'History',
       Label : '{i18n>History}',
@@ -218,6 +265,105 @@ annotate RuntimeService.Candidates with @(
     },
     {
       Value                : description
+    }
+  ]
+);
+
+annotate RuntimeService.Channels with @(
+  UI.HeaderInfo         : {
+    TypeName      : '{i18n>Channel}',
+    TypeNamePlural: '{i18n>Channels}',
+    Title         : {Value: participant}
+  },
+  UI.PresentationVariant: {
+    SortOrder     : [{Property: position}],
+    Visualizations: ['@UI.LineItem']
+  },
+  UI.LineItem           : [
+    {
+      Value                : direction,
+      @HTML5.CssDefaults: {width: '8rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value                : adapter,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #High
+    },
+    {
+      Value            : participant,
+      @UI.Importance: #High
+    },
+    {
+      Value            : host,
+      @UI.Importance: #High
+    },
+    {
+      Value                : locationId,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value                : access,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value                : addressState,
+      @HTML5.CssDefaults: {width: '11rem'},
+      @UI.Importance    : #Low
+    },
+    {
+      Value                : auxiliary,
+      @HTML5.CssDefaults: {width: '7rem'},
+      @UI.Importance    : #Low
+    }
+  ]
+);
+
+annotate RuntimeService.Calls with @(
+  UI.HeaderInfo          : {
+    TypeName      : '{i18n>Call}',
+    TypeNamePlural: '{i18n>Calls}',
+    Title         : {Value: address}
+  },
+  UI.LineItem #calls     : [
+    {
+      Value            : called.name,
+      Label            : '{i18n>Called}',
+      @UI.Importance: #High
+    },
+    {
+      Value                : via,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value            : address,
+      @UI.Importance: #High
+    },
+    {
+      Value                    : status,
+      @HTML5.CssDefaults       : {width: '11rem'},
+      Criticality              : statusCriticality,
+      CriticalityRepresentation: #WithIcon,
+      @UI.Importance           : #High
+    }
+  ],
+  UI.LineItem #calledBy  : [
+    {
+      Value            : caller.name,
+      Label            : '{i18n>Caller}',
+      @UI.Importance: #High
+    },
+    {
+      Value                : via,
+      @HTML5.CssDefaults: {width: '9rem'},
+      @UI.Importance    : #Medium
+    },
+    {
+      Value            : address,
+      @UI.Importance: #High
     }
   ]
 );

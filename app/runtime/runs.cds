@@ -95,6 +95,10 @@ annotate RuntimeService.SyncRuns with @(
         {$Eq: [
           {$Path: 'kind'},
           'match'
+        ]},
+        {$Eq: [
+          {$Path: 'kind'},
+          'analyze'
         ]}
       ]}}
     },
@@ -111,6 +115,10 @@ annotate RuntimeService.SyncRuns with @(
         {$Eq: [
           {$Path: 'kind'},
           'match'
+        ]},
+        {$Eq: [
+          {$Path: 'kind'},
+          'analyze'
         ]}
       ]}}
     },

@@ -162,3 +162,40 @@ annotate RuntimeService.SyncItems with {
     }
   };
 };
+
+annotate RuntimeService.IFlows with {
+  modelState @Common: {
+    Text           : modelStateText.name,
+    TextArrangement: #TextOnly
+  };
+  role       @Common: {
+    Text           : roleText.name,
+    TextArrangement: #TextOnly
+  };
+  pattern    @Common: {
+    Text           : patternText.name,
+    TextArrangement: #TextOnly
+  };
+};
+
+annotate RuntimeService.Channels with {
+  direction    @Common: {
+    Text           : directionText.name,
+    TextArrangement: #TextOnly
+  };
+  access       @Common: {
+    Text           : accessText.name,
+    TextArrangement: #TextOnly
+  };
+  addressState @Common: {
+    Text           : addressStateText.name,
+    TextArrangement: #TextOnly
+  };
+};
+
+annotate RuntimeService.Calls with {
+  status @Common: {
+    Text           : statusText.name,
+    TextArrangement: #TextOnly
+  };
+};

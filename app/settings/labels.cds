@@ -15,6 +15,7 @@ annotate SettingsService.LeanIXConfigs with @title: '{i18n>Connection}' {
   cpiDestination        @title: '{i18n>CPIDestination}'     @Common.QuickInfo: '{i18n>CPIDestination.hint}';
   artifactTypes         @title: '{i18n>ArtifactTypes}'      @Common.QuickInfo: '{i18n>ArtifactTypes.hint}'
                         @UI.Placeholder: 'INTEGRATION_FLOW';
+  readModels            @title: '{i18n>ReadModels}'         @Common.QuickInfo: '{i18n>ReadModels.hint}';
   factSheetType         @title: '{i18n>FactSheetType}'      @Common.QuickInfo: '{i18n>FactSheetType.hint}'
                         @UI.Placeholder: 'Application';
   category              @title: '{i18n>Category}'           @Common.QuickInfo: '{i18n>Category.hint}'

@@ -94,7 +94,8 @@ annotate SettingsService.LeanIXConfigs with @(
     ]},
     FieldGroup #Suite       : {Data: [
       {Value: cpiDestination},
-      {Value: artifactTypes}
+      {Value: artifactTypes},
+      {Value: readModels}
     ]},
     FieldGroup #General     : {Data: [
       {Value: name},

@@ -7,10 +7,12 @@ export type Answer =
   | { kind: 'list'; entities: Entity[]; count?: number; next?: string }
   | { kind: 'entity'; entity: Entity }
   | { kind: 'text'; text: string; contentType: string }
+  | { kind: 'bytes'; bytes: Buffer; name: string }
   | { kind: 'empty' };
 
 const codes: Record<number, string> = {
   400: 'Bad Request',
+  403: 'Forbidden',
   404: 'Not Found',
   406: 'Not Acceptable',
   429: 'Too Many Requests',
@@ -22,7 +24,9 @@ const codes: Record<number, string> = {
 export function send(req: Request, res: Response, answer: Answer): void {
   res.set('DataServiceVersion', '2.0');
   if (answer.kind === 'empty') res.status(204).end();
-  else if (answer.kind === 'text') res.set('Content-Type', answer.contentType).send(answer.text);
+  else if (answer.kind === 'bytes') {
+    res.set('Content-Disposition', `attachment; filename="${answer.name}"`).type('application/zip').send(answer.bytes);
+  } else if (answer.kind === 'text') res.set('Content-Type', answer.contentType).send(answer.text);
   else if (wantsJson(req)) res.json({ d: jsonOf(answer) });
   else res.type('application/atom+xml').send(xmlOf(answer));
 }

@@ -1,5 +1,6 @@
 import type { Answer } from './answers.ts';
 import type { Context } from './context.ts';
+import { configurationsOf, contentOf } from './content.ts';
 import { applySelect, literal, numberOption, ODataError } from './odata.ts';
 import type { Entity, ODataRequest } from './odata.ts';
 import { page } from './paging.ts';
@@ -34,8 +35,13 @@ export function integrationPackages({ segments, options }: ODataRequest, context
 /** Design-time artifacts by their own address. */
 export function designtimeArtifacts({ segments, options }: ODataRequest, context: Context): Answer {
   const { state } = context;
-  const [{ name, key } = { name: '' }, second] = segments;
-  if (second || !isDesigntimeSet(name)) throw notImplemented();
+  const [{ name, key } = { name: '' }, second, third] = segments;
+  if (third || !isDesigntimeSet(name)) throw notImplemented();
+  if (
+    second &&
+    !(key && name === 'IntegrationDesigntimeArtifacts' && ['$value', 'Configurations'].includes(second.name))
+  )
+    throw notImplemented();
   const ofSet = state.designtime.filter(({ set }) => set === name);
   if (!key) {
     if (!listable.includes(name)) throw notImplemented();
@@ -45,6 +51,9 @@ export function designtimeArtifacts({ segments, options }: ODataRequest, context
   const { Id: id, Version: version } = key;
   if (id === undefined || version === undefined) throw new ODataError(400, 'Invalid key predicate: Id and Version');
   const found = ofSet.find((it) => it.id === id && (version.toLowerCase() === 'active' || version === it.version));
+  if (second && context.switches.contentForbidden) throw new ODataError(403, 'Forbidden');
+  if (found && second?.name === '$value') return contentOf(found, context);
+  if (found && second) return configurationsOf(found, context);
   if (!found) throw new ODataError(404, 'Integration design time artifact not found');
   const entity = artifactEntity(found, context);
   const [selected = entity] = applySelect([entity], options.get('$select'), ['Name', 'Version', 'PackageId']);

@@ -1,4 +1,5 @@
 import type { Client } from '../http.ts';
+import type { ModelSpec } from './models/spec.ts';
 
 export type Role = 'MonitoringDataRead' | 'WorkspacePackagesRead';
 
@@ -64,6 +65,8 @@ export interface DesigntimeArtifact {
   modifiedAt: number;
   /** There are changes that nobody has saved as a version. */
   draft?: boolean;
+  /** What an iFlow connects; one sender and one receiver where nothing is said. */
+  model?: ModelSpec;
 }
 
 /** An address at which a deployed iFlow can be called. */

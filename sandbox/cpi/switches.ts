@@ -26,6 +26,10 @@ export interface CPISwitches {
   unauthorized: 'html' | 'empty';
   /** Body of a 403. */
   forbidden: 'json' | 'empty';
+  /** Status of an answer to whoever asks for content of a package that may only be configured. */
+  readOnlyContent: 400 | 403 | 404 | 500;
+  /** What is designed may be listed, but content and configurations are refused with 403. */
+  contentForbidden: boolean;
   /** The service key is one of the plan `integration-flow`: no API at this host, all is 404. */
   wrongPlan: boolean;
   /** Milliseconds that each answer takes. */
@@ -47,6 +51,8 @@ export const defaultSwitches: Readonly<CPISwitches> = {
   retryAfter: 'none',
   unauthorized: 'html',
   forbidden: 'json',
+  readOnlyContent: 400,
+  contentForbidden: false,
   wrongPlan: false,
   latencyMs: 0,
 };

@@ -1,4 +1,5 @@
 import type { DesigntimeArtifact, DesigntimeSet, RuntimeArtifact } from '../cpi/state.ts';
+import { modelOf, type Truth } from './models.ts';
 import { processes, systems } from './processes.ts';
 import type { Process } from './processes.ts';
 import type { Random } from './random.ts';
@@ -18,7 +19,8 @@ export function flowOf(process: Process, topicWithDirection: string, random: Ran
   const topic = topicWithDirection.replace('<', '');
   const [from, to] = topic === topicWithDirection ? [process.from, process.to] : [process.to, process.from];
   const [sender = '', receiver = ''] = [systems[from], systems[to]];
-  return designed('IntegrationDesigntimeArtifacts', random, {
+  const number = process.topics.indexOf(topicWithDirection);
+  const flow = designed('IntegrationDesigntimeArtifacts', random, {
     id: idOf(process, topic, from, to),
     name: nameOf(process, topic, sender, receiver),
     packageId,
@@ -31,6 +33,21 @@ export function flowOf(process: Process, topicWithDirection: string, random: Ran
     sender: random.chance(0.6) ? sender : '',
     receiver: random.chance(0.6) ? receiver : '',
   });
+  return number < 0 ? flow : { ...flow, model: modelOf(process, number, from, to).spec };
+}
+
+/** What the iFlows of the packages really connect, by artifact id. */
+export function truths(): Map<string, Truth> {
+  return new Map(
+    processes.flatMap((process) =>
+      process.topics.map((topicWithDirection, number): [string, Truth] => {
+        const topic = topicWithDirection.replace('<', '');
+        const ends: [string, string] = [process.from, process.to];
+        const [from, to] = topic === topicWithDirection ? ends : (ends.toReversed() as [string, string]);
+        return [idOf(process, topic, from, to), modelOf(process, number, from, to).truth];
+      }),
+    ),
+  );
 }
 
 function idOf({ prefix, style }: Process, topic: string, from: string, to: string): string {

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '../cpi/models/spec.ts';
 import type { CpiSeed } from '../cpi/state.ts';
 import type { SeedFactSheet } from '../leanix/state.ts';
 import { oldInterfaces } from './landscape.ts';
@@ -14,7 +15,10 @@ const author = 'ines.integration@halvorsen.example';
  * A tenant and a workspace of any size, for measurements: of the iFlows, one third is known by external id and one
  * sixth by name. All fact sheets are interfaces.
  */
-export function scaled(tenantHost: string, { iflows, factSheets }: { iflows: number; factSheets: number }): Seed {
+export function scaled(
+  tenantHost: string,
+  { iflows, factSheets, modelSize }: { iflows: number; factSheets: number; modelSize?: number },
+): Seed {
   const flows = Array.from({ length: iflows }, (_, index) => {
     const number = String(index + 1).padStart(5, '0');
     return { id: `Scaled_Flow_${number}`, name: `Scaled Flow ${number}`, packageId: packageIdOf(index) };
@@ -25,10 +29,13 @@ export function scaled(tenantHost: string, { iflows, factSheets }: { iflows: num
     return index % 6 === 1 ? [{ type: 'Interface', name, fields }] : [];
   });
   const filler = oldInterfaces(Math.max(0, factSheets - documented.length), new Random(1));
-  return { cpi: contentOf(flows), leanix: { ...access, tagGroups, tags, factSheets: [...documented, ...filler] } };
+  return {
+    cpi: contentOf(flows, modelSize),
+    leanix: { ...access, tagGroups, tags, factSheets: [...documented, ...filler] },
+  };
 }
 
-function contentOf(flows: { id: string; name: string; packageId: string }[]): CpiSeed {
+function contentOf(flows: { id: string; name: string; packageId: string }[], modelSize?: number): CpiSeed {
   const packageIds = [...new Set(flows.map(({ packageId }) => packageId))];
   return {
     artifacts: flows.map(({ id, name }) => ({
@@ -67,6 +74,7 @@ function contentOf(flows: { id: string; name: string; packageId: string }[]): Cp
       createdAt: start,
       modifiedBy: author,
       modifiedAt: start,
+      ...(modelSize !== undefined && { model: modelOf(flow.id, modelSize) }),
     })),
     endpoints: [],
   };
@@ -74,4 +82,22 @@ function contentOf(flows: { id: string; name: string; packageId: string }[]): Cp
 
 function packageIdOf(index: number): string {
   return `Package${String(Math.floor(index / perPackage) + 1).padStart(4, '0')}`;
+}
+
+/** A timer that reads one of forty systems and writes to another one. */
+function modelOf(id: string, size: number): ModelSpec {
+  const number = Number(id.slice(-5));
+  const host = (n: number) => `https://system${n % 40}.halvorsen.test/api`;
+  const end = (name: string, httpMethod: string, address: string) => ({
+    name,
+    adapter: 'HTTP',
+    properties: { httpAddressWithoutQuery: address, httpMethod },
+  });
+  return {
+    timer: true,
+    senders: [],
+    receivers: [end('Source', 'GET', host(number)), end('Target', 'PUT', '{{Target address}}')],
+    parameters: { 'Target address': host(number + 1) },
+    size,
+  };
 }

@@ -2,8 +2,11 @@ import type { HttpDestination } from '@sap-cloud-sdk/connectivity';
 import cds from '@sap/cds';
 import type { System } from '../base/remote-error.ts';
 
-/** An answer: header names are in lower case, the body is the text as it came. */
-export type Answer = { status: number; headers: Record<string, string>; text: string };
+/**
+ * An answer: header names are in lower case, the body is the text as it came. Where bytes were asked for, an answer 200
+ * has them, and no text.
+ */
+export type Answer = { status: number; headers: Record<string, string>; text: string; bytes?: Uint8Array<ArrayBuffer> };
 
 /** How to get at a system: the Cloud SDK's destination, and headers that go with every request, such as a bearer. */
 export type Access = { destination: HttpDestination; headers?: Record<string, string> };
@@ -46,6 +49,8 @@ export type Request = {
   body?: string;
   /** A write is sent once: when its answer is lost, the call fails with `OutcomeUnknown`. */
   write?: boolean;
+  /** The body is no text but bytes, at most so many: the call fails with `…_TOO_LARGE` where there are more. */
+  mostBytes?: number;
   limit?: Limit;
   /** Ends every wait, and cuts the connection of a read; a write that is under way is waited for. */
   signal?: AbortSignal;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import cds from '@sap/cds';
 import { countRequest } from '../base/metrics.ts';
 import { canceled, OutcomeUnknown, quote, RemoteError, systemError, type System } from '../base/remote-error.ts';
-import { attempt, type Attempt } from './attempt.ts';
+import { attempt, TOO_LARGE, type Attempt } from './attempt.ts';
 import { gateOf } from './gate.ts';
 import { hostOf } from './hosts.ts';
 import { configuredTiming, type Answer, type Request, type Timing } from './request.ts';
@@ -24,6 +24,7 @@ const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SI
  * `renew`, once, then it is `…_TOKEN_INVALID`. A redirect is never followed: `…_REDIRECTED`.
  * A read that fails with 5xx or without an answer is sent again, in the end `…_UNREACHABLE` (`…_ERROR` after 500); a
  * write of which a byte may have arrived fails with `OutcomeUnknown`. `CANCELED` follows the caller's signal.
+ * An answer that is longer than allowed is `…_TOO_LARGE` at once.
  * The codes begin with the system's name in capital letters; their arguments are host and reason.
  */
 export async function send(request: Request): Promise<Answer> {
@@ -90,6 +91,7 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
     } else {
       signal?.throwIfAborted();
       const reason = outcome.reason ?? `HTTP ${status}`;
+      if (reason === TOO_LARGE && !request.write) throw fail('TOO_LARGE', reason);
       if (request.write && outcome.sent) throw new OutcomeUnknown(system, host, reason, status || undefined);
       failures++;
       if (failures >= triesFor(outcome, timing)) {

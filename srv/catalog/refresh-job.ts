@@ -1,4 +1,13 @@
-import { Candidates, DesignArtifacts, DesignPackages, IFlowLinks, IFlows } from '#cds-models/leanix';
+import {
+  Calls,
+  Candidates,
+  Channels,
+  DesignArtifacts,
+  DesignPackages,
+  IFlowLinks,
+  IFlowModels,
+  IFlows,
+} from '#cds-models/leanix';
 import { RemoteError } from '../base/remote-error.ts';
 import { createCpiClient, type CpiClient } from '../cpi/client.ts';
 import {
@@ -148,6 +157,9 @@ async function storeRows(
     if (!dropped.length) return;
     await DELETE.from(Candidates).where({ iflow_ID: { in: dropped } });
     await DELETE.from(IFlowLinks).where({ iflow_ID: { in: dropped } });
+    await DELETE.from(Calls).where({ caller_ID: { in: dropped } });
+    await DELETE.from(Channels).where({ iflow_ID: { in: dropped } });
+    await DELETE.from(IFlowModels).where({ iflow_ID: { in: dropped } });
     await DELETE.from(IFlows).where({ ID: { in: dropped } });
   });
   for (let i = 0; i < changed.length; i += CHUNK) {

@@ -58,7 +58,7 @@ export async function resumeRun(ID: string, startedBy: string): Promise<string> 
     .columns('prepared', 'selection', 'scope', 'acceptEmpty', 'followUp')
     .where({ ID }))!;
   const again = { configId: config_ID!, kind: kind!, sourceId: ID, startedBy };
-  if (!run.prepared || kind === 'preview') {
+  if (!run.prepared || kind === 'preview' || kind === 'analyze') {
     const selection = run.selection ? { selection: JSON.parse(run.selection) as string[] } : {};
     const { scope, acceptEmpty, followUp } = run;
     return startRun({

@@ -43,6 +43,18 @@ export type CpiClient = {
   packages(known?: readonly string[]): Promise<IntegrationPackage[]>;
   /** The artifacts of one kind in a package: one request. Some packages cannot be read (500): then it fails. */
   designtimeArtifacts(packageId: string, kind: DesigntimeKind): Promise<DesigntimeArtifact[]>;
+  /**
+   * The zip of an iFlow: one request.
+   * @param version the one that is wanted, or `active` for what is designed now
+   * @param most bytes; a larger one fails with `CPI_TOO_LARGE`
+   * @returns null where the design time does not have it
+   */
+  content(artifactId: string, version: string, most: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  /**
+   * The values of an iFlow's externalized parameters by name, which may be secrets: one request.
+   * @returns null where the design time does not have it
+   */
+  configurations(artifactId: string, version: string): Promise<Map<string, string> | null>;
   /** Why an artifact is in error; null while Cloud Integration has nothing to say, and for one that is gone. */
   errorText(artifactId: string): Promise<string | null>;
   /** The addresses at which an iFlow can be called; those of a new deployment come some minutes late. */
@@ -78,7 +90,7 @@ export async function createCpiClient({
   const root = rootBelow(url);
   let requests = 0;
 
-  const get = (path: string, kind: Kind, accept = 'application/json'): Promise<Answer> => {
+  const get = (path: string, kind: Kind, accept = 'application/json', mostBytes?: number): Promise<Answer> => {
     const own = perSecond?.[kind];
     return send({
       system: 'cpi',
@@ -86,6 +98,7 @@ export async function createCpiClient({
       method: 'GET',
       path: root + path,
       headers: { accept },
+      mostBytes,
       limit: { key: `cpi:${host}:${kind}`, ...politeness(kind), ...(own && { perSecond: own, burst: own }), behind },
       signal,
       renew: async () => ({ destination: (await readDestination(destination, { fresh: true, timing })).sdk }),
@@ -145,6 +158,27 @@ export async function createCpiClient({
       const all = await linkedEntries(path, reader('designTime'));
       return all.map((entry) => designtimeArtifact(entry, packageId, kind));
     },
+    content: async (artifactId, version, most) => {
+      const answer = await get(`${designed(artifactId, version)}/$value`, 'designTime', '*/*', most);
+      if (answer.status === 404) return null;
+      if (answer.status !== 200) throw problemOf(answer, host, 'WorkspacePackagesRead');
+      const bytes = answer.bytes ?? new Uint8Array();
+      if (looksLikeHtml(new TextDecoder().decode(bytes.subarray(0, 2000))))
+        throw new RemoteError('CPI_WEB_ADDRESS', 'cpi', { args: [host] });
+      return bytes;
+    },
+    configurations: async (artifactId, version) => {
+      const path = `${designed(artifactId, version)}/Configurations`;
+      try {
+        const { entries: all } = await reader('designTime').read(path);
+        return new Map(
+          all.map((one) => [textField(one, 'ParameterKey') ?? '', textField(one, 'ParameterValue') ?? '']),
+        );
+      } catch (error) {
+        if (error instanceof RemoteError && error.status === 404) return null;
+        throw error;
+      }
+    },
     errorText: async (artifactId) => {
       const path = `/IntegrationRuntimeArtifacts(${literal(artifactId)})/ErrorInformation/$value`;
       const answer = await get(path, 'runtime', '*/*');
@@ -158,6 +192,10 @@ export async function createCpiClient({
     },
   };
 }
+
+/** The path of a version of an iFlow in the design time. */
+const designed = (artifactId: string, version: string) =>
+  `/IntegrationDesigntimeArtifacts(Id=${literal(artifactId)},Version=${literal(version)})`;
 
 /** Characters that are kept of names, of users, and of versions and types. */
 const NAME = 500;

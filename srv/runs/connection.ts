@@ -15,12 +15,14 @@ export type ConfigRow = {
   /** Names, separated by commas. */
   defaultTags: string | null;
   workspaceName: string | null;
+  readModels: boolean;
   mappings: Mapping[];
 };
 
 type ConfigData = {
-  [key in Exclude<keyof ConfigRow, 'mappings' | 'artifactTypes'>]?: string | null;
+  [key in Exclude<keyof ConfigRow, 'mappings' | 'artifactTypes' | 'readModels'>]?: string | null;
 } & {
+  readModels?: boolean | null;
   artifactTypes?: string | null;
   mappings?:
     | {
@@ -65,6 +67,7 @@ export function toConfig(row: ConfigData): ConfigRow {
     category: row.category?.trim() || null,
     defaultTags: row.defaultTags ?? null,
     workspaceName: row.workspaceName ?? null,
+    readModels: row.readModels ?? true,
     mappings,
   };
 }

@@ -13,8 +13,19 @@ export type KindOfRun = {
   settings?: (configId: string) => Promise<object>;
   /** Done in the transaction that ends the run. */
   ended?: (configId: string) => Promise<void>;
+  /** Version 0.1.0 does not know it: instances of it, which run beside this one during an upgrade, never claim its runs. */
+  isNew?: boolean;
   /** Where it follows another run, it is filed however that one has ended. */
   followsAnyEnd?: boolean;
+};
+
+/** A run that ends: of which kind and configuration, and whom it was done for. */
+export type EndingRun = {
+  kind: string;
+  configId: string;
+  status: Outcome['status'];
+  startedBy: string;
+  trigger: string;
 };
 
 /** A job of a connection: the kind of its run, and of the run that follows once that one has ended as it should. */
@@ -31,6 +42,8 @@ export type Feature = {
   kinds?: Record<string, KindOfRun>;
   /** By the kind of the job; people come before accounts, and accounts before access. */
   jobs?: Record<string, KindOfJob>;
+  /** Called in the transaction that ends a run of any feature. */
+  whenEnding?: (run: EndingRun) => Promise<void>;
   /** Looked after by each sweep. */
   watch?: () => Promise<void>;
   /** Called after a run of any feature has ended. Never throws. */

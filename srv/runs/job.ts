@@ -78,7 +78,7 @@ export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
     async commit(values, work, lock) {
       await prolong(lease, leaseSeconds, async (leaseUntil) => {
         await lock?.();
-        await hold(lease, { leaseUntil, requests: requests(), ...values });
+        await hold(lease, { [lease.column]: leaseUntil, requests: requests(), ...values });
         await work?.();
       });
     },

@@ -10,7 +10,15 @@ export type Lease = {
   owner: string;
   /** When it ends unless it is prolonged, by this machine's clock, in milliseconds. */
   until: number;
+  /** Where its end stands. */
+  column: LeaseColumn;
 };
+
+/** Runs of kinds that an earlier version does not know have a deadline that it does not look at. */
+export type LeaseColumn = 'leaseUntil' | 'laterUntil';
+
+/** What `leaseUntil` is then: an instance of that version never finds the run. */
+export const NEVER = '9999-12-31T00:00:00.000Z';
 
 /** States of a run in which somebody works on it, or should. */
 export const ACTIVE = ['requested', 'running', 'cancelRequested'];
@@ -21,6 +29,7 @@ export class LeaseLost extends Error {}
 /** A run that nobody works on. */
 export type Free = {
   ID: string;
+  column: LeaseColumn;
   /** Who had it last, and has not released it. */
   leaseOwner: string | null;
   /** How far it is: where this stays the same, nothing was carried out. */
@@ -30,13 +39,15 @@ export type Free = {
 };
 
 export async function claimable(): Promise<Free[]> {
-  const runs = await inTransaction(() =>
-    SELECT.from(SyncRuns)
-      .columns('ID', 'leaseOwner', 'prepared', 'done', 'diedAt', 'deaths')
-      .where({ status: { in: ACTIVE }, leaseUntil: { '<=': new Date().toISOString() } }),
+  const now = new Date().toISOString();
+  const runs = await inTransaction(
+    () =>
+      SELECT.from(SyncRuns).columns('ID', 'laterUntil', 'leaseOwner', 'prepared', 'done', 'diedAt', 'deaths')
+        .where`status in ${ACTIVE} and (leaseUntil <= ${now} or laterUntil <= ${now})`,
   );
-  return runs.map(({ ID, leaseOwner, prepared, done, diedAt, deaths }) => ({
+  return runs.map(({ ID, laterUntil, leaseOwner, prepared, done, diedAt, deaths }) => ({
     ID: ID!,
+    column: laterUntil ? 'laterUntil' : 'leaseUntil',
     leaseOwner: leaseOwner ?? null,
     place: `${prepared ? 'prepared' : 'new'} ${done ?? 0}`,
     diedAt: diedAt ?? null,
@@ -50,20 +61,20 @@ export async function claimable(): Promise<Free[]> {
  * @returns null where somebody else was faster
  */
 export async function claim(run: Free, owner: string, seconds: number): Promise<Lease | null> {
-  const { ID, leaseOwner, place, diedAt, deaths } = run;
+  const { ID, column, leaseOwner, place, diedAt, deaths } = run;
   const died = leaseOwner !== null && leaseOwner !== owner;
   const until = Date.now() + seconds * 1000;
   const taken = await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
       .set({
         leaseOwner: owner,
-        leaseUntil: new Date(until).toISOString(),
+        [column]: new Date(until).toISOString(),
         attempts: { '+=': 1 },
         ...(died && { diedAt: place, deaths: diedAt === place ? deaths + 1 : 1 }),
       })
-      .where({ ID, status: { in: ACTIVE }, leaseOwner, leaseUntil: { '<=': new Date().toISOString() } }),
+      .where({ ID, status: { in: ACTIVE }, leaseOwner, [column]: { '<=': new Date().toISOString() } }),
   );
-  return taken > 0 ? { runId: ID, owner, until } : null;
+  return taken > 0 ? { runId: ID, owner, until, column } : null;
 }
 
 /** @throws LeaseLost where it has ended: somebody else may work on the run by now */
@@ -74,7 +85,7 @@ export function assertHeld({ runId, until }: Lease): void {
 /** Prolongs the lease. @returns the status of the run @throws LeaseLost */
 export async function renew(lease: Lease, seconds: number): Promise<string> {
   return prolong(lease, seconds, async (leaseUntil) => {
-    await hold(lease, { leaseUntil });
+    await hold(lease, { [lease.column]: leaseUntil });
     const run = await SELECT.one.from(SyncRuns).columns('status').where({ ID: lease.runId });
     return run?.status ?? '';
   });
@@ -92,19 +103,19 @@ export async function prolong<T>(lease: Lease, seconds: number, work: (until: st
 }
 
 /** Lets others claim the run, at once or in some seconds. */
-export async function release({ runId, owner }: Lease, seconds = 0): Promise<void> {
+export async function release({ runId, owner, column }: Lease, seconds = 0): Promise<void> {
   await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
-      .set({ leaseOwner: null, leaseUntil: inSeconds(seconds) })
+      .set({ leaseOwner: null, [column]: inSeconds(seconds) })
       .where({ ID: runId, leaseOwner: owner }),
   );
 }
 
 /** Lets others claim the run at once, by who stops in good order: that it was taken up counts as no attempt. */
-export async function handOver({ runId, owner }: Lease): Promise<void> {
+export async function handOver({ runId, owner, column }: Lease): Promise<void> {
   await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
-      .set({ leaseOwner: null, leaseUntil: inSeconds(0), attempts: { '-=': 1 } })
+      .set({ leaseOwner: null, [column]: inSeconds(0), attempts: { '-=': 1 } })
       .where({ ID: runId, leaseOwner: owner }),
   );
 }

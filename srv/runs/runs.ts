@@ -3,7 +3,7 @@ import { LeanIXConfigs, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../base/problem.ts';
 import { audit, correlationId } from './audit.ts';
 import { kindOfRun } from './features.ts';
-import { ACTIVE } from './lease.ts';
+import { ACTIVE, NEVER } from './lease.ts';
 import { readConfig } from './connection.ts';
 import { lockConfigs } from '../base/transaction.ts';
 
@@ -60,7 +60,7 @@ export async function startRun(run: NewRun): Promise<string> {
     followUp: run.followUp ?? null,
     confirmReason: run.confirmReason ?? null,
     activeKey,
-    leaseUntil: now,
+    ...(kindOfRun(run.kind).isNew ? { leaseUntil: NEVER, laterUntil: now } : { leaseUntil: now }),
     correlationId: correlationId(),
   });
   const { configId, kind: element, startedBy: doneBy } = run;

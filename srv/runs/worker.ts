@@ -206,6 +206,7 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
     });
     if (job) await kindOfRun(job.run.kind).ended?.(job.run.config.ID);
     await fileFollowUp(lease.runId, outcome);
+    if (job) await tellFeatures(job, outcome);
   });
   LOG.info('Run', lease.runId, 'ended as', outcome.status);
   const ended = await inTransaction(() =>
@@ -217,6 +218,16 @@ async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promis
   if (ended) countRun(ended);
   for (const { afterRun } of features()) void afterRun?.(lease.runId);
   wakeWorker();
+}
+
+/** What features do when a run ends, in the caller's transaction. */
+async function tellFeatures({ run: { ID, kind, config } }: Job, { status }: Outcome): Promise<void> {
+  const row = await SELECT.one.from(SyncRuns).columns('startedBy', 'trigger').where({ ID });
+  const by = { startedBy: row?.startedBy ?? '', trigger: row?.trigger ?? 'person' };
+  for (const { whenEnding } of features()) {
+    // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
+    await whenEnding?.({ kind, configId: config.ID, status, ...by });
+  }
 }
 
 /**

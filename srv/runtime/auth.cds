@@ -30,6 +30,24 @@ annotate RuntimeService.Endpoints with @requires: [
   'EnterpriseAdmin'
 ];
 
+annotate RuntimeService.Channels with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.Calls with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.ModelTerms with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
 annotate RuntimeService.SyncItems with @requires: [
   'Viewer',
   'Admin',
@@ -122,6 +140,12 @@ annotate RuntimeService.ItemStatuses with @requires: [
 ];
 
 annotate RuntimeService.refresh with @requires: [
+  'Viewer',
+  'Admin',
+  'EnterpriseAdmin'
+];
+
+annotate RuntimeService.analyze with @requires: [
   'Viewer',
   'Admin',
   'EnterpriseAdmin'

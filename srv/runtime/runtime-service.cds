@@ -1,6 +1,7 @@
 using {leanix} from '../../db/schema';
 using from '../../db/runs';
 using from '../../db/codes';
+using from '../../db/landscape';
 
 /** What is deployed, how it is documented in LeanIX, and the runs that keep the two together. */
 @path: 'runtime'
@@ -67,12 +68,19 @@ service RuntimeService {
           else 0
         end
       )                  as criticality   : Integer,
+      coalesce(
+        model.state, 'notRead'
+      )                  as modelState    : String(20),
+      model.message      as modelMessage,
+      model.role         as role,
+      model.pattern      as pattern,
       candidates         as candidates    : redirected to Candidates,
       history,
       endpoints
     }
     excluding {
-      link
+      link,
+      model
     }
     actions {
       /** Creates the fact sheet of this iFlow. */
@@ -134,6 +142,36 @@ service RuntimeService {
   @readonly
   entity Candidates  as projection on leanix.Candidate;
 
+  /** What an iFlow connects, as its model says. */
+  @readonly
+  entity Channels    as
+    projection on leanix.Channel {
+      ID,
+      iflow,
+      position,
+      direction,
+      adapter,
+      participant,
+      kind,
+      host,
+      locationId,
+      access,
+      addressState,
+      auxiliary
+    };
+
+  /** Which iFlow calls which, by ProcessDirect or a queue. */
+  @readonly
+  entity Calls       as
+    projection on leanix.Call {
+      ID,
+      caller,
+      called,
+      via,
+      address,
+      status
+    };
+
   @readonly
   entity SyncRuns    as
     select from leanix.SyncRun
@@ -181,7 +219,7 @@ service RuntimeService {
       (
         case
           when kind in (
-                 'refresh', 'match', 'preview'
+                 'refresh', 'match', 'preview', 'analyze'
                )
                then false
           when exists laterWrites
@@ -220,7 +258,7 @@ service RuntimeService {
     }
     where
       kind in (
-        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply'
+        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply', 'analyze'
       )
     actions {
       /** Ends the run after the batch that is under way. */
@@ -260,6 +298,8 @@ service RuntimeService {
 
   /** Reads the deployed artifacts again. `acceptEmpty`, of admins only: a tenant that shows none at all is meant so. */
   action refresh(config: String, acceptEmpty: Boolean) returns SyncRuns;
+  /** Reads what the iFlows connect, of those that were deployed since their models were read. */
+  action analyze(config: String) returns SyncRuns;
   /** Finds the fact sheet of every artifact. */
   action match(config: String) returns SyncRuns;
   /** Creates fact sheets for the iFlows that have none. */

@@ -40,7 +40,14 @@ export class RuntimeService extends cds.ApplicationService {
 
   /** Runs for all iFlows of a configuration. */
   private wholeConfigurations() {
-    const kinds = { refresh: 'refresh', match: 'match', createAllNew: 'create', syncAll: 'sync', preview: 'preview' };
+    const kinds = {
+      refresh: 'refresh',
+      analyze: 'analyze',
+      match: 'match',
+      createAllNew: 'create',
+      syncAll: 'sync',
+      preview: 'preview',
+    };
     for (const [action, kind] of Object.entries(kinds)) {
       this.on(action, async (req) => {
         const { config, acceptEmpty } = req.data as { config?: string | null; acceptEmpty?: boolean | null };
@@ -165,7 +172,8 @@ async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
 async function assertConfigured(configId: string, kind: string): Promise<void> {
   const config = await readConfig(configId);
   if (!config) throw problem(404, 'CONFIG_UNKNOWN', configId);
-  const missing = missingSettings(config).filter((element) => kind !== 'refresh' || element === 'cpiDestination');
+  const needsLeanIX = kind !== 'refresh' && kind !== 'analyze';
+  const missing = missingSettings(config).filter((element) => needsLeanIX || element === 'cpiDestination');
   if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
 }
 

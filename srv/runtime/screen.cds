@@ -64,6 +64,19 @@ extend service RuntimeService with {
     where
       list = 'matchedBy';
 
+  /** Names for what models say: states, roles, patterns, directions and so on. */
+  @readonly
+  entity ModelTerms as
+    projection on leanix.Code {
+      key list,
+      key code,
+          name
+    }
+    where
+      list in (
+        'modelState', 'iflowRole', 'iflowPattern', 'channelDirection', 'channelAccess', 'addressState', 'callStatus'
+      );
+
   @readonly
   entity RunKinds as
     projection on leanix.Code {
@@ -73,7 +86,7 @@ extend service RuntimeService with {
     where
       list = 'runKind'
       and code in (
-        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply'
+        'refresh', 'match', 'create', 'update', 'sync', 'preview', 'apply', 'analyze'
       );
 
   @readonly
@@ -112,6 +125,27 @@ extend projection RuntimeService.IFlows with {
                      on statusText.code = status,
   linkStatusText : Association to RuntimeService.LinkStatuses
                      on linkStatusText.code = linkStatus,
+  modelStateText : Association to RuntimeService.ModelTerms
+                     on  modelStateText.list = 'modelState'
+                     and modelStateText.code = modelState,
+  roleText : Association to RuntimeService.ModelTerms
+                     on  roleText.list = 'iflowRole'
+                     and roleText.code = role,
+  patternText : Association to RuntimeService.ModelTerms
+                     on  patternText.list = 'iflowPattern'
+                     and patternText.code = pattern,
+  (
+    case
+      model.state
+      when 'read'
+           then 3
+      when 'fromConfiguration'
+           then 2
+      when 'unreadable'
+           then 1
+      else 0
+    end
+  )                  as modelCriticality : Integer,
   matchedByText  : Association to RuntimeService.MatchKinds
                      on matchedByText.code = matchedBy,
   (
@@ -128,6 +162,34 @@ extend projection RuntimeService.IFlows with {
       else 0
     end
   )                  as statusCriticality : Integer
+}
+
+extend projection RuntimeService.Channels with {
+  directionText : Association to RuntimeService.ModelTerms
+                     on  directionText.list = 'channelDirection'
+                     and directionText.code = direction,
+  accessText : Association to RuntimeService.ModelTerms
+                     on  accessText.list = 'channelAccess'
+                     and accessText.code = access,
+  addressStateText : Association to RuntimeService.ModelTerms
+                     on  addressStateText.list = 'addressState'
+                     and addressStateText.code = addressState
+}
+
+extend projection RuntimeService.Calls with {
+  statusText : Association to RuntimeService.ModelTerms
+                     on  statusText.list = 'callStatus'
+                     and statusText.code = status,
+  (
+    case
+      status
+      when 'resolved'
+           then 3
+      when 'dynamic'
+           then 0
+      else 2
+    end
+  ) as statusCriticality : Integer
 }
 
 extend projection RuntimeService.SyncRuns with {

@@ -35,12 +35,16 @@ const TEXTS = {
   defaultTags: 1000,
   tokenExpiresOn: 10,
 } as const;
+const FLAGS = ['readModels'] as const;
 const MAPPING_TEXTS = { iflowField: 50, leanixPath: 255, writeMode: 10 } as const;
 
 type Element = keyof typeof TEXTS;
 type BundleMapping = { iflowField: string; leanixPath: string; writeMode: 'always' | 'onCreate'; position: number };
 /** What a bundle does not mention stays as it is. */
-export type BundleConfig = { [element in Element]?: string | null } & { name: string; mappings?: BundleMapping[] };
+export type BundleConfig = { [element in Element]?: string | null } & { [flag in (typeof FLAGS)[number]]?: boolean } & {
+  name: string;
+  mappings?: BundleMapping[];
+};
 
 /** All configurations, in the caller's transaction. */
 export async function exportBundle(): Promise<string> {
@@ -104,6 +108,7 @@ export async function readStored(where?: { ID: string }): Promise<Stored[]> {
   return rows.map((row) => ({
     ID: row.ID!,
     ...(pick(row, Object.keys(TEXTS)) as { name: string }),
+    readModels: row.readModels ?? true,
     mappings: ((row.mappings ?? []) as BundleMapping[])
       .map((mapping) => pick(mapping, ['iflowField', 'leanixPath', 'writeMode', 'position']) as BundleMapping)
       .sort((a, b) => a.position - b.position),
@@ -125,10 +130,21 @@ export function compare(before: BundleConfig | undefined, after: BundleConfig): 
       before: before?.[element] ?? null,
       after: after[element] === undefined ? (before?.[element] ?? null) : (after[element] ?? null),
     }))
+    .concat(FLAGS.map((flag) => flagChange(flag, before, after)))
     .filter((change) => change.before !== change.after);
   const mappings = { before: text(before?.mappings), after: text(after.mappings ?? before?.mappings) };
   if (mappings.before !== mappings.after) changes.push({ name: after.name, element: 'mappings', ...mappings });
   return changes;
+}
+
+function flagChange(flag: (typeof FLAGS)[number], before: BundleConfig | undefined, after: BundleConfig): Change {
+  const known = before ? String(before[flag] ?? true) : null;
+  return {
+    name: after.name,
+    element: flag,
+    before: known,
+    after: after[flag] === undefined ? known : String(after[flag]),
+  };
 }
 
 function text(mappings: readonly BundleMapping[] | undefined): string | null {
@@ -139,8 +155,9 @@ function text(mappings: readonly BundleMapping[] | undefined): string | null {
 }
 
 function parseConfig(value: unknown, path: string): BundleConfig {
-  const data = record(value, path, [...Object.keys(TEXTS), 'mappings']);
+  const data = record(value, path, [...Object.keys(TEXTS), ...FLAGS, 'mappings']);
   for (const [element, max] of Object.entries(TEXTS)) checkText(data[element], `${path}.${element}`, max);
+  for (const flag of FLAGS) if (data[flag] !== undefined) checkOneOf(data[flag], `${path}.${flag}`, [true, false]);
   data['name'] ??= null;
   if (typeof data['tokenExpiresOn'] === 'string' && !isDate(data['tokenExpiresOn'])) {
     throw invalid('BUNDLE_NO_DATE', `${path}.tokenExpiresOn`);

@@ -1,13 +1,13 @@
 /**
  * Measures the service on the sandbox, with a set latency and LeanIX's rate limit, next to a loop over the npm package
  * `leanix-js` and to the floor. `--quick` leaves the large sizes out, for which
- * the goals are meant. See docs/performance.md.
+ * the goals are meant; `--models` measures the reading of models only. See docs/performance.md.
  */
-import { measure, type Measured } from './cases.ts';
+import { measure, measureModels, type Measured } from './cases.ts';
 import { runLoop, type LoopTaken } from './loop.ts';
 import { measurePlanning } from './planning.ts';
 import { startRemoteSandbox, type Traffic } from './sandbox.ts';
-import { goals, table, type Loop } from './table.ts';
+import { goals, modelGoals, table, type Loop } from './table.ts';
 import type { Pace, Size } from './types.ts';
 
 const PACE: Pace = { requestMs: 200, mutationMs: 4 };
@@ -18,20 +18,30 @@ const SIZES: Size[] = [
   { iflows: 10_000, factSheets: 50_000 },
 ];
 
+/** As many as a large tenant has, of the size that models have on average. */
+const MODELS: Size = { iflows: 1500, factSheets: 1500, modelSize: 60_000 };
+
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => /^--only=\d+$/.test(argument))?.slice(7);
 const say = (text: string) => process.stderr.write(`… ${text}\n`);
 const sizes = only ? SIZES.filter(({ iflows }) => iflows === Number(only)) : quick ? SIZES.slice(0, 1) : SIZES;
 
+if (process.argv.includes('--models')) {
+  const models = await measureModels(MODELS, PACE, say);
+  process.stdout.write(`${table(models, null)}\n\n${modelGoals(models)}\n`);
+  process.exit(0);
+}
+
 // The loop waits nearly all of its time, in processes of its own: it goes on beside the rest.
 const looping = only ? null : measureLoop(quick ? { iflows: 60, factSheets: 300 } : SIZES[0]!);
 const lines: Measured[] = [];
 for (const size of sizes) lines.push(...(await measure(size, PACE, IN_FLIGHT, say)));
+const models = quick || only ? [] : await measureModels(MODELS, PACE, say);
 const loop = await looping;
 const planning = measurePlanning(sizes.at(-1)!);
 const { iflows } = sizes.at(-1)!;
 process.stdout.write(
-  `${table(lines, loop)}\n\nGoals, here with ${iflows} iFlows:\n\n${goals(lines, loop, planning)}\n`,
+  `${table([...lines, ...models], loop)}\n\nGoals, here with ${iflows} iFlows:\n\n${goals(lines, loop, planning)}\n${models.length ? `${modelGoals(models)}\n` : ''}`,
 );
 
 /** The first sync and the second one. */

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reading, refreshing, writing, type Floor } from './floor.ts';
+import { reading, readingModels, refreshing, writing, type Floor } from './floor.ts';
 import type { Taken } from './probe.ts';
 import { startRemoteSandbox, type RemoteSandbox, type Traffic } from './sandbox.ts';
 import { startService } from './service.ts';
 import type { Pace, Size } from './types.ts';
 import { look, type Waits } from './users.ts';
+
+export type RunLine = Extract<Measured, { kind: 'run' }>;
 
 /** One line of the table. */
 export type Measured = { name: string; size: Size } & (
@@ -34,15 +36,7 @@ export async function measure(
   const start = () => startService(sandbox, join(folder, 'db.sqlite'));
   const measureRun = async (name: string, action: string, floor: Floor, expected: object = {}) => {
     say(`${name}, ${iflows} iFlows`);
-    const service = await start();
-    await service.warmUp();
-    await service.taken();
-    await sandbox.traffic();
-    const { run, seconds } = await service.ended(await service.start(action));
-    const [taken, traffic] = [await service.taken(), await sandbox.traffic()];
-    await service.stop();
-    assertRun(name, run, expected);
-    lines.push({ kind: 'run', name, size, floor, seconds, taken, traffic });
+    lines.push(await oneRun(name, action, { size, sandbox, start, floor, expected }));
   };
   try {
     const first = await start();
@@ -67,6 +61,57 @@ export async function measure(
     await measureRun('refresh, 1 % changed', 'refresh', refreshing(size, Math.min(changed, all), pace));
     await measureRun('sync, 1 % changed', 'syncAll', writing(iflows, changed, pace, inFlight), { updated: changed });
     lines.push(...(await measureUsers(size, sandbox, start, say)));
+  } finally {
+    await sandbox.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return lines;
+}
+
+type RunCase = {
+  size: Size;
+  sandbox: RemoteSandbox;
+  start: () => ReturnType<typeof startService>;
+  floor: Floor;
+  expected: object;
+  /** Milliseconds between two looks at the run: each costs the service something. */
+  every?: number;
+};
+
+/** One run, of a service that is started for it. */
+async function oneRun(name: string, action: string, { size, sandbox, start, floor, expected, every }: RunCase) {
+  const service = await start();
+  await service.warmUp();
+  await service.taken();
+  await sandbox.traffic();
+  const { run, seconds } = await service.ended(await service.start(action), every);
+  const [taken, traffic] = [await service.taken(), await sandbox.traffic()];
+  await service.stop();
+  assertRun(name, run, expected);
+  return { kind: 'run', name, size, floor, seconds, taken, traffic } satisfies Measured;
+}
+
+/** Reading what iFlows connect, after a refresh: all of them, and none, because nothing was deployed since. */
+export async function measureModels(size: Size, pace: Pace, say: (text: string) => void): Promise<RunLine[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'leanix-bench-'));
+  const sandbox = await startRemoteSandbox(size, pace);
+  const start = () => startService(sandbox, join(folder, 'db.sqlite'));
+  const { iflows } = size;
+  const none: Floor = { requests: 0, seconds: 0 };
+  const cases: [name: string, action: string, floor: Floor, expected: object][] = [
+    ['refresh before models', 'refresh', refreshing(size, Math.ceil(iflows / 50), pace), { total: iflows }],
+    ['models, full', 'analyze', readingModels(size), { done: iflows, updated: iflows }],
+    ['models, unchanged', 'analyze', none, { total: 0 }],
+  ];
+  const lines: RunLine[] = [];
+  try {
+    const first = await start();
+    await first.configure(sandbox.host);
+    await first.stop();
+    for (const [name, action, floor, expected] of cases) {
+      say(`${name}, ${iflows} iFlows`);
+      lines.push(await oneRun(name, action, { size, sandbox, start, floor, expected, every: 1000 }));
+    }
   } finally {
     await sandbox.stop();
     rmSync(folder, { recursive: true, force: true });

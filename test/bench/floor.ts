@@ -31,3 +31,6 @@ export function refreshing({ iflows }: Size, packages: number, { requestMs }: Pa
   const looking = Math.max((packages * requestMs) / CPI.parallel, (packages * 1000) / CPI.perSecond);
   return { requests: lists + packages, seconds: (lists * requestMs + looking) / 1000 };
 }
+
+/** One request for each model. */
+export const readingModels = ({ iflows }: Size): Floor => ({ requests: iflows, seconds: iflows / CPI.perSecond });

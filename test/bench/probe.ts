@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { isMainThread } from 'node:worker_threads';
 
 /** What a process took; memory in bytes, times in milliseconds. */
 export type Taken = { peakMemory: number; cpu: number; delayP99: number; delayMax: number };
@@ -15,8 +16,6 @@ let peakMemory = 0;
 let since = process.cpuUsage();
 
 const sample = () => (peakMemory = Math.max(peakMemory, process.memoryUsage.rss()));
-setInterval(sample, 20).unref();
-delay.enable();
 
 /** The histogram holds how late a timer of `RESOLUTION` was, that time included. */
 const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
@@ -35,7 +34,12 @@ const server = createServer((_request, response) => {
   since = process.cpuUsage();
   delay.reset();
 });
-server.listen(0, '127.0.0.1', () => {
-  process.stderr.write(`probe on port ${(server.address() as AddressInfo).port}\n`);
-});
-server.unref();
+// Threads are given the same preloads: what they take is the process's, and looking at them would cost as much again.
+if (isMainThread) {
+  setInterval(sample, 20).unref();
+  delay.enable();
+  server.listen(0, '127.0.0.1', () => {
+    process.stderr.write(`probe on port ${(server.address() as AddressInfo).port}\n`);
+  });
+  server.unref();
+}

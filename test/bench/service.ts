@@ -18,8 +18,8 @@ export type Service = {
   /** Tests the connection, so that what Node.js loads and compiles with the first request is not part of a run. */
   warmUp(): Promise<void>;
   start(action: string): Promise<string>;
-  /** Waits for the end of a run. @returns its row, and the seconds that it took */
-  ended(runId: string): Promise<{ run: any; seconds: number }>;
+  /** Waits for the end of a run, and looks every so many milliseconds. @returns its row, and the seconds that it took */
+  ended(runId: string, every?: number): Promise<{ run: any; seconds: number }>;
   /** What its process took since the last call. */
   taken(): Promise<Taken>;
   stop(): Promise<void>;
@@ -63,15 +63,17 @@ export async function startService(sandbox: RemoteSandbox, database: string, lea
     async configure(leanixHost) {
       await ask('PATCH', await config(), {
         ...{ leanixHost, factSheetType: 'Interface', category: 'api', defaultTags: 'CPI-Managed' },
+        // Models are read by a case of their own.
+        readModels: false,
         mappings: MAPPINGS,
       });
     },
     warmUp: async () => ask('POST', `${await config()}/SettingsService.testConnection`, {}),
     start: async (action) => (await ask('POST', `runtime/${action}`, {})).ID,
-    async ended(runId) {
+    async ended(runId, every = 100) {
       for (;;) {
         const run = await ask('GET', `runtime/SyncRuns(${runId})`);
-        if (!run.finishedAt) await sleep(100);
+        if (!run.finishedAt) await sleep(every);
         else return { run, seconds: (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000 };
       }
     },

@@ -24,6 +24,7 @@ const seed = flows(
 async function configure(running: Running, configId: string): Promise<void> {
   await running.user.patch(`settings/LeanIXConfigs(ID=${configId},IsActiveEntity=true)`, {
     leanixHost: running.sandbox.leanix.host,
+    readModels: false,
     factSheetType: 'Interface',
     defaultTags: 'CPI-Managed',
     mappings: MAPPINGS,

@@ -27,6 +27,7 @@ beforeAll(async () => {
     async configure(running, configId) {
       await running.user.patch(`settings/LeanIXConfigs(ID=${configId},IsActiveEntity=true)`, {
         leanixHost: running.sandbox.leanix.host,
+        readModels: false,
         factSheetType: 'Interface',
         defaultTags: 'CPI-Managed',
         // Each fact sheet keeps its name: LeanIX takes no two of one name.

@@ -68,6 +68,13 @@ test('tables, columns and views that a file lacks are added, and those who start
   expect(schema(file)).toEqual(expect.arrayContaining(schema('new.sqlite')));
 });
 
+test('connections of an older file read models', async () => {
+  const file = olderFile('models.sqlite');
+  await connections(file);
+  expect(look(file, 'SELECT name, readModels FROM leanix_LeanIXConfig')).toEqual([{ name: 'Default', readModels: 1 }]);
+  expect(look(file, 'SELECT ID FROM leanix_Channel')).toEqual([]);
+});
+
 test('a file of a newer version is left as it is', async () => {
   const file = olderFile('newer.sqlite');
   await connections(file);

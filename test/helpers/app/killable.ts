@@ -88,6 +88,7 @@ export async function launchKillable(start: Start) {
         name: 'Test',
         IsActiveEntity: true,
         leanixHost: sandbox.leanix.host,
+        readModels: false,
         ...values,
       });
       expect(status).toBe(201);

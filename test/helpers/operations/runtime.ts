@@ -11,6 +11,9 @@ export const runtime: Policy = {
     'IFlows',
     'Endpoints',
     'Candidates',
+    'Channels',
+    'Calls',
+    'ModelTerms',
     'SyncRuns',
     'SyncItems',
     'SyncItemChanges',
@@ -26,6 +29,7 @@ export const runtime: Policy = {
   ],
   operations: {
     refresh: VIEWERS,
+    analyze: VIEWERS,
     match: ENTERPRISE,
     createAllNew: ENTERPRISE,
     syncAll: ENTERPRISE,

@@ -51,6 +51,9 @@ test('the built service starts in production on the file it is given, and works 
   expect(started).toMatchObject({ kind: 'refresh', startedBy: expect.any(String) });
   await until(async () => (await ask(`runtime/SyncRuns(${started.ID})`)).status === 'completed');
   expect((await ask('runtime/IFlows')).value).toHaveLength(3);
+  // In a thread of its own, whose file is found in the build.
+  const unread = async () => (await ask(`runtime/IFlows?$filter=modelState ne 'read'&$expand=channels`)).value;
+  await until(async () => (await unread()).length === 0);
 });
 
 test.each([

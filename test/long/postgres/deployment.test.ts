@@ -82,6 +82,28 @@ both('on PostgreSQL', () => {
     expect(constraints.map(({ name }) => name)).toContain('leanix_iflowlink_factsheet');
   });
 
+  test('a version that reads models is deployed over one that does not: its data stays, and connections read them', async () => {
+    const credentials = await postgres!.create('withoutmodels');
+    const current = readFileSync(deployed, 'utf8');
+    try {
+      writeFileSync(deployed, JSON.stringify(withoutModels(JSON.parse(current))));
+      await deploy(sandbox, credentials);
+    } finally {
+      writeFileSync(deployed, current);
+    }
+    await postgres!.sql('withoutmodels', OLD_DATA);
+    await postgres!.sql('withoutmodels', OLD_RUN);
+    const iflows = await postgres!.sql('withoutmodels', 'SELECT * FROM leanix_IFlow');
+    await deploy(sandbox, credentials);
+    expect(await postgres!.sql('withoutmodels', 'SELECT * FROM leanix_IFlow')).toEqual(iflows);
+    expect(await postgres!.sql('withoutmodels', 'SELECT name, readModels FROM leanix_LeanIXConfig')).toEqual([
+      { name: 'Old', readmodels: true },
+    ]);
+    const runs = await postgres!.sql('withoutmodels', 'SELECT ID, status, laterUntil FROM leanix_SyncRun');
+    expect(runs).toEqual([{ id: 'r1', status: 'completed', lateruntil: null }]);
+    expect(await postgres!.sql('withoutmodels', 'SELECT * FROM leanix_Channel')).toEqual([]);
+  });
+
   test('deploying again keeps what the service has stored, and it goes on with it', async () => {
     const credentials = await postgres!.create('again');
     await deploy(sandbox, credentials);
@@ -143,3 +165,19 @@ const OLD_DATA = `
   INSERT INTO leanix_LeanIXConfig (ID, name) VALUES ('c1', 'Old');
   INSERT INTO leanix_IFlow (ID, config_ID, artifactId, name) VALUES ('i1', 'c1', 'Flow_1', 'Flow 1');
   INSERT INTO leanix_IFlowLink (iflow_ID, status, factSheetId) VALUES ('i1', 'linked', 'f1');`;
+
+const OLD_RUN = `
+  INSERT INTO leanix_SyncRun (ID, config_ID, kind, status, leaseUntil) VALUES ('r1', 'c1', 'refresh', 'completed', now());`;
+
+/** The model as it was before models were read: its tables only, since views are made anew. */
+function withoutModels(model: any): unknown {
+  const { definitions } = model;
+  for (const name of Object.keys(definitions)) {
+    if (/^(?:Runtime|Settings|Access)Service\b/.test(name)) delete definitions[name];
+  }
+  for (const name of ['IFlowModel', 'Channel', 'Call']) delete definitions[`leanix.${name}`];
+  for (const name of ['model', 'channels', 'calls', 'calledBy']) delete definitions['leanix.IFlow'].elements[name];
+  delete definitions['leanix.LeanIXConfig'].elements.readModels;
+  delete definitions['leanix.SyncRun'].elements.laterUntil;
+  return model;
+}

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await deploy(sandbox, credentials);
   instance = await startInstance(sandbox, credentials, { config: { query: { limit: { max: 3 } } } });
   const { ID } = (await ask('GET', 'settings/LeanIXConfigs')).body.value[0];
-  const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface' };
+  const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', readModels: false };
   expect((await ask('PATCH', `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, values)).status).toBe(200);
   const { body: run } = await ask('POST', 'runtime/refresh', {});
   while (!(await ask('GET', `runtime/SyncRuns(${run.ID})`)).body.finishedAt) await sleep(50);

@@ -26,7 +26,12 @@ beforeAll(async () => {
   pair = await startPair(postgres, DATABASE, options, { batchSize: BATCH });
   const { body } = await pair.ask(0, 'GET', 'settings/LeanIXConfigs?$select=ID');
   configId = body.value[0].ID;
-  const values = { leanixHost: pair.sandbox.leanix.host, factSheetType: 'Interface', mappings: MAPPINGS };
+  const values = {
+    leanixHost: pair.sandbox.leanix.host,
+    factSheetType: 'Interface',
+    readModels: false,
+    mappings: MAPPINGS,
+  };
   const path = `settings/LeanIXConfigs(ID=${configId},IsActiveEntity=true)`;
   expect((await pair.ask(1, 'PATCH', path, values)).status).toBe(200);
   await pair.ended((await pair.ask(0, 'POST', 'runtime/refresh')).body.ID);

@@ -35,6 +35,7 @@ beforeAll(async () => {
   const { body } = await ask('GET', 'settings/LeanIXConfigs?$select=ID');
   await ask('PATCH', `settings/LeanIXConfigs(ID=${body.value[0].ID},IsActiveEntity=true)`, {
     leanixHost: sandbox.leanix.host,
+    readModels: false,
     factSheetType: 'Interface',
     defaultTags: 'CPI-Managed',
     mappings: [...MAPPINGS, { iflowField: 'id', leanixPath: '/nope', position: 3 }],

@@ -14,7 +14,16 @@ const { jobOf, plan, missed } = jobsOf(enterprise);
 test('a filter offers the kinds of runs that its list can have', async () => {
   const kinds = async (service: string) =>
     (await enterprise.get(`${service}/RunKinds`)).body.value.map(({ code }: any) => code).sort();
-  expect(await kinds('runtime')).toEqual(['apply', 'create', 'match', 'preview', 'refresh', 'sync', 'update']);
+  expect(await kinds('runtime')).toEqual([
+    'analyze',
+    'apply',
+    'create',
+    'match',
+    'preview',
+    'refresh',
+    'sync',
+    'update',
+  ]);
   expect(await kinds('access')).toEqual(['importAccess', 'importAccounts', 'importAll', 'importPeople', 'provision']);
 });
 

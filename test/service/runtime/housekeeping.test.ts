@@ -70,7 +70,7 @@ test('a preview that is still there is not forgotten to have been applied', asyn
 test('what is known of a workspace goes once nobody edits or has saved its configuration', async () => {
   const kept = await app.begin({ mappings: MAPPINGS });
   await act(enterprise, saved(kept), 'testConnection');
-  const values = { leanixHost: app.sandbox.leanix.host, factSheetType: 'Interface' };
+  const values = { leanixHost: app.sandbox.leanix.host, factSheetType: 'Interface', readModels: false };
   const [edited, abandoned] = [await newDraft(enterprise, values), await newDraft(enterprise, values)];
   for (const ID of [edited, abandoned]) await act(enterprise, draft(ID), 'testConnection');
   const known = async () => {

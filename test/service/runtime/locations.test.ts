@@ -22,7 +22,7 @@ function point(name: string, path: string): void {
 }
 
 async function connect(name: string, cpiDestination: string): Promise<string> {
-  const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', mappings: MAPPINGS };
+  const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', readModels: false, mappings: MAPPINGS };
   const created = await enterprise.post('settings/LeanIXConfigs', {
     name,
     cpiDestination,

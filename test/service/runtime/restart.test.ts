@@ -51,6 +51,7 @@ beforeAll(async () => {
   const { body } = await request('GET', 'settings/LeanIXConfigs?$select=ID');
   await request('PATCH', `settings/LeanIXConfigs(ID=${body.value[0].ID},IsActiveEntity=true)`, {
     leanixHost: sandbox.leanix.host,
+    readModels: false,
     factSheetType: 'Interface',
     defaultTags: 'CPI-Managed',
     mappings: MAPPINGS,

@@ -182,6 +182,7 @@ describe('with several configurations', () => {
   test('a fact sheet that one configuration is linked to is never found by name for another one', async () => {
     await enterprise.patch(`settings/LeanIXConfigs(ID=${second},IsActiveEntity=true)`, {
       leanixHost: sandbox.leanix.host,
+      readModels: false,
       factSheetType: 'Interface',
     });
     const first = (await enterprise.get(`runtime/Connections?$filter=name eq 'Test'`)).body.value[0].ID;

@@ -20,7 +20,7 @@ const start = async (path: string, config: string): Promise<string> => {
 /** Two configurations that know their iFlows. @returns their IDs */
 async function begin(): Promise<[string, string]> {
   const first = await app.begin(named('name'));
-  const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', ...named('id') };
+  const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', readModels: false, ...named('id') };
   const created = await enterprise.post('settings/LeanIXConfigs', { name: 'Second', IsActiveEntity: true, ...values });
   expect(created.status).toBe(201);
   const second: string = created.body.ID;

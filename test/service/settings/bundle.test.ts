@@ -22,6 +22,7 @@ const whole = {
   leanixDestination: 'LEANIX',
   cpiDestination: 'CPI',
   artifactTypes: 'INTEGRATION_FLOW,VALUE_MAPPING',
+  readModels: false,
   factSheetType: 'Interface',
   category: 'api',
   defaultTags: 'CPI-Managed, SAP-Integration',

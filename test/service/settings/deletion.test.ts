@@ -21,6 +21,7 @@ async function rowCounts(): Promise<Record<string, number>> {
 const values = (name: string) => ({
   name,
   leanixHost: host,
+  readModels: false,
   factSheetType: 'Interface',
   mappings: [{ iflowField: 'version', leanixPath: '/release' }],
 });

@@ -1,0 +1,56 @@
+import { patternOf } from './roles.ts';
+import type { Certainty, Channel, Facts } from './types.ts';
+
+/** A channel with the key of its system; null where no system is known. */
+export type Placed = { channel: Channel; system: string | null };
+
+/** Which systems data comes from and goes to. `source` is null where there is none, or more than one. */
+export type Flow = {
+  source: string | null;
+  /** All systems that could be the source. */
+  candidates: string[];
+  targets: string[];
+  certainty: Certainty | null;
+};
+
+export type ProviderRule = 'source' | 'owner';
+
+const distinct = (placed: readonly Placed[]) => [...new Set(placed.flatMap(({ system }) => system ?? []))];
+
+/**
+ * Where the data of an iFlow comes from and where it goes. A push comes from its sender; what it reads on the way is
+ * looked up only. A façade answers its sender with what it reads. A timer moves what is read to the other systems.
+ */
+export function flowOf(facts: Omit<Facts, 'channels'>, placed: readonly Placed[]): Flow {
+  const pattern = patternOf({ ...facts, channels: placed.map(({ channel }) => channel) });
+  const outside = placed.filter(({ channel }) => channel.kind !== 'internal' && !channel.auxiliary);
+  const of = (test: (channel: Channel) => boolean) => outside.filter(({ channel }) => test(channel));
+  const senders = of(({ direction, access }) => direction === 'inbound' && access !== 'read');
+  const reads = of(({ access }) => access === 'read');
+  const others = of(({ direction, access }) => direction === 'outbound' && access !== 'read');
+  const [from, to] =
+    pattern === 'facade' ? [reads, senders] : pattern === 'scheduled' ? [reads, others] : [senders, others];
+  const candidates = distinct(from);
+  const source = candidates.length === 1 ? candidates[0]! : null;
+  const targets = distinct(to).filter((system) => system !== source);
+  if (!candidates.length && !targets.length) return { source, candidates, targets, certainty: null };
+  const known = source !== null && from.every(({ system }) => system !== null) && targets.length > 0;
+  const isSure = known && (pattern === 'push' || pattern === 'scheduled');
+  return { source, candidates, targets, certainty: isSure ? 'sure' : 'proposed' };
+}
+
+/**
+ * Who provides the interface and who consumes it. By `source`, the source of the data provides; by `owner`, the system
+ * whose API is called, which for a push is its only target.
+ */
+export function partiesOf(
+  flow: Flow,
+  rule: ProviderRule,
+  isPush: boolean,
+): { provider: string | null; consumers: string[] } {
+  const { source, targets } = flow;
+  if (rule === 'source' || !isPush) return { provider: source, consumers: targets };
+  const [owner, second] = targets;
+  if (!owner || second) return { provider: null, consumers: source ? [source] : [] };
+  return { provider: owner, consumers: source ? [source] : [] };
+}
