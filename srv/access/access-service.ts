@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { Jobs as StoredJobs, ProvisioningTasks as StoredTasks, SyncRuns } from '#cds-models/leanix';
 import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
 import { beforeTransactions } from '../http/change-sets.ts';
-import { audit } from '../runs/audit.ts';
+import { audit, auditOften } from '../runs/audit.ts';
 import { startJob } from '../runs/scheduler.ts';
 import type { JobKind } from '../governance/defaults.ts';
 import { readAccess } from '../governance/settings.ts';
@@ -148,7 +148,10 @@ export class AccessService extends cds.ApplicationService {
   }
 
   private connectionPackage() {
-    this.on('exportConnectionPackage', () => exportPackage());
+    this.on('exportConnectionPackage', () => {
+      auditOften({ action: 'exportPackage', configId: null, subject: 'leanix_access.json' });
+      return exportPackage();
+    });
     this.on('importConnectionPackage', async (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
       return importPackage(await parsePackage(bundle), dryRun ?? false);

@@ -167,6 +167,7 @@ service RuntimeService {
       code,
       message,
       correlationId,
+      callerId,
       items,
       (
         case
