@@ -20,7 +20,7 @@ export function auditRefusals(): ErrorRequestHandler {
       const path = outer?.http?.req?.baseUrl ?? req.baseUrl;
       const services = Object.values(cds.services) as unknown as Service[];
       const service = services.find((one) => one.path === path);
-      for (const part of service ? partsOf(req) : []) auditPart(service!, part);
+      for (const part of service ? partsOf(req).slice(0, MAX_PARTS) : []) auditPart(service!, part);
     }
     next(error);
   };
@@ -49,14 +49,18 @@ function isForbidden(error: unknown): boolean {
 function partsOf({ method, url, body }: Request): Part[] {
   if (!url.split('?', 1)[0]!.endsWith('/$batch')) return [{ method, url }];
   if (typeof body === 'string') {
-    return [...body.matchAll(/^(GET|POST|PUT|PATCH|DELETE) ([^ \r\n]{1,2000})/gm)].map(([, method, url]) => ({
-      method,
-      url,
-    }));
+    const parts: Part[] = [];
+    for (const [, method, url] of body.matchAll(/^(GET|POST|PUT|PATCH|DELETE) ([^ \r\n]{1,2000})/gm)) {
+      if (parts.push({ method, url }) === MAX_PARTS) break;
+    }
+    return parts;
   }
   const { requests } = (body ?? {}) as { requests?: Part[] };
   return Array.isArray(requests) ? requests : [];
 }
+
+/** As `odata.batch_limit`, which CAP looks at only after it has refused a batch as a whole. */
+const MAX_PARTS = 100;
 
 const DRAFT_OPERATIONS = ['draftEdit', 'draftActivate', 'draftPrepare'];
 

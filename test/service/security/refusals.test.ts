@@ -81,6 +81,13 @@ test('what is not in the model is kept without its name, and what only reads is 
   expect(new Set(added.map(({ subject }) => subject))).toEqual(new Set(['settings/']));
 });
 
+test('of a batch that is refused as a whole, no more parts are looked at than a batch may have', async () => {
+  const part = { method: 'POST', url: '/LeanIXConfigs/x/draftEdit', headers: {}, body: {} };
+  const requests = Array.from({ length: 500 }, (_, n) => ({ ...part, id: String(n) }));
+  expect((await app.as('viewer').post('settings/$batch', { requests })).status).toBe(403);
+  await kept('viewer', 'settings/LeanIXConfigs.draftEdit', 'POST', 100);
+});
+
 test('a flood is one entry for each minute, with how often', async () => {
   const before = Date.now();
   const asked = Array.from({ length: 200 }, () => app.as('viewer').post('runtime/createFactSheets', { iflows: [] }));
