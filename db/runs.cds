@@ -61,6 +61,8 @@ entity SyncRun : cuid {
   /** An admin said that a tenant without any artifact is what is meant. */
   acceptEmpty   : Boolean default false;
   correlationId : String(100);
+  /** The id that the caller gave to the request that started it. */
+  callerId      : String(100);
   /** Runs that wrote to LeanIX after this one was started. */
   laterWrites   : Association to many SyncRun
                     on  laterWrites.config.ID = $self.config.ID

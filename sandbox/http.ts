@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express, Request } from 'express';
 
@@ -16,11 +17,25 @@ export interface Client {
   secret: string;
 }
 
-/** Listens on a port, 0 for any that is free. */
+/** The names of this computer; a port may follow. */
+const OWN = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Listens on a port, 0 for any that is free. Requests under a foreign name or from the page of another server are
+ * refused: a browser on this computer sends them for whoever has a page open in it.
+ */
 export async function listen(app: Express, port = 0, hostname = '127.0.0.1'): Promise<Listener> {
-  const server = await new Promise<Server>((resolve, reject) => {
-    const starting = app.listen(port, hostname, (error) => (error ? reject(error) : resolve(starting)));
-  });
+  const server = createServer((req, res) => {
+    if (isOwn(req)) {
+      app(req, res);
+      return;
+    }
+    res
+      .writeHead(403, { 'content-type': 'text/plain' })
+      .end('The sandbox answers this computer and its own pages only.\n');
+  }).listen(port, hostname);
+  // A failure to listen is thrown by this.
+  await once(server, 'listening');
   const host = `${hostname}:${(server.address() as AddressInfo).port}`;
   const close = async () => {
     await new Promise<void>((resolve) => {
@@ -31,6 +46,10 @@ export async function listen(app: Express, port = 0, hostname = '127.0.0.1'): Pr
     await sleep(20);
   };
   return { url: `http://${host}`, host, close };
+}
+
+function isOwn({ headers: { host = '', origin } }: IncomingMessage): boolean {
+  return OWN.test(host) && (origin === undefined || origin === `http://${host}`);
 }
 
 /** The fields of a form, and of the query where the form lacks them. */

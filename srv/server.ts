@@ -2,10 +2,12 @@ import cds from '@sap/cds';
 import type { Application } from 'express';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { checkBodies } from './http/bodies.ts';
+import { correlate } from './http/correlation.ts';
 import { answerChangeSets } from './http/change-set-answers.ts';
 import { prepareConnections } from './base/database.ts';
 import { prepareSchema } from './base/schema.ts';
 import { whenUnlocked } from './base/unlocked.ts';
+import { stopAudit } from './runs/audit.ts';
 import { startHousekeeping, stopHousekeeping } from './runs/housekeeping.ts';
 import { catalogFeature } from './catalog/feature.ts';
 import { addMissingAccess } from './governance/defaults.ts';
@@ -20,6 +22,7 @@ import { keepNamesOut, logRefusedTokens } from './http/private-log.ts';
 import { keepNamesOutOfTraces } from './http/private-traces.ts';
 import { isDuplicate, isTableMissing, textOf } from './base/problem.ts';
 import { addMissing, parseBundle } from './settings/bundle.ts';
+import { auditRefusals } from './http/refusals.ts';
 import { refuseOtherTenants } from './http/tenant.ts';
 import { hideParserErrors } from './http/urls.ts';
 
@@ -35,6 +38,7 @@ cds.once('bootstrap', (app: Application) => {
     process.exit(1);
   }
   app.get('/health/ready', answerReadiness);
+  app.use(correlate());
   const { middlewares } = cds as unknown as {
     middlewares: { add(handler: unknown, place: object): void; after: unknown[] };
   };
@@ -43,12 +47,12 @@ cds.once('bootstrap', (app: Application) => {
   middlewares.add(checkBodies(), { after: 'auth' });
   middlewares.add([logRefusedTokens()], { after: 'auth' });
   middlewares.add(refuseOtherTenants(), { after: 'auth' });
-  middlewares.after.unshift(hideParserErrors());
+  middlewares.after.unshift(hideParserErrors(), auditRefusals());
   keepNamesOut();
   keepNamesOutOfTraces();
 });
 
-// CAP waits for both.
+// CAP waits for all of it.
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('served', async () => {
   await prepareSchema();
@@ -61,7 +65,7 @@ cds.on('served', async () => {
 });
 
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
-cds.on('shutdown', () => Promise.all([stopWorker(), stopHousekeeping()]));
+cds.on('shutdown', () => Promise.all([stopWorker(), stopHousekeeping(), stopAudit()]));
 
 /** Without tables nothing works: better to end with one line that says what to do. */
 async function assertTables(): Promise<void> {

@@ -225,7 +225,8 @@ annotate AccessService.JobRuns with @(
   ]},
   UI.FieldGroup #technical: {Data: [
     {Value: requests},
-    {Value: correlationId}
+    {Value: correlationId},
+    {Value: callerId}
   ]},
   UI.Facets               : [
     {

@@ -114,6 +114,7 @@ annotate leanix.SyncRun with @title: '{i18n>Run}' {
   code          @title: '{i18n>MessageCode}';
   message       @title: '{i18n>Message}'  @UI.MultiLineText;
   correlationId @title: '{i18n>CorrelationId}';
+  callerId      @title: '{i18n>CallerId}';
 };
 
 annotate RuntimeService.SyncRuns with {

@@ -79,7 +79,8 @@ annotate RuntimeService.SyncRuns with @(
   UI.FieldGroup #technical: {Data: [
     {Value: total},
     {Value: requests},
-    {Value: correlationId}
+    {Value: correlationId},
+    {Value: callerId}
   ]},
   UI.Facets               : [
     {

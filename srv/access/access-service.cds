@@ -210,6 +210,7 @@ service AccessService {
       message,
       confirmReason,
       correlationId,
+      callerId,
       tasks,
       accounts,
       people,

@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { Jobs as StoredJobs, ProvisioningTasks as StoredTasks, SyncRuns } from '#cds-models/leanix';
 import { Accounts, JobRuns, Jobs, ProvisioningTasks } from '#cds-models/AccessService';
 import { beforeTransactions } from '../http/change-sets.ts';
-import { audit } from '../runs/audit.ts';
+import { audit, auditOften } from '../runs/audit.ts';
 import { startJob } from '../runs/scheduler.ts';
 import type { JobKind } from '../governance/defaults.ts';
 import { readAccess } from '../governance/settings.ts';
@@ -148,13 +148,31 @@ export class AccessService extends cds.ApplicationService {
   }
 
   private connectionPackage() {
-    this.on('exportConnectionPackage', () => exportPackage());
+    this.on('exportConnectionPackage', () => {
+      auditOften({ action: 'exportPackage', configId: null, subject: 'leanix_access.json' });
+      return exportPackage();
+    });
     this.on('importConnectionPackage', async (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
       return importPackage(await parsePackage(bundle), dryRun ?? false);
     });
   }
 }
+
+/**
+ * The action `reject` has the name of a method of every service of CAP, which stays what it is: CAP leaves it alone and
+ * warns at each start. Of a method that is marked as its own stub it says nothing. Nobody here calls the action as a method.
+ */
+type Reject = { _is_stub?: boolean } & ((this: object, ...args: unknown[]) => unknown);
+const { reject } = cds.ApplicationService.prototype as unknown as { reject: Reject };
+Object.defineProperty(AccessService.prototype, 'reject', {
+  value: Object.assign(
+    function (this: object, ...args: unknown[]) {
+      return reject.apply(this, args);
+    } as Reject,
+    { _is_stub: true },
+  ),
+});
 
 type Data = { config?: string | null };
 

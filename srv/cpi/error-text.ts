@@ -58,13 +58,19 @@ function collectObject(from: object, lines: Set<string>, depth: number): void {
 /** Puts parameters into the places `{0}`, `{1}` … of a message; a place without a parameter stays. */
 function fill(pattern: string, parameters: unknown, depth: number): string {
   const values = Array.isArray(parameters) ? (parameters as unknown[]) : [parameters];
-  return pattern.replace(/\{(\d{1,3})\}/g, (place, index: string) => {
-    const value = values[Number(index)];
-    const lines = new Set<string>();
-    collect(value, lines, depth + 1);
-    if (lines.size) return [...lines].join(' ');
-    return typeof value === 'string' ? value : place;
+  const texts = new Map<string, string | null>();
+  // Both are cut before: a pattern may have the same place many times.
+  return cut(pattern, LIMIT).replace(/\{(\d{1,3})\}/g, (place, index: string) => {
+    if (!texts.has(index)) texts.set(index, parameterText(values[Number(index)], depth));
+    return texts.get(index) ?? place;
   });
+}
+
+function parameterText(value: unknown, depth: number): string | null {
+  const lines = new Set<string>();
+  collect(value, lines, depth + 1);
+  const text = lines.size ? [...lines].join(' ') : typeof value === 'string' ? value : null;
+  return cut(text, LIMIT);
 }
 
 /** The sentences in JSON that was cut off: values in quotation marks with a blank in them. */

@@ -3,6 +3,8 @@ import { cut } from '../base/text.ts';
 
 /** Characters of a description that are looked at. */
 const MAX_READ = 100_000;
+/** Elements in one another that are read; more of them would end in an overflow of the stack. */
+const MAX_DEPTH = 100;
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** What editors of descriptions write. Other words in angle brackets are text, such as `<OrderID>`. */
@@ -43,8 +45,11 @@ function markupOf(text: string): string | null {
 }
 
 const TABLE_CELL = ['td', 'th'];
-const hasCellBefore = ({ prev }: Node): boolean =>
-  prev !== null && (TABLE_CELL.includes(prev.name ?? '') || hasCellBefore(prev));
+/** Not recursive, since a row may be as long as its author likes. */
+function hasCellBefore({ prev }: Node): boolean {
+  for (let one = prev; one; one = one.prev) if (TABLE_CELL.includes(one.name ?? '')) return true;
+  return false;
+}
 
 const cell: Formatter = (node, walk, builder) => {
   if (hasCellBefore(node)) builder.addInline(' | ');
@@ -59,6 +64,7 @@ const row: Formatter = (node, walk, builder) => {
 function toText(html: string): string {
   return convert(html, {
     wordwrap: false,
+    limits: { maxDepth: MAX_DEPTH, ellipsis: '…' },
     formatters: { cell, row },
     selectors: [
       { selector: 'a', options: { ignoreHref: true } },

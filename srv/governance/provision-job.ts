@@ -1,4 +1,4 @@
-import { ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
+import { AccessConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { limitsOf } from '../core/access/task-plan.ts';
 import type { Counts, LimitKind } from '../core/access/thresholds.ts';
 import type { RemoteError } from '../base/remote-error.ts';
@@ -80,24 +80,38 @@ async function judge(job: Job, tasks: readonly TaskRow[], active: number): Promi
   for (const task of tasks) for (const kind of limitsOf(task)) (touched[kind] ??= []).push(task.ID);
   const { created, removed, ...others } = touched;
   const since = new Date(Date.now() - WINDOW).toISOString();
-  const atOnce = await doneAtOnce(job, since);
+  const { grown: grownAtOnce, ...atOnce } = await doneAtOnce(job, since);
   const { counts, grown } = await doneEarlier(job, since, new Set(tasks.map(({ ID }) => ID)));
   // As many as there were before that: what a limit leaves is not to change with each account that is carried out.
-  const before = active + atOnce.removed - atOnce.created;
+  const before = active - grownAtOnce;
   const accounts = beyondLimits(job, { ...(created && { created }), ...(removed && { removed }) }, before, atOnce);
   return both(beyondLimits(job, others, active - grown, counts), accounts);
 }
 
+/** The configurations of the workspace that a run is about: a second one does not double the limits. */
+async function configsOf(job: Job): Promise<string[]> {
+  const { workspaceId } = accessOf(job);
+  const same = workspaceId
+    ? await inTransaction(() => SELECT.from(AccessConfigs).columns('ID').where({ workspaceId }))
+    : [];
+  return [...new Set([job.run.config.ID, ...same.map(({ ID }) => ID!)])];
+}
+
 /** How many accounts were created and removed by this run, where it goes on, and lately at once, without a confirmation. */
-async function doneAtOnce({ run }: Job, since: string): Promise<{ created: number; removed: number }> {
+async function doneAtOnce(job: Job, since: string): Promise<{ created: number; removed: number; grown: number }> {
+  const { run } = job;
+  const configs = await configsOf(job);
   const atOnce = { trigger: 'request', startedAt: { '>=': since } };
   const runs = await inTransaction(() =>
     SELECT.from(SyncRuns)
-      .columns('created', 'removed')
-      .where({ config_ID: run.config.ID, kind: 'provision', and: { ID: run.ID, or: atOnce } } as never),
+      .columns('config_ID', 'created', 'removed')
+      .where({ config_ID: { in: configs }, kind: 'provision', and: { ID: run.ID, or: atOnce } } as never),
   );
-  const sum = (element: 'created' | 'removed') => runs.reduce((all, one) => all + (one[element] ?? 0), 0);
-  return { created: sum('created'), removed: sum('removed') };
+  const sum = (element: 'created' | 'removed', of: typeof runs) =>
+    of.reduce((all, one) => all + (one[element] ?? 0), 0);
+  const own = runs.filter(({ config_ID }) => config_ID === run.config.ID);
+  const grown = sum('created', own) - sum('removed', own);
+  return { created: sum('created', runs), removed: sum('removed', runs), grown };
 }
 
 /**
@@ -106,14 +120,16 @@ async function doneAtOnce({ run }: Job, since: string): Promise<{ created: numbe
  * @returns how many by limit, and by how many accounts the workspace has grown with it
  */
 async function doneEarlier(
-  { run }: Job,
+  job: Job,
   since: string,
   ahead: ReadonlySet<string>,
 ): Promise<{ counts: Counts; grown: number }> {
+  const configs = await configsOf(job);
   const rows = await inTransaction(
     () =>
       SELECT.from(ProvisioningTasks).columns(
         'ID',
+        'config_ID',
         'kind',
         'status',
         'code',
@@ -121,15 +137,16 @@ async function doneEarlier(
         'statusBefore',
         'roleAfter',
         'statusAfter',
-      ).where`config_ID = ${run.config.ID} and sentAt >= ${since}
+      ).where`config_ID in ${configs} and sentAt >= ${since}
         and run.startedAt >= ${since} and run.confirmReason is null`,
   );
-  const tasks = (rows as unknown as (TaskRow & { status: string })[]).filter(
+  const tasks = (rows as unknown as (TaskRow & { status: string; config_ID: string })[]).filter(
     ({ ID, code }) => !ahead.has(ID) && code !== 'TASK_REFUSED',
   );
   const counts: Counts = {};
   for (const task of tasks) for (const kind of limitsOf(task)) counts[kind] = (counts[kind] ?? 0) + 1;
-  const done = tasks.filter(({ status }) => status === 'done').flatMap((task) => limitsOf(task));
+  const own = tasks.filter(({ config_ID }) => config_ID === job.run.config.ID);
+  const done = own.filter(({ status }) => status === 'done').flatMap((task) => limitsOf(task));
   const number = (...kinds: LimitKind[]) => done.filter((kind) => kinds.includes(kind)).length;
   return { counts, grown: number('created', 'enabled') - number('removed') };
 }

@@ -6,7 +6,8 @@ import type { ErrorRequestHandler } from 'express';
 const LOG = cds.log('leanix');
 
 /** Codes of refusals whose arguments name somebody, or are what somebody has typed in place of a name. */
-const PERSONAL = /^(?:DRAFT_|ACCOUNT_|TASK_|EMAIL_|ROLE_INVALID$|LAST_ADMIN$|NOT_CORRELATED$)/;
+const PERSONAL =
+  /^(?:DRAFT_|ACCOUNT_|TASK_|EMAIL_|ROLE_INVALID$|LAST_ADMIN$|NOT_CORRELATED$|OWNER_MISSING$|FOUR_EYES$)/;
 
 type Refusal = Error & { status?: number; code?: string | number; args?: string[] };
 type Format = (this: unknown, label: string, level: number, ...args: unknown[]) => unknown[];

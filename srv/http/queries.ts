@@ -15,7 +15,12 @@ import { assertSearches } from './searches.ts';
  */
 export function guardQueries(service: cds.ApplicationService): void {
   aroundRequests(service, async (req, handle) => {
-    if (req.event !== 'READ') return handle();
+    if (req.event !== 'READ') {
+      const check = await admitResult(req);
+      const result = await handle();
+      check(result);
+      return result;
+    }
     if (hasPattern(req.query)) throw problem(400, 'URL_INVALID');
     try {
       await inTurn();
@@ -54,12 +59,26 @@ async function admit(service: cds.ApplicationService, req: cds.Request): Promise
   return known;
 }
 
+/** An operation on a row may answer with what is asked for of it, lists included: as much as a read of that row. */
+async function admitResult(req: cds.Request): Promise<Check> {
+  const { req: http } = (req as unknown as { _?: { req?: Http } })._ ?? {};
+  const outer = (cds.context as unknown as { http?: { req?: object } }).http?.req;
+  const select = [http?._query].flat()[0]?.SELECT;
+  if (!http || !outer || !select?.columns || !req.target || admitted.has(http)) return () => undefined;
+  const query = { select: { ...select, one: true }, target: req.target as unknown as Target };
+  const admission = grantRows(outer, [query], () => Promise.resolve(1));
+  admitted.set(http, admission);
+  return admission;
+}
+
+type Target = Parameters<typeof grantRows>[1][number]['target'];
+
 async function assess(service: cds.ApplicationService, req: cds.Request, http: Http, outer: object): Promise<Check> {
   // What is put together by `concat` comes by one by one.
   const all = [http._query ?? (req.query as unknown as Query)].flat();
   const queries = all.flatMap(({ SELECT }) => SELECT ?? []);
   assertSearches(queries, http.query?.['$apply']);
-  const target = req.target as unknown as Parameters<typeof grantRows>[1][number]['target'];
+  const target = req.target as unknown as Target;
   return grantRows(
     outer,
     queries.map((select) => ({ select, target })),

@@ -1,6 +1,7 @@
 import cds from '@sap/cds';
 import { LeanIXConfigs, SyncRuns } from '#cds-models/leanix';
 import { problem } from '../base/problem.ts';
+import { callerId } from '../base/caller.ts';
 import { audit, correlationId } from './audit.ts';
 import { kindOfRun } from './features.ts';
 import { ACTIVE, NEVER } from './lease.ts';
@@ -62,6 +63,7 @@ export async function startRun(run: NewRun): Promise<string> {
     activeKey,
     ...(kindOfRun(run.kind).isNew ? { leaseUntil: NEVER, laterUntil: now } : { leaseUntil: now }),
     correlationId: correlationId(),
+    callerId: callerId(),
   });
   const { configId, kind: element, startedBy: doneBy } = run;
   await audit({ action: 'startRun', configId, subject: ID, element, doneBy });

@@ -1,5 +1,6 @@
 import cds from '@sap/cds';
 import { SyncItems, SyncRuns } from '#cds-models/leanix';
+import { asCaller, callerId } from '../base/caller.ts';
 import { RemoteError } from '../base/remote-error.ts';
 import { countRun, measureQueue, OUTCOMES } from '../base/metrics.ts';
 import { textOf } from '../base/problem.ts';
@@ -56,7 +57,8 @@ export function wakeWorker(): void {
 
 function lookFor(what: string, sweep: () => Promise<void>): void {
   if (stopped) return;
-  const sweeping = sweep()
+  // What is found is not for whoever had it looked for.
+  const sweeping = asCaller(null, sweep)
     .catch((error: unknown) => LOG.error('Could not look for', what, error))
     .finally(() => sweeps.delete(sweeping));
   sweeps.add(sweeping);
@@ -95,10 +97,10 @@ async function sweep(): Promise<void> {
 /** Works on a run as the one who started it: logs and remote calls carry the correlation id of that request. */
 async function work(lease: Lease, abort: AbortController): Promise<void> {
   const origin = await inTransaction(() =>
-    SELECT.one.from(SyncRuns).columns('correlationId', 'startedBy').where({ ID: lease.runId }),
+    SELECT.one.from(SyncRuns).columns('correlationId', 'callerId', 'startedBy').where({ ID: lease.runId }),
   );
   const context = { id: origin?.correlationId ?? undefined, user: serviceFor(origin?.startedBy) };
-  await cds.tx(context as object, () => carryOut(lease, abort));
+  await asCaller(origin?.callerId ?? null, () => cds.tx(context as object, () => carryOut(lease, abort)));
 }
 
 /** Carries out one run whose lease is held, and always ends it or lets others claim it. */
@@ -107,7 +109,8 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
   let job: Job | undefined;
   try {
     const run = await readRun(lease.runId);
-    LOG.info('Run', run.ID, 'of kind', run.kind, 'starts');
+    const caller = callerId();
+    LOG.info('Run', run.ID, 'of kind', run.kind, 'starts', ...(caller ? ['for caller', caller] : []));
     job = createJob(run, lease, abort.signal);
     if (run.status === 'cancelRequested') throw new Canceled();
     const deaths = run.deaths >= MAX_DEATHS_IN_PLACE ? run.deaths : run.attempts > MAX_DEATHS ? MAX_DEATHS : 0;

@@ -205,6 +205,7 @@ service RuntimeService {
       code,
       message,
       correlationId,
+      callerId,
       items,
       (
         case

@@ -6,7 +6,7 @@ import { storeInstanceDestination } from '../btp/destination-store.ts';
 import { parseHost } from '../btp/hosts.ts';
 import { cut } from '../base/text.ts';
 import { addMissingAccess } from '../governance/defaults.ts';
-import { audit } from '../runs/audit.ts';
+import { audit, auditOften } from '../runs/audit.ts';
 import { toConfig } from '../runs/connection.ts';
 import { endRequestTransaction, inTransaction } from '../base/transaction.ts';
 import { beforeTransactions } from '../http/change-sets.ts';
@@ -106,6 +106,7 @@ export class SettingsService extends cds.ApplicationService {
       const { host, apiToken } = req.data as { host?: string | null; apiToken?: string | null };
       const { config, tokenExpiresOn, table } = await this.opened(req);
       const entered = { host: host?.trim() ?? '', apiToken: apiToken?.trim() ?? '' };
+      auditOften({ action: 'testConnection', configId: config.ID, subject: config.name });
       const { result, metadata } = await testConnection(config, entered, tokenExpiresOn);
       const isOwn = !entered.host || checkHost(entered.host) === hostIn(config);
       if (metadata && (isOwn || !config.leanixHost?.trim())) await storeMetadata(config.ID, metadata);
@@ -161,7 +162,10 @@ export class SettingsService extends cds.ApplicationService {
   }
 
   private bundle() {
-    this.on('exportSettings', () => exportBundle());
+    this.on('exportSettings', () => {
+      auditOften({ action: 'exportSettings', configId: null, subject: 'leanix_config.json' });
+      return exportBundle();
+    });
     this.on('importSettings', async (req) => {
       const { bundle, dryRun } = req.data as { bundle?: unknown; dryRun?: boolean | null };
       return importBundle(await parseBundle(bundle), dryRun ?? false);

@@ -56,6 +56,23 @@ whereThereIsOne('a draft that is saved adds its changes to the history', async (
   );
 });
 
+whereThereIsOne('what two instances refuse in the same minute is one entry, with how often in all', async () => {
+  const other = await startInstance(sandbox, credentials);
+  const authorization = `Bearer ${await sandbox.btp.token('viewer')}`;
+  const path = '/odata/v4/runtime/syncAll';
+  const asked = Array.from({ length: 60 }, (_, n) =>
+    (n % 2 ? app : other).request('POST', path, { authorization, body: {} }),
+  );
+  expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([403]));
+  const entries = () => postgres!.sql('audit', `SELECT times FROM leanix_auditentry WHERE action = 'refused'`);
+  const total = async () => (await entries()).reduce((sum, { times }) => sum + Number(times), 0);
+  while ((await total()) < 60) await sleep(50);
+  expect(await total()).toBe(60);
+  // The minute may end meanwhile.
+  expect((await entries()).length).toBeLessThanOrEqual(2);
+  await other.stop();
+});
+
 whereThereIsOne('each run and change has its entry, and each entry its run, whenever the app was killed', async () => {
   for (let round = 0; round < 8; round++) {
     const { ID } = (await ask('GET', 'settings/LeanIXConfigs')).body.value[0];

@@ -57,6 +57,28 @@ describe('the last administrator stays', () => {
   });
 });
 
+test('a second configuration of a workspace does not double its limits', async () => {
+  const first = await app.start({ ...NO_LIMITS, maxRolesTaken: 1 });
+  const values = { leanixHost: app.sandbox.leanix.host, leanixDestination: 'LEANIX', factSheetType: 'Interface' };
+  const second = { name: 'Second', IsActiveEntity: true, ...values };
+  const { body: other } = await enterprise.post('settings/LeanIXConfigs', second);
+  await app.govern({ ...NO_LIMITS, maxRolesTaken: 1 }, other.ID as string);
+  const taken = async (config: string, name: string) => {
+    await app.job('importAll', { config });
+    const accounts = await app.all(`access/Accounts?$filter=config_ID eq ${config}`);
+    const { ID } = accounts.find(({ email }) => email === emailOf(name));
+    const asked = await enterprise.post(`access/Accounts(${ID})/AccessService.removeAccess`, because);
+    expect(asked.status).toBe(200);
+    return app.job('runProvisioning', { config });
+  };
+  expect(await taken(first, 'bernd.brandt')).toMatchObject({ status: 'completed', updated: 1 });
+  expect(await taken(other.ID as string, 'carla.costa')).toMatchObject({
+    status: 'failed',
+    code: 'THRESHOLD_EXCEEDED',
+    updated: 0,
+  });
+});
+
 describe('a confirmation is for what was shown', () => {
   const confirm = (run: { ID: string }) =>
     enterprise.post(`access/JobRuns(${run.ID})/AccessService.confirm`, { reason: 'They have left' });

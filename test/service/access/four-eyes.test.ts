@@ -50,6 +50,14 @@ test('what is to be carried out at once waits for the approval, and is carried o
   expect(runs).toMatchObject([{ trigger: 'request', startedBy: 'enterprise' }]);
 });
 
+test('the action reject leaves the method of CAP with this name what it is', () => {
+  type Handlers = { handlers: { before: unknown[] }; reject(event: string): unknown };
+  const service = cds.services['AccessService'] as unknown as Handlers;
+  const { length } = service.handlers.before;
+  expect(service.reject('nothing that anybody asks for')).toBe(service);
+  expect(service.handlers.before).toHaveLength(length + 1);
+});
+
 test('a task that is rejected ends, with the reason and who gave it', async () => {
   await imported({ ...NO_LIMITS, fourEyes: true });
   const { body: task } = await request('olga.olsen');

@@ -1,5 +1,6 @@
 import cds from '@sap/cds';
 import { launch } from '../../helpers/app/app.ts';
+import { create, draft, saved } from '../../helpers/settings/settings.ts';
 
 // What a single request may read is counted before it is carried out, so that nobody keeps everybody else waiting.
 
@@ -92,3 +93,19 @@ test.each(['$top=-1', '$skip=-1', '$top=99999999999999999999', '$expand=items($t
     expect({ status, code: body.error?.code }).toEqual({ status: 400, code: 'URL_INVALID' });
   },
 );
+
+test('an operation on a row answers with no more of it than a read of that row', async () => {
+  const admin = app.as('admin');
+  const mappings = [{ iflowField: 'name', leanixPath: '/name', position: 1 }];
+  const ID = await create(admin, { name: 'Opened', mappings });
+  const deep = '$expand=mappings($expand=config($expand=mappings))';
+  const opened = async (operation: string, at: (ID: string) => string, query: string) => {
+    const { status, body } = await admin.post(`${at(ID)}/SettingsService.${operation}?${query}`, {});
+    return [status, body.error?.code ?? body.mappings?.length];
+  };
+  expect(await opened('draftEdit', saved, deep)).toEqual([400, 'QUERY_TOO_DEEP']);
+  expect(await opened('draftEdit', saved, '$expand=mappings,DraftAdministrativeData')).toEqual([201, 1]);
+  expect(await opened('draftPrepare', draft, deep)).toEqual([400, 'QUERY_TOO_DEEP']);
+  expect(await opened('draftActivate', draft, deep)).toEqual([400, 'QUERY_TOO_DEEP']);
+  expect(await opened('draftActivate', draft, '$expand=mappings')).toEqual([200, 1]);
+});

@@ -87,6 +87,11 @@ async function useAccess(token: string, configId: string) {
   await act('requestAccount', olga);
   await act('requestAccount', olga);
   await act('requestAccount', { ...olga, role: 'Carla Costa' });
+  const [task] = (await ask(token, 'GET', 'access/ProvisioningTasks')).body.value;
+  const client = await btp.token('enterprise', { claims: { grant_type: 'client_credentials' } });
+  const approval = await ask(client, 'POST', `access/ProvisioningTasks(${task.ID})/AccessService.approve`, {});
+  expect(approval).toMatchObject({ status: 409, body: { error: { code: 'FOUR_EYES' } } });
+  expect(approval.body.error.message).toContain(users.enterprise.email);
   const accounts = (await ask(token, 'GET', 'access/Accounts')).body.value;
   const pathOf = (name: string) => `Accounts(${accounts.find(({ email }: any) => email?.startsWith(name)).ID})`;
   await act(`${pathOf('carla')}/AccessService.removeAccount`, because);
@@ -137,6 +142,7 @@ test('the session was a full one', () => {
     /"level":"warn".*401/,
     /"level":"warn".*403/,
     /DRAFT_LOCKED_BY_ANOTHER_USER: … is editing/,
+    /FOUR_EYES: Somebody other than … must/,
   ]) {
     expect([some, lines().some((line) => some.test(line))]).toEqual([some, true]);
   }

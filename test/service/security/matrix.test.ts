@@ -16,3 +16,8 @@ playMatrix(async () => {
 test('the health check needs no token, and says nothing else', async () => {
   expect(await production.app.request('GET', '/health')).toEqual({ status: 200, body: { status: 'UP' } });
 });
+
+test('no operation takes the name of a method of CAP unnoticed: nothing is warned of at the start', () => {
+  expect(production.app.output()).toContain('AccessService');
+  expect(production.app.output()).not.toMatch(/conflicts with method|"level":"(?:warn|error)".*cds\.serve/);
+});

@@ -21,6 +21,21 @@ describe('descriptions', () => {
     expect(plainText('one<br/>two <Order')).toBe('one\ntwo <Order');
   });
 
+  test.each([
+    ['div', '<div>'.repeat(9000) + 'x' + '</div>'.repeat(9000)],
+    ['b', '<b>'.repeat(14_000) + 'x' + '</b>'.repeat(14_000)],
+    ['li without end', '<ul><li>'.repeat(7000) + 'x</ul>'],
+    ['blockquote', '<blockquote>'.repeat(4000) + 'x' + '</blockquote>'.repeat(4000)],
+    ['table', '<table><tr><td>'.repeat(3000) + 'x' + '</td></tr></table>'.repeat(3000)],
+  ])('HTML that is nested without end is read as far as people nest it: %s', (_, html) => {
+    expect(plainText(`<p>Before</p>${html}`)).toMatch(/^Before/);
+  });
+
+  test('a row with thousands of elements before a cell is read', () => {
+    const text = plainText(`<table><tr>${'<br>'.repeat(20_000)}<td>one</td><td>two</td></tr></table>`);
+    expect(text?.endsWith('one | two')).toBe(true);
+  });
+
   test('the cells of a table stand apart, row by row', () => {
     const cells = '<tr><td>Source</td>\n<td>ERP</td></tr><tr><td><p>Target</p></td><td><p>Shop</p></td></tr>';
     const head = '<thead><tr><th>Role</th><th>System</th></tr></thead>';
@@ -62,6 +77,11 @@ test('status and type of the runtime list', () => {
 });
 
 describe('why an artifact is in error', () => {
+  test('a message with the same place thousands of times does not grow beyond what is shown', () => {
+    const body = { message: { messageText: '{0}'.repeat(15_000) }, parameter: ['y z'.repeat(15_000)] };
+    expect(readableError(JSON.stringify(body))?.length).toBe(2000);
+  });
+
   test('the parameters of the usual answer', () => {
     const body = {
       message: {
