@@ -1,8 +1,10 @@
 import { Candidates } from '#cds-models/leanix';
+import type { MatchResult } from '../core/catalog/match.ts';
 import type { FactSheetRef } from '../core/catalog/types.ts';
-import type { Matched } from './matching.ts';
 import { inTransaction } from '../base/transaction.ts';
 import type { Workspace } from './workspace.ts';
+
+type Result = { result: MatchResult };
 
 /** Candidates that are described: as many as one request brings. */
 const MOST = 1000;
@@ -11,7 +13,7 @@ const MOST = 1000;
  * Descriptions help a person to choose. They are read for candidates only, which are few, and left out where fact
  * sheets are read by the page.
  */
-export async function describeCandidates(workspace: Workspace, matched: readonly Matched[]): Promise<void> {
+export async function describeCandidates(workspace: Workspace, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
   if (!candidates.size) return;
   const { client, factSheetType, signal } = workspace;
@@ -21,7 +23,7 @@ export async function describeCandidates(workspace: Workspace, matched: readonly
 }
 
 /** The same from what the last match has stored: a preview asks LeanIX for nothing that it can do without. */
-export async function recallDescriptions(config_ID: string, matched: readonly Matched[]): Promise<void> {
+export async function recallDescriptions(config_ID: string, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
   if (!candidates.size) return;
   const rows = await inTransaction(() =>
@@ -30,7 +32,7 @@ export async function recallDescriptions(config_ID: string, matched: readonly Ma
   for (const { factSheetId, description } of rows) describe(candidates.get(factSheetId!) ?? [], description);
 }
 
-function candidatesIn(matched: readonly Matched[]): Map<string, FactSheetRef[]> {
+function candidatesIn(matched: readonly Result[]): Map<string, FactSheetRef[]> {
   return Map.groupBy(
     matched.flatMap(({ result }) => result.candidates),
     ({ id }) => id,

@@ -2,14 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { Candidates, IFlowLinks } from '#cds-models/leanix';
 import { createIndex, type MatchResult } from '../core/catalog/match.ts';
 import type { FieldsToRead } from '../core/catalog/plan.ts';
-import type { FactSheet } from '../core/catalog/types.ts';
+import type { FactSheet, Rules } from '../core/catalog/types.ts';
 import { cut } from '../base/text.ts';
 import type { Passenger } from '../leanix/client.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
+import { describeCandidates, recallDescriptions } from './candidates.ts';
+import { isDeployed, type Read } from './reading.ts';
 import { linkedElsewhere, readAllEntries, type Entry, type LinkRow } from './rows.ts';
 import { inSlices } from '../base/give-way.ts';
-import type { Workspace } from './workspace.ts';
+import { withTags, type Workspace } from './workspace.ts';
+
+/** The second step of a sync: which fact sheet each iFlow has. */
+export type MatchedRun = Omit<Read, 'rules'> & { rules: Rules; matched: Matched[] };
 
 /** An iFlow with what connects it to the workspace now. */
 export type Matched = Entry & { result: MatchResult };
@@ -39,6 +44,25 @@ export type Reading = {
    */
   others?: readonly Entry[];
 };
+
+/**
+ * Finds the fact sheets of the iFlows that were read, and stores the links. iFlows that are no longer deployed stay as
+ * they were.
+ * @throws RemoteError; RunProblem for a default tag that the workspace lacks
+ */
+export async function matchStep(read: Read): Promise<MatchedRun> {
+  const { job, workspace, entries, others, fields } = read;
+  const library = workspace.client.tagLibrary();
+  const reading = { fields, along: library.passenger, ...(others && { others }) };
+  const deployed = await matchEntries(workspace, entries.filter(isDeployed), reading);
+  const rules = withTags(workspace, read.rules, await library.tags(job.signal));
+  await job.checkpoint();
+  if (job.run.kind === 'preview') await recallDescriptions(job.run.config.ID, deployed);
+  else await describeCandidates(workspace, deployed);
+  await storeMatches(job, workspace, deployed);
+  const undeployed = entries.filter((entry) => !isDeployed(entry)).map(unread);
+  return { ...read, rules, matched: [...deployed, ...undeployed] };
+}
 
 /**
  * Finds the fact sheet of every entry. Where all of them are linked, their fact sheets are read by id, so that the size
@@ -103,7 +127,7 @@ async function readAll(workspace: Workspace, entries: readonly Entry[], reading:
   const { client, config, factSheetType, signal } = workspace;
   const others = reading.others ?? (await readOthers(config.ID, entries));
   // One that is no longer deployed keeps the fact sheet that it is linked to, and claims no other.
-  const rivals = others.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId !== null);
+  const rivals = others.filter((entry) => isDeployed(entry) || entry.link.factSheetId !== null);
   const index = indexOf(workspace, [...entries, ...rivals], await linkedElsewhere(config.ID));
   for await (const page of client.pages(factSheetType, reading.fields, signal, reading.along)) index.add(page);
   const ours = new Set(entries.map(({ link }) => link.factSheetId));

@@ -2,7 +2,7 @@ import { isAboutOne, isDenied, namesPath, sameWords, wordsOf } from '../core/cat
 import type { Patch } from '../core/catalog/types.ts';
 import type { Mutation } from '../leanix/client.ts';
 import { RunProblem } from '../base/outcome.ts';
-import type { Item } from './planning.ts';
+import type { Item } from './journal.ts';
 import {
   createSample,
   idOf,

@@ -10,6 +10,9 @@ import { linkedElsewhere } from './rows.ts';
 import { knownRefusals } from './refused-paths.ts';
 import type { ConfigRow } from '../runs/connection.ts';
 
+/** What planning needs to know, apart from the tags. */
+export type FieldRules = Omit<Rules, 'defaultTags' | 'library'>;
+
 /** An open connection of one configuration to its LeanIX workspace. */
 export type Workspace = {
   config: ConfigRow;
@@ -70,8 +73,8 @@ export async function openWorkspace(
   };
 }
 
-/** What planning needs to know, but for the tags: reads the labels where a select field is mapped. */
-export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 'defaultTags' | 'library'>> {
+/** Reads the rules of the fields, with their labels where a select field is mapped. */
+export async function loadFieldRules(workspace: Workspace): Promise<FieldRules> {
   const { config, client, factSheetType, model } = workspace;
   const { fields } = model.types.get(factSheetType)!;
   const needLabels = config.mappings.some(({ leanixPath }) => fields.get(leanixPath.slice(1))?.values.length);
@@ -98,11 +101,7 @@ export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 
  * Finds the default tags in the library.
  * @throws RunProblem for one that the library lacks, before anything is written
  */
-export function withTags(
-  { config, factSheetType }: Workspace,
-  rules: Omit<Rules, 'defaultTags' | 'library'>,
-  library: Tag[],
-): Rules {
+export function withTags({ config, factSheetType }: Workspace, rules: FieldRules, library: Tag[]): Rules {
   const { tags, warnings } = findDefaultTags(config.defaultTags, library, factSheetType);
   if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
   return { ...rules, defaultTags: tags, library };

@@ -1,33 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RunProblem } from '../base/outcome.ts';
+import { textOf } from '../base/problem.ts';
 import { RemoteError } from '../base/remote-error.ts';
-import { externalIdOf, normalizeName } from '../core/catalog/match.ts';
-import { plan, type FieldsToRead } from '../core/catalog/plan.ts';
+import { normalizeName } from '../core/catalog/match.ts';
 import type { FactSheet, Rules } from '../core/catalog/types.ts';
 import { writeBatch, type Outcome } from '../leanix/batches.ts';
 import { inFlight, type Mutation } from '../leanix/client.ts';
-import { textOf } from '../base/problem.ts';
-import { markSent, storeEnds } from './items.ts';
-import { Canceled, type Job } from '../runs/job.ts';
-import { matchEntries } from './matching.ts';
-import { clashOf, planned, refuse, type Item } from './planning.ts';
-import { watchRefusals } from './refusals.ts';
+import { Canceled } from '../runs/job.ts';
 import { engineSettings } from '../runs/settings.ts';
-import type { Workspace } from './workspace.ts';
+import { findAgain } from './find-again.ts';
+import { markSent, storeEnds, type Item } from './journal.ts';
+import { clashOf, isPlanned, planAgain, refuse, type PlannedRun } from './planning.ts';
+import { settle } from './reading.ts';
+import { watchRefusals } from './refusals.ts';
 
-/** What sending needs besides the items. */
-export type Sending = {
-  job: Job;
-  workspace: Workspace;
-  rules: Rules;
-  fields: FieldsToRead;
-  /** Looks at an item that was planned again: applying a preview does what it showed, or nothing. */
-  review: (item: Item) => Item;
-  /** See `watchRefusals`. */
-  accepted: ReadonlyMap<Mutation['kind'], Mutation>;
-};
-
-/** What is known of one call of `sendItems` while it goes on. */
+/** What is known while items are written. */
 type Watch = { isRefusedAnyway: ReturnType<typeof watchRefusals>; names: ReadonlyMap<string, number> };
 
 type End = { item: Item; factSheet: FactSheet | null };
@@ -36,31 +22,32 @@ type End = { item: Item; factSheet: FactSheet | null };
 const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
 
 /**
- * Writes the items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
+ * Writes the planned items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
  * whose fact sheet somebody else has just edited is looked up and planned again before anything is sent again.
  * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more; RunProblem
  * WRITES_REFUSED where it begins to refuse whatever is written
  */
-export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
+export async function writeStep(run: PlannedRun): Promise<void> {
+  const items = run.items.filter(isPlanned);
   const { attempts, batchSize } = engineSettings();
   const pace = { batchSize, inFlight: inFlight() };
-  const watch = { isRefusedAnyway: watchRefusals(sending.workspace, sending.accepted), names: namesOf(items) };
-  let open = [...items];
+  const watch = { isRefusedAnyway: watchRefusals(run.workspace, run.accepted), names: namesOf(items) };
+  let open = items;
   /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {
     const doubtful: Doubtful[] = [];
     try {
-      await sendOnce(sending, open, pace, watch, attempt === attempts ? null : doubtful);
+      await sendOnce(run, open, pace, watch, attempt === attempts ? null : doubtful);
     } catch (error) {
       // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
       if (error instanceof Canceled || error instanceof RemoteError || error instanceof RunProblem) {
-        await lookAgain(sending, doubtful).catch((other: unknown) => {
+        await lookAgain(run, doubtful).catch((other: unknown) => {
           if (!(other instanceof RemoteError)) throw other;
         });
       }
       throw error;
     }
-    open = await lookAgain(sending, doubtful);
+    open = await lookAgain(run, doubtful);
   }
   /* eslint-enable no-await-in-loop */
 }
@@ -75,7 +62,7 @@ const halve = (pace: Pace) => {
 
 /** @param doubtful takes the items whose outcome has to be looked up; null on the last attempt, which ends all of them */
 async function sendOnce(
-  sending: Sending,
+  run: PlannedRun,
   items: readonly Item[],
   pace: Pace,
   watch: Watch,
@@ -89,7 +76,7 @@ async function sendOnce(
         const batch = items.slice(next, next + pace.batchSize);
         next += batch.length;
         // eslint-disable-next-line no-await-in-loop -- one batch after the other, so that a run can stop between two
-        await sendBatch(sending, batch, pace, watch, doubtful);
+        await sendBatch(run, batch, pace, watch, doubtful);
       }
     } catch (error) {
       failed = true;
@@ -102,7 +89,7 @@ async function sendOnce(
 }
 
 async function sendBatch(
-  { job, workspace, rules, fields }: Sending,
+  { job, workspace, rules, fields }: PlannedRun,
   items: readonly Item[],
   pace: Pace,
   watch: Watch,
@@ -182,83 +169,18 @@ function isNameTaken({ code, message }: { code: string; message: string }): bool
 }
 
 /** Reads what is there now, plans again, and ends what needs nothing any more. @returns what is still to be sent */
-async function lookAgain(sending: Sending, doubtful: readonly Doubtful[]): Promise<Item[]> {
-  const { job, workspace, rules, review } = sending;
+async function lookAgain(run: PlannedRun, doubtful: readonly Doubtful[]): Promise<Item[]> {
+  const { job, workspace, rules, fields } = run;
   if (doubtful.some(({ code }) => code === 'OUTCOME_UNKNOWN')) await settle(job.signal);
   const items = doubtful.map(({ item }) => item);
-  const found = await findAgain(sending, items);
+  const found = await findAgain(workspace, fields, items);
   const ends: End[] = [];
   const open: Item[] = [];
   for (const { item, code } of doubtful) {
-    const now = planAgain(item, code, found.get(item.ID) ?? null, rules, review);
-    if (now.status === 'planned') open.push(now);
+    const now = planAgain(run, item, code, found.get(item.ID) ?? null);
+    if (isPlanned(now)) open.push(now);
     else ends.push({ item: now, factSheet: now.factSheet });
   }
   await storeEnds(job, workspace, rules, ends);
   return open;
-}
-
-function planAgain(
-  item: Item,
-  code: string,
-  factSheet: FactSheet | null,
-  rules: Rules,
-  review: Sending['review'],
-): Item {
-  const { iflow, link } = item.entry;
-  const gone = (reason: string): Item => ({
-    ...item,
-    status: 'failed',
-    code: reason,
-    message: textOf(reason, [iflow.name, item.factSheet?.name ?? '']),
-  });
-  if (!factSheet) return item.factSheet ? gone('FACT_SHEET_NOT_VISIBLE') : item;
-  if (factSheet.status === 'ARCHIVED') return gone('FACT_SHEET_ARCHIVED');
-  // The tags that we meant to put on are ours if they are there now; after a clash it was somebody else.
-  const intended = code === 'OUTCOME_UNKNOWN' ? item.plan.ownedTags : [];
-  const ownedTags = [...new Set([...link.ownedTags, ...intended])];
-  const again = plan(iflow, { ...link, ownedTags }, factSheet, rules);
-  return review(planned(item, again, factSheet));
-}
-
-/** The fact sheets of items as they are now: by id, or by external id where they may have been created. */
-async function findAgain(
-  { workspace, fields, rules }: Sending,
-  items: readonly Item[],
-): Promise<Map<string, FactSheet>> {
-  const { client, factSheetType, tenantHost, signal } = workspace;
-  const found = new Map<string, FactSheet>();
-  const updates = items.filter(({ factSheet }) => factSheet);
-  if (updates.length) {
-    const ids = updates.map(({ factSheet }) => factSheet!.id);
-    const byId = await client.fresh(ids, factSheetType, fields, signal);
-    for (const item of updates) note(found, item, byId.get(item.factSheet!.id));
-  }
-  const creates = items.filter(({ factSheet }) => !factSheet);
-  if (creates.length && rules.hasExternalId) {
-    const externalId = (item: Item) => externalIdOf(tenantHost, item.entry.iflow.artifactId);
-    const list = await client.byExternalIds(creates.map(externalId), factSheetType, fields, signal);
-    const byExternalId = new Map(list.map((factSheet) => [factSheet.externalId, factSheet]));
-    for (const item of creates) note(found, item, byExternalId.get(externalId(item)));
-  } else if (creates.length) {
-    // It is known by the name that it was sent with, and by nothing else.
-    const entries = creates.map(({ entry, plan: { name } }) => ({
-      ...entry,
-      iflow: { ...entry.iflow, name: name ?? entry.iflow.name },
-    }));
-    const results = new Map(
-      (await matchEntries(workspace, entries, { fields })).map(({ iflow, result }) => [iflow.ID, result]),
-    );
-    for (const item of creates) note(found, item, results.get(item.entry.iflow.ID)?.factSheet);
-  }
-  return found;
-}
-
-function note(found: Map<string, FactSheet>, item: Item, factSheet: FactSheet | null | undefined): void {
-  if (factSheet) found.set(item.ID, factSheet);
-}
-
-/** Waits until the lists of LeanIX show what was written. */
-export async function settle(signal: AbortSignal, seconds = engineSettings().settleSeconds): Promise<void> {
-  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal });
 }

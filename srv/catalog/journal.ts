@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IFlowLinks, SyncItems, SyncItemChanges } from '#cds-models/leanix';
 import { echoesOf, fingerprint } from '../core/catalog/plan.ts';
-import type { FactSheet, Rules } from '../core/catalog/types.ts';
+import type { Clash, FactSheet, Plan, Rules } from '../core/catalog/types.ts';
 import { cut } from '../base/text.ts';
 import type { Job } from '../runs/job.ts';
-import { linkRowOf } from './matching.ts';
-import type { Item } from './planning.ts';
+import { linkRowOf, type Matched } from './matching.ts';
 import type { LinkRow } from './rows.ts';
 import { inTransaction } from '../base/transaction.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,29 +13,22 @@ import type { Workspace } from './workspace.ts';
 
 const CHUNK = 500;
 
-/** An open item of a run that another worker began. */
-export type OpenItem = {
+/** An item of a run, from planning to its end. */
+export type Item = {
   ID: string;
-  iflow_ID: string;
-  action: Item['action'];
-  sentAt: string | null;
-  ownedTags: string[];
+  entry: Matched;
+  /** The fact sheet as it was read; null where it is to be created. */
+  factSheet: FactSheet | null;
+  plan: Plan;
+  action: 'create' | 'update' | 'none';
+  status: 'planned' | 'done' | 'failed' | 'skipped';
+  code: string | null;
+  message: string | null;
+  /** It was sent to LeanIX before: what is found there may be our own work. */
+  sent: boolean;
+  /** LeanIX refused to create it because its name is taken. */
+  clash?: Clash;
 };
-
-export async function readOpenItems(runId: string): Promise<OpenItem[]> {
-  const rows = await inTransaction(() =>
-    SELECT.from(SyncItems)
-      .columns('ID', 'iflow_ID', 'action', 'sentAt', 'ownedTags')
-      .where({ run_ID: runId, status: 'planned' }),
-  );
-  return rows.map((row) => ({
-    ID: row.ID!,
-    iflow_ID: row.iflow_ID!,
-    action: row.action as Item['action'],
-    sentAt: row.sentAt ?? null,
-    ownedTags: JSON.parse(row.ownedTags ?? '[]') as string[],
-  }));
-}
 
 /** What a preview showed, by iFlow. */
 export async function readFingerprints(runId: string): Promise<Map<string, string>> {
@@ -44,16 +36,6 @@ export async function readFingerprints(runId: string): Promise<Map<string, strin
     SELECT.from(SyncItems).columns('iflow_ID', 'fingerprint').where({ run_ID: runId, status: 'planned' }),
   );
   return new Map(rows.map((row) => [row.iflow_ID!, row.fingerprint ?? '']));
-}
-
-/** What somebody wrote who died before all items were planned is planned anew: nothing of it was sent yet. */
-export async function discardItems(job: Job): Promise<void> {
-  const run_ID = job.run.ID;
-  const counters = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0 };
-  await job.commit(counters, async () => {
-    await DELETE.from(SyncItemChanges).where({ 'item.run_ID': run_ID });
-    await DELETE.from(SyncItems).where({ run_ID });
-  });
 }
 
 /**
