@@ -1,6 +1,6 @@
 import { historySeed, playHistories } from '../helpers/runtime/histories.ts';
 import { launchKillable } from '../helpers/app/killable.ts';
-import { OWN_TAG, World } from '../helpers/runtime/world.ts';
+import { OWN_TAG, CatalogWorld } from '../helpers/runtime/world.ts';
 
 const app = await launchKillable({
   seed: historySeed,
@@ -22,7 +22,7 @@ test('whatever happens, and whenever the process is killed: nothing is lost, not
       const ID = await app.begin({ ...setup, defaultTags: OWN_TAG });
       const configure = (values: object) =>
         user().patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, values);
-      return { world: new World(sandbox, user, setup), configure, process };
+      return { world: new CatalogWorld(sandbox, user, setup), configure, process };
     },
   });
 });

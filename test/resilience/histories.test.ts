@@ -1,6 +1,6 @@
 import { historySeed, playHistories } from '../helpers/runtime/histories.ts';
 import { launchRuntime } from '../helpers/runtime/runtime.ts';
-import { OWN_TAG, World } from '../helpers/runtime/world.ts';
+import { OWN_TAG, CatalogWorld } from '../helpers/runtime/world.ts';
 
 const app = await launchRuntime({
   seed: historySeed,
@@ -18,7 +18,7 @@ test('whatever happens, and in whatever order: nothing is lost, nothing is doubl
     withKills: false,
     async begin(setup) {
       await app.begin({ ...setup, defaultTags: OWN_TAG });
-      const world = new World(app.sandbox, () => app.as('enterprise'), setup);
+      const world = new CatalogWorld(app.sandbox, () => app.as('enterprise'), setup);
       return { world, configure: (values) => app.configure({ ...setup, ...values }) };
     },
   });

@@ -1,80 +1,198 @@
-import type { Fault, FaultAction, FaultMatch, Faults } from '../../../sandbox/faults.ts';
-import type { Sandbox } from '../../../sandbox/index.ts';
+import { removeDestination } from '../../../sandbox/btp/state.ts';
+import type { FaultAction, FaultMatch } from '../../../sandbox/faults.ts';
+import {
+  bearerTroubles,
+  faultsOf,
+  inTurn,
+  meanwhile,
+  passing,
+  removeLeanIX,
+  revoke,
+  withoutBearer,
+  type RunFault,
+} from '../runs/faults.ts';
 
-/**
- * Something that goes wrong while accounts are read or changed, and how the run ends; `says`: what its message tells a
- * person to do about it. `often`: played with every `npm test`, not only with the long tests.
- */
-export type AccessFault = {
-  name: string;
-  arrange: (sandbox: Sandbox) => void;
-  outcome: object;
-  says?: RegExp;
-  /** How many requests it strikes at least; one, unless told. */
-  strikes?: number;
-  often?: true;
-};
+const toLeanIX = faultsOf('leanix');
+const toBtp = faultsOf('btp');
+const reading: FaultMatch = { method: 'GET', path: '/permissions' };
+const writing: FaultMatch = { write: true };
+const people: FaultMatch = { method: 'GET', path: '/scim/' };
+const often = true;
 
-export const reading: FaultMatch = { method: 'GET', path: '/permissions' };
-export const writing: FaultMatch = { write: true };
-export const people: FaultMatch = { method: 'GET', path: '/scim/' };
+const failures = () => passing.slice(0, 5).map(({ action }) => action());
+const busy = (): FaultAction[] => [{ kind: 'status', status: 401 }, ...passing.slice(5).map(({ action }) => action())];
 
-/** What may happen to a request of any kind, and is over after a while: one after the other in the same run. */
-export const failures: FaultAction[] = [
-  { kind: 'status', status: 500 },
-  { kind: 'status', status: 502 },
-  { kind: 'status', status: 503 },
-  { kind: 'reset' },
-  { kind: 'hang' },
-];
-export const busy = (): FaultAction[] => [
-  { kind: 'status', status: 401 },
-  { kind: '429', retryAfter: '1' },
-  { kind: '429', retryAfter: new Date(Date.now() + 2000).toUTCString() },
-  { kind: '429' },
+/** What does not pass by itself. A list that is not whole is no list. */
+const lasting: { name: string; action: FaultAction; code: string; often?: true }[] = [
+  { name: 'status 500', action: { kind: 'status', status: 500 }, code: 'ERROR' },
+  { name: 'status 503', action: { kind: 'status', status: 503 }, code: 'UNREACHABLE', often },
+  { name: 'a connection that breaks', action: { kind: 'reset' }, code: 'UNREACHABLE' },
+  { name: 'no answer', action: { kind: 'hang' }, code: 'UNREACHABLE' },
+  { name: 'status 401', action: { kind: 'status', status: 401 }, code: 'TOKEN_INVALID' },
+  { name: 'half an answer', action: { kind: 'halfJson' }, code: 'UNREADABLE', often },
 ];
 
-/** Each strikes one request, which is well when it is sent again; so the next one strikes the request after that. */
-export function inTurn({ faults }: { faults: Faults }, actions: FaultAction[], match: FaultMatch, after = 0): void {
-  actions.forEach((action, n) => faults.add({ ...action, match, after: after + 2 * n }));
-}
+/** A few ways in which a new bearer cannot be had at once; runs of the catalogue play all of them. */
+const troubles = bearerTroubles
+  .filter(({ name, system }) => system === 'btp' && /^(a web page|status 503, 10|429 with seconds)/.test(name))
+  .map((trouble) => ({ ...trouble, often: trouble.name.includes('UAA') }));
 
-/** What does not pass by itself, to a read. A list that is not whole is no list. */
-export const lasting = (system: 'LEANIX' | 'SCIM'): (Omit<AccessFault, 'arrange' | 'outcome'> & Lasting)[] => [
-  { name: 'status 500', action: { kind: 'status', status: 500 }, code: `${system}_ERROR` },
-  { name: 'status 503', action: { kind: 'status', status: 503 }, code: `${system}_UNREACHABLE`, often: true },
-  { name: 'a connection that breaks', action: { kind: 'reset' }, code: `${system}_UNREACHABLE` },
-  { name: 'no answer', action: { kind: 'hang' }, code: `${system}_UNREACHABLE` },
-  { name: 'status 401', action: { kind: 'status', status: 401 }, code: `${system}_TOKEN_INVALID` },
-  { name: 'half an answer', action: { kind: 'halfJson' }, code: `${system}_UNREADABLE`, often: true },
+const answer = (status: number, body: object): FaultAction => ({ kind: 'status', status, body });
+const refusal = (message: string) => ({ status: 'ERROR', type: 'Error', message, errors: [], data: null });
+const page = (data: unknown) => ({ status: 'OK', type: 'Permission', message: null, errors: [], total: 15, data });
+
+const done = { status: 'completed', total: 3, done: 3, created: 1, updated: 1, removed: 1, unchanged: 0, failed: 0 };
+const allButOne = { status: 'completedWithError', total: 3, done: 3, failed: 1 };
+const noneOf = { status: 'completedWithError', total: 3, done: 3, failed: 3, created: 0, updated: 0, removed: 0 };
+/** LeanIX can't be asked: the run ends, and its tasks stay open. */
+const stopped = (code: string) => ({ status: 'failed', code, failed: 0 });
+
+/** During a run of three tasks, each of which writes once. */
+export const provisioningFaults: RunFault[] = [
+  toLeanIX('500, 502 and 503 to the writes', () => inTurn(failures().slice(0, 3), writing), done, {
+    strikes: 3,
+    often,
+  }),
+  toLeanIX('no answers to the writes', () => inTurn(failures().slice(3), writing), done, { strikes: 2 }),
+  toLeanIX('401 and 429 to the writes', () => inTurn(busy().slice(0, 3), writing), done, { strikes: 3 }),
+  toLeanIX('500, 502, 503 and no answers to the reads', () => inTurn(failures(), reading), done, { strikes: 5 }),
+  toLeanIX('401 and 429 to the reads', () => inTurn(busy(), reading), done, { strikes: 4 }),
+  ...(['lostAnswer', 'halfJson'] as const).map((kind) =>
+    toLeanIX(`${kind} to each write`, { kind, match: writing, times: 99 }, done, { strikes: 3, often }),
+  ),
+  toLeanIX(
+    'a web page as the answer to each write',
+    () => inTurn(Array<FaultAction>(3).fill({ kind: 'html' }), writing),
+    done,
+    { strikes: 3, often },
+  ),
+  toLeanIX(
+    '429 for longer than is put up with',
+    { kind: '429', retryAfter: '60', match: writing, after: 1, times: 2 },
+    done,
+  ),
+  toLeanIX('writes of which nothing is ever heard', { kind: 'reset', match: writing, times: 99 }, noneOf, { often }),
+  toLeanIX(
+    'one write that LeanIX refuses',
+    { ...answer(422, refusal('Not like this.')), match: writing, after: 1 },
+    allButOne,
+  ),
+  toLeanIX(
+    'one write that LeanIX refuses with status 200',
+    { ...answer(200, refusal('Not like this.')), match: writing },
+    allButOne,
+  ),
+  toLeanIX(
+    'a token that may not administer',
+    { ...answer(403, refusal('HTTP 403')), match: writing, times: 9 },
+    stopped('LEANIX_ADMIN_REQUIRED'),
+    { says: /admin/i, often },
+  ),
+  ...lasting
+    .slice(-2)
+    .map(({ name, action, code }) =>
+      toLeanIX(
+        `${name}, to every read but the first`,
+        { ...action, match: reading, after: 1, times: 99 },
+        stopped(`LEANIX_${code}`),
+      ),
+    ),
+  toLeanIX('a bearer that is revoked in the middle', (sandbox) => [meanwhile(writing, () => revoke(sandbox))], done),
+  ...withoutBearer(troubles, writing, done),
+  toLeanIX(
+    'a destination that is removed in the middle',
+    (sandbox) => [meanwhile(writing, () => removeLeanIX(sandbox), 1)],
+    stopped('DESTINATION_MISSING'),
+    { says: /destination/i },
+  ),
 ];
-export type Lasting = { action: FaultAction; code: string };
 
-/** What stands between this service and a bearer. With 10 times in a row, a run gives up three times and goes on later. */
-export const uaa: FaultMatch = { path: '/oauth/token' };
-export const service: FaultMatch = { path: '/destination-configuration' };
-export const hiccups: { name: string; faults: Fault[] }[] = [
-  {
-    name: '429, 503 and a web page from the UAA',
-    faults: [
-      { kind: '429', match: uaa },
-      { kind: 'status', status: 503, match: uaa, after: 1 },
-      { kind: 'html', match: uaa, after: 2 },
+const whole = { status: 'completed', failed: 0 };
+/** A read that is not complete: nothing is concluded from it. */
+const nothing = (code: string) => ({ status: 'failed', code, created: 0, updated: 0, removed: 0 });
+
+/** What may happen to the pages of any list. */
+const listFaults = (row: typeof toLeanIX, prefix: string, match: FaultMatch): RunFault[] => [
+  row('500, 502, 503 and no answers to some pages', () => inTurn(failures(), match), whole, { strikes: 5 }),
+  row('401 and 429 to some pages', () => inTurn(busy(), match), whole, { strikes: 4 }),
+  ...lasting.map(({ name, action, code, often = false }) =>
+    row(
+      `${name}, to the second page, again and again`,
+      { ...action, match, after: 1, times: 99 },
+      nothing(`${prefix}_${code}`),
+      { often },
+    ),
+  ),
+];
+
+const secondPage = (action: FaultAction) => ({ ...action, match: reading, after: 1, times: 99 });
+
+/** During an import in eight pages, after somebody has left LeanIX. */
+export const importFaults: RunFault[] = [
+  ...listFaults(toLeanIX, 'LEANIX', reading),
+  toLeanIX(
+    'a second page that only administrators may read',
+    secondPage(answer(403, refusal(''))),
+    nothing('LEANIX_ADMIN_REQUIRED'),
+    { says: /admin/i },
+  ),
+  toLeanIX('a web page in place of the second page', secondPage({ kind: 'html' }), nothing('LEANIX_NOT_A_WORKSPACE')),
+  toLeanIX(
+    'an error with status 200 in place of the second page',
+    secondPage(answer(200, refusal('Not now.'))),
+    nothing('LEANIX_ERROR'),
+    { says: /Not now\./ },
+  ),
+  toLeanIX('a second page without a list', secondPage(answer(200, page(null))), nothing('LEANIX_UNREADABLE')),
+  toLeanIX('a second page with nobody on it', secondPage(answer(200, page([]))), nothing('PERMISSIONS_CHANGED'), {
+    says: /again/i,
+    often,
+  }),
+];
+
+/** During an import of people in five pages. */
+export const peopleFaults: RunFault[] = [
+  ...listFaults(toBtp, 'SCIM', people),
+  toBtp(
+    'a directory that may not be read',
+    { ...answer(403, { detail: 'No.' }), match: people, times: 9 },
+    nothing('SCIM_FORBIDDEN'),
+    { says: /No\./ },
+  ),
+  ...troubles.map(({ name, strikes, arrange }) =>
+    toBtp(
+      `a directory that has ended the credentials, with ${name}`,
+      (sandbox) => {
+        arrange(sandbox);
+        return [{ kind: 'status', status: 401, match: people, after: 1 }];
+      },
+      whole,
+      { strikes: strikes + 1 },
+    ),
+  ),
+  toBtp(
+    'a directory that shows a web page',
+    { kind: 'html', match: people, after: 1, times: 99 },
+    nothing('SCIM_UNREADABLE'),
+  ),
+  toBtp(
+    'a directory that changes while it is read',
+    ({ btp: { state } }) => [{ ...meanwhile(people, () => (state.people = state.people.slice(1)), 1), times: 99 }],
+    nothing('SCIM_CHANGED'),
+    { says: /again/i, often },
+  ),
+  toBtp(
+    'a destination that is gone',
+    ({ btp: { state } }) => [
+      {
+        kind: 'status',
+        status: 401,
+        match: people,
+        after: 1,
+        meanwhile: () => removeDestination(state, 'subaccount', 'PEOPLE'),
+      },
     ],
-  },
-  { name: 'a UAA that is down for a while', faults: [{ kind: 'reset', match: uaa, times: 10 }] },
-  { name: '429 from the Destination service', faults: [{ kind: '429', retryAfter: '1', match: service, times: 2 }] },
-  {
-    name: 'a Destination service that is down for a while',
-    faults: [{ kind: 'status', status: 503, match: service, times: 10 }],
-  },
+    nothing('DESTINATION_MISSING'),
+    { says: /destination/i },
+  ),
 ];
-export const count = (faults: Fault[]) => faults.reduce((sum, { times = 1 }) => sum + times, 0);
-
-export const refusal = (status: string, message: string) => ({
-  status,
-  type: 'Error',
-  message,
-  errors: [],
-  data: null,
-});

@@ -1,28 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Running } from '../runtime/invariants.ts';
+import { ok } from '../app/user.ts';
+import { endIn, rowsAt, type Running } from '../runs/running.ts';
 
 /** All rows of a collection of the access service, without what is kept of connections that were deleted. */
-export async function accessRows({ user }: Running, path: string): Promise<any[]> {
-  const { status, body } = await user.get(`access/${path}`);
-  if (status !== 200 || body['@odata.nextLink']) throw new Error(`${path}: ${JSON.stringify(body).slice(0, 300)}`);
-  return body.value.filter(({ configName }: any) => !configName);
-}
-
-/** Waits until a run of a job has ended. @returns its row */
-export async function jobEnd({ user }: Running, runId: string): Promise<any> {
-  for (;;) {
-    const { status, body: run } = await user.get(`access/JobRuns(${runId})`);
-    if (status !== 200) throw new Error(`Run ${runId}: ${JSON.stringify(run)}`);
-    if (!run.isActive) return run;
-    await sleep(20);
-  }
+export async function accessRows(running: Running, path: string): Promise<any[]> {
+  return (await rowsAt(running, `access/${path}`)).filter(({ configName }) => !configName);
 }
 
 /** Starts a run by an action of the access service, and waits until it has ended. */
 export async function jobOf(running: Running, action: string): Promise<any> {
-  const { status, body: run } = await running.user.post(`access/${action}`);
-  if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
-  return jobEnd(running, run.ID as string);
+  const { body: run } = await ok(running.user.post(`access/${action}`));
+  return endIn(running, 'access/JobRuns', run.ID as string);
 }
 
 const ENDED = ['done', 'failed', 'canceled'];

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import type { User as Account } from '../../../sandbox/leanix/types.ts';
-import { accessRows, expectAccessQuiet, expectAccountsTrue, expectTasksEnded, jobEnd, jobOf } from './invariants.ts';
+import { accessRows, expectAccessQuiet, expectAccountsTrue, expectTasksEnded, jobOf } from './invariants.ts';
 import { NO_LIMITS } from './no-limits.ts';
-import type { User } from '../app/app.ts';
-import type { Running } from '../runtime/invariants.ts';
+import type { User } from '../app/user.ts';
+import { World } from '../runs/world.ts';
 
 /** How access is governed during one history. */
 export type AccessSetup = {
@@ -34,11 +33,10 @@ type Known = Pick<Account, 'role' | 'status' | 'technical' | 'scimManaged'>;
 const isAdmin = ({ role, status, technical }: Known) => role === 'ADMIN' && status === 'ACTIVE' && !technical;
 
 /** A workspace whose access other people change while the app does: keeps book of what they did, and of what it did. */
-export class AccessWorld implements Running {
-  readonly sandbox: Sandbox;
+export class AccessWorld extends World {
   readonly setup: AccessSetup;
   readonly configId: string;
-  readonly #admins: Admins;
+  readonly #other: () => User;
   /** The permissions by user, as far as the book has been kept. */
   readonly #known = new Map<string, Known>();
   #followed = 0;
@@ -48,20 +46,16 @@ export class AccessWorld implements Running {
   readonly #ends = new Map<string, string>();
 
   constructor(sandbox: Sandbox, admins: Admins, setup: AccessSetup, configId: string) {
-    this.sandbox = sandbox;
-    this.#admins = admins;
+    super(sandbox, 'access/JobRuns', admins.user);
+    this.#other = admins.other;
     this.setup = setup;
     this.configId = configId;
     for (const account of this.sandbox.leanix.state.users) this.#note(account);
   }
 
-  get user(): User {
-    return this.#admins.user();
-  }
-
   /** Another enterprise admin. */
   get other(): User {
-    return this.#admins.other();
+    return this.#other();
   }
 
   get #own(): string {
@@ -101,31 +95,12 @@ export class AccessWorld implements Running {
     this.#note(account);
   }
 
-  /** Waits until no run is active. */
-  async settled(): Promise<void> {
-    while ((await accessRows(this, 'JobRuns?$filter=isActive eq true')).length) await sleep(20);
-  }
-
-  /** Asks for something; it may be refused, but the service may not fail. */
-  async ask(path: string, body: object = {}, by = this.user): Promise<any> {
-    const { status, body: answer } = await by.post(`access/${path}`, body);
-    if (status >= 500) throw new Error(`${path}: ${JSON.stringify(answer)}`);
-    if (status >= 400) expect(answer.error.message).toMatch(/\w \w/);
-    return status < 300 ? answer : null;
-  }
-
-  /** A run of this action, if none is refused. */
-  async run(action: string, body: object = {}, by = this.user): Promise<any> {
-    const run = await this.ask(action, body, by);
-    return run && jobEnd(this, run.ID as string);
-  }
-
   async govern(settings: object): Promise<void> {
     const path = `access/AccessConfigs(ID=${this.configId},IsActiveEntity=true)`;
     expect((await this.user.patch(path, settings)).status).toBe(200);
   }
 
-  rows(path: string): Promise<any[]> {
+  override rows(path: string): Promise<any[]> {
     return accessRows(this, path);
   }
 
@@ -141,8 +116,7 @@ export class AccessWorld implements Running {
     await this.ask(`ProvisioningTasks(${ID})/AccessService.approve`, {}, by);
   }
 
-  /** What must hold at any time: about what was written so far, and about what has ended. */
-  async check(): Promise<void> {
+  override async check(): Promise<void> {
     this.#follow();
     const tasks = await this.rows('ProvisioningTasks');
     for (const { ID, status, finishedAt, requester, approvedBy, sentAt } of tasks) {
@@ -153,14 +127,6 @@ export class AccessWorld implements Running {
       if (before) expect({ ID, ended: finishedAt }).toEqual({ ID, ended: before });
       else if (['done', 'failed', 'canceled'].includes(status as string)) this.#ends.set(ID as string, finishedAt);
     }
-  }
-
-  /** Nothing goes wrong any more. */
-  calm(): void {
-    const { btp, leanix } = this.sandbox;
-    leanix.faults.clear();
-    btp.faults.clear();
-    leanix.switches.permissionOrder = 'stable';
   }
 
   /** Carries out once more in peace what is open, then checks that nothing was lost, doubled or done to others. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import type { User } from './app.ts';
-import type { Process } from '../runtime/play.ts';
+import type { Process } from '../runs/histories.ts';
 import { startApp, userOf, type AppProcess } from './process.ts';
 
 /** The app in a process of its own, which may end at any time, on a sandbox and a database file. */

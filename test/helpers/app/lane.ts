@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/index.ts';
-import type { Running } from '../runtime/invariants.ts';
+import type { Running } from '../runs/running.ts';
 import type { User } from './app.ts';
 import type { CommitCount } from './kill-at-commit.ts';
 import { openKillable } from './killable.ts';

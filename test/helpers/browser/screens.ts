@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { jest } from '@jest/globals';
 import { startSandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import { prepareUI5 } from '../../../scripts/screens/ui5.ts';
-import { appAt, QUICK, type Answer, type App } from '../app/app.ts';
-import { found } from '../app/changes.ts';
+import { appAt, QUICK, type App } from '../app/app.ts';
+import { ok } from '../app/user.ts';
 import { browserFor, type Screens } from './browser.ts';
 import { COMPILED, startApp } from '../app/process.ts';
 
@@ -22,8 +22,6 @@ export type ScreensApp = App & {
   begin(): Promise<string>;
   /** Prepares what no journey of a file changes: once, and again after a clean start. To be called before each of them. */
   once(prepare: () => Promise<void>): Promise<void>;
-  /** Starts a run by an action of the access service, and waits until it has ended. @returns its row */
-  job(action: string, body?: object): Promise<any>;
 };
 
 /**
@@ -68,10 +66,6 @@ export async function launchScreens(options: SandboxOptions & { config?: object 
     screens,
     begin: () => begin(app),
     once: (prepare: () => Promise<void>) => (prepared ??= prepare()),
-    async job(action: string, body: object = {}) {
-      const { body: run } = await done(app.as('enterprise').post(`access/${action}`, body));
-      return jobEnded(app, run.ID as string);
-    },
   });
 }
 
@@ -81,34 +75,21 @@ const DRAFTS = ['settings/LeanIXConfigs', 'access/AccessConfigs', 'access/Jobs']
 async function begin(app: App): Promise<string> {
   const enterprise = app.as('enterprise');
   for (const { ID } of await app.all('runtime/SyncRuns?$filter=isActive eq true')) await app.ended(ID);
-  for (const { ID } of await app.all('access/JobRuns?$filter=isActive eq true')) await jobEnded(app, ID);
+  for (const { ID } of await app.all('access/JobRuns?$filter=isActive eq true')) await app.jobEnded(ID);
   // An open task keeps its connection from being deleted.
   for (const { ID } of await app.all(`access/ProvisioningTasks?$filter=status eq 'open'`)) {
-    await done(enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.cancel`));
+    await ok(enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.cancel`));
   }
   for (const user of [app.as('admin'), enterprise]) {
     for (const path of DRAFTS) {
       const { body } = await user.get(`${path}?$filter=IsActiveEntity eq false&$select=ID`);
-      for (const { ID } of body.value ?? []) await done(user.delete(`${path}(ID=${ID},IsActiveEntity=false)`));
+      for (const { ID } of body.value ?? []) await ok(user.delete(`${path}(ID=${ID},IsActiveEntity=false)`));
     }
   }
   for (const { ID } of await app.all('settings/LeanIXConfigs?$filter=IsActiveEntity eq true&$select=ID')) {
-    await done(enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`));
+    await ok(enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`));
   }
   await app.sandbox.reset();
   const created = enterprise.post('settings/LeanIXConfigs', { name: 'Default', IsActiveEntity: true });
-  return (await done(created)).body.ID;
-}
-
-function jobEnded(app: App, ID: string): Promise<any> {
-  return found(app.changes, async () => {
-    const { body: run } = await done(app.as('enterprise').get(`access/JobRuns(${ID})`));
-    return run.isActive ? undefined : run;
-  });
-}
-
-async function done(answer: Promise<Answer>): Promise<Answer> {
-  const { status, body } = await answer;
-  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return { status, body };
+  return (await ok(created)).body.ID;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { User } from '../app/app.ts';
-import type { Running } from '../runtime/invariants.ts';
+import type { Running } from './running.ts';
 import { momentsIn, openLane, type Moment, type Stage } from '../app/lane.ts';
 
 /** A run whose process is killed. */

@@ -1,26 +1,24 @@
 import fc from 'fast-check';
-import type { Fault } from '../../../sandbox/faults.ts';
 import type { Edit } from '../../../sandbox/leanix/state.ts';
 import {
   at,
-  killedAfter,
-  killedAt,
+  cancelStep,
+  faultSteps,
+  killSteps,
   play,
   step,
-  stoppedAfter,
   type Model,
   type Options,
-  type Process,
+  type Stage,
   type Step,
-} from './play.ts';
+} from '../runs/histories.ts';
 import { flows } from '../app/seeds.ts';
-import { OWN_TAG, type Setup, type World } from './world.ts';
+import { OWN_TAG, type CatalogWorld, type Setup } from './world.ts';
 
-export type Real = {
-  world: World;
+export type Real = Stage & {
+  world: CatalogWorld;
   /** Changes elements of the configuration. */
   configure: (values: object) => Promise<unknown>;
-  process?: Process;
 };
 
 /** Six iFlows; of the fact sheets one is known by external id, some by name, and the others are nobody's. */
@@ -139,14 +137,7 @@ const runs: fc.Arbitrary<Step<Real>>[] = [
       if (preview) await world.run(`SyncRuns(${preview.ID})/RuntimeService.apply`);
     }),
   ),
-  fc.tuple(fc.constantFrom('syncAll', 'createAllNew'), fc.nat(150)).map(([action, ms]) =>
-    step(`${action}, canceled after ${ms} ms`, async ({ world }) => {
-      const { status, body: run } = await world.user.post(`runtime/${action}`);
-      if (status !== 200) return;
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await world.run(`SyncRuns(${run.ID})/RuntimeService.cancel`);
-    }),
-  ),
+  cancelStep(['syncAll', 'createAllNew'], 150),
 ];
 
 const links: fc.Arbitrary<Step<Real>>[] = [
@@ -157,71 +148,32 @@ const links: fc.Arbitrary<Step<Real>>[] = [
         world.sheets().filter((one) => !world.isBystander(one)),
         m,
       );
-      const path = `runtime/IFlows(${iflow?.ID})/RuntimeService.link`;
-      if (iflow && sheet) await world.user.post(path, { factSheetId: sheet.id });
+      const path = `IFlows(${iflow?.ID})/RuntimeService.link`;
+      if (iflow && sheet) await world.ask(path, { factSheetId: sheet.id });
     }),
   ),
   index.map((n) =>
     step(`unlink iFlow ${n}`, async ({ world }) => {
       const iflow = at(await world.iflows(), n);
-      if (iflow) await world.user.post(`runtime/IFlows(${iflow.ID})/RuntimeService.unlink`);
+      if (iflow) await world.ask(`IFlows(${iflow.ID})/RuntimeService.unlink`);
     }),
   ),
 ];
 
-const fault = fc
-  .record({
-    kind: fc.constantFrom(
-      { kind: '429' } as const,
-      { kind: '429', retryAfter: '1' } as const,
-      { kind: 'status', status: 500 } as const,
-      { kind: 'status', status: 503 } as const,
-      { kind: 'reset' } as const,
-      { kind: 'lostAnswer' } as const,
-      { kind: 'halfJson' } as const,
-      { kind: 'html' } as const,
-    ),
-    operation: fc.constantFrom('query', 'mutation', undefined),
-    after: fc.nat(3),
-    times: fc.constantFrom(1, 2, 7),
-  })
-  .map(({ kind, operation, ...rest }): Fault => ({ ...kind, ...rest, match: operation ? { operation } : {} }));
-
 const faults: fc.Arbitrary<Step<Real>>[] = [
-  fault.map((one) => step(`fault ${JSON.stringify(one)}`, ({ world }) => void world.sandbox.leanix.faults.add(one))),
+  ...faultSteps<Real>([{ operation: 'query' }, { operation: 'mutation' }, {}]),
   fc
     .constantFrom(0, 150)
     .map((ms) => step(`lists lag ${ms} ms`, ({ world }) => void (world.sandbox.leanix.switches.listLagMs = ms))),
-  fc.constant(step('all faults off', ({ world }) => world.calm())),
 ];
 
-/** A run whose process is killed around one of its requests, and started again. */
-const kills: fc.Arbitrary<Step<Real>>[] = [
-  fc
-    .tuple(fc.constantFrom(...RUNS), fc.nat(12), fc.constantFrom('reset' as const, 'lostAnswer' as const))
-    .map(([action, after, kind]) =>
-      step(`${action}, killed at request ${after + 1} (${kind})`, ({ world, process }) => {
-        const { leanix, cpi } = world.sandbox;
-        const { faults } = action === 'refresh' ? cpi : leanix;
-        const fault = { kind, after, match: { path: /^(?!.*oauth2?\/token)/ } };
-        return killedAt(process!, faults, fault, () => world.run(action));
-      }),
-    ),
-  fc
-    .tuple(fc.constantFrom(...RUNS), fc.nat(400))
-    .map(([action, ms]) =>
-      step(`${action}, killed after ${ms} ms`, ({ world, process }) =>
-        killedAfter(process!, ms, () => world.user.post(`runtime/${action}`)),
-      ),
-    ),
-  fc
-    .nat(200)
-    .map((ms) =>
-      step(`sync, stopped after ${ms} ms`, ({ world, process }) =>
-        stoppedAfter(process!, ms, () => world.user.post('runtime/syncAll')),
-      ),
-    ),
-];
+const kills = killSteps<Real>({
+  actions: RUNS,
+  requests: 12,
+  ms: 400,
+  match: { path: /^(?!.*oauth2?\/token)/ },
+  faultsOf: ({ sandbox }, action) => (action === 'refresh' ? sandbox.cpi : sandbox.leanix).faults,
+});
 
 /** Plays random histories of a tenant and a workspace, in a world as in `historySeed`. */
 export const playHistories = (options: Options<Setup, Real>): Promise<void> =>

@@ -1,6 +1,7 @@
 import type JSONModel from 'sap/ui/model/json/JSONModel';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { odata, type Models } from './models';
+import { pause } from './waiting';
 
 export type Connection = { ID: string; name: string; configured: boolean };
 
@@ -51,7 +52,7 @@ export async function taskEnded(api: Models, ID: string): Promise<boolean> {
     const config = await read<{ instantProvisioning: boolean }>(`/AccessConfigs(ID=${config_ID},IsActiveEntity=true)`);
     if (!config.instantProvisioning) return false;
     // eslint-disable-next-line no-await-in-loop
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await pause(1000);
   }
   return false;
 }
