@@ -10,8 +10,8 @@ type Result = { result: MatchResult };
 const MOST = 1000;
 
 /**
- * Descriptions help a person to choose. They are read for candidates only, which are few, and left out where fact
- * sheets are read by the page.
+ * Reads descriptions for candidates, which help a person to choose. Pages of fact sheets leave them out: candidates are
+ * few.
  */
 export async function describeCandidates(workspace: Workspace, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
@@ -22,7 +22,7 @@ export async function describeCandidates(workspace: Workspace, matched: readonly
   for (const [id, list] of candidates) describe(list, active.get(id)?.description);
 }
 
-/** The same from what the last match has stored: a preview asks LeanIX for nothing that it can do without. */
+/** Takes descriptions from the last match instead, because a preview asks LeanIX for as little as possible. */
 export async function recallDescriptions(config_ID: string, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
   if (!candidates.size) return;

@@ -39,8 +39,7 @@ export async function readFingerprints(runId: string): Promise<Map<string, strin
 }
 
 /**
- * Writes the planned items; those that need nothing end right away. Written again after a take-over, the same items
- * are replaced.
+ * Stores the planned items; items without changes end here. Items that a dead worker left are replaced.
  * @param fresh whether the items are new to the run
  */
 export async function storeItems(
@@ -53,7 +52,7 @@ export async function storeItems(
   const preview = job.run.kind === 'preview';
   for (let i = 0; i < items.length; i += CHUNK) {
     const chunk = items.slice(i, i + CHUNK);
-    // An item that another worker left keeps its place.
+    // Items of another worker keep their position.
     const rows = chunk.map((item, n) => ({ ...itemRow(job, item), ...(fresh && { position: i + n }) }));
     const changes = chunk.flatMap(changeRows);
     const ids = chunk.map(({ ID }) => ID);
@@ -70,7 +69,7 @@ export async function storeItems(
   }
 }
 
-/** Notes that items are handed to LeanIX now: from here on their outcome may have to be looked up. */
+/** Records that items are being sent: from now on their outcome may have to be looked up. */
 export async function markSent(job: Job, items: readonly Item[]): Promise<void> {
   const sentAt = new Date().toISOString();
   await job.commit({}, async () =>
@@ -80,7 +79,7 @@ export async function markSent(job: Job, items: readonly Item[]): Promise<void> 
   );
 }
 
-/** Ends items, with the links that follow from it, and counts them. */
+/** Ends items, stores the resulting links, and updates the counters. */
 export async function storeEnds(
   job: Job,
   workspace: Workspace,
@@ -107,7 +106,7 @@ async function storeLinks(links: LinkRow[]): Promise<void> {
   if (links.length) await UPSERT.into(IFlowLinks).entries(links);
 }
 
-/** The link after an item: none where nothing is news, and the tags on the fact sheet are owned as before. */
+/** The links to store after an item; none if nothing has changed. */
 function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet | null): LinkRow[] {
   if (item.clash) return [clashing(workspace, item)];
   if (item.status !== 'done' || !factSheet) return [];
@@ -116,7 +115,7 @@ function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: F
   return item.sent || !sameTags ? [linkOf(workspace, rules, item, factSheet)] : [];
 }
 
-/** No link, and why: the next runs need not find it out again. */
+/** Stores why there is no link, so that the next runs need not find out again. */
 function clashing(workspace: Workspace, { entry, message, clash }: Item): LinkRow {
   const row = linkRowOf(workspace, entry);
   const code = clash?.namesakes.length ? 'FULL_NAME_TAKEN' : 'NAMESAKE_HIDDEN';
@@ -146,7 +145,7 @@ async function touchLinks(items: readonly Item[]): Promise<void> {
     .where({ iflow_ID: { in: items.map(({ entry }) => entry.iflow.ID) } });
 }
 
-/** What the run's counters grow by when these items are stored. A preview counts what would be done. */
+/** The increments of the run's counters. A preview counts what would be done. */
 function counted(job: Job, items: readonly Item[]): object {
   const preview = job.run.kind === 'preview';
   const over = items.filter(({ status }) => preview || status !== 'planned');
@@ -176,7 +175,7 @@ function itemRow(job: Job, item: Item) {
     factSheetId: item.factSheet?.id ?? item.entry.result.factSheetId,
     code: item.code,
     message: item.message,
-    // Only what a preview showed is ever compared.
+    // Only the fingerprints of previews are ever compared.
     fingerprint: job.run.kind === 'preview' && item.status === 'planned' ? fingerprint(item.plan) : null,
     ownedTags: JSON.stringify(item.plan.ownedTags),
   };

@@ -44,13 +44,13 @@ function openItems({ job, matched, left }: MatchedRun): Open[] {
     const byIFlow = new Map(left.map((item) => [item.iflow_ID, item]));
     return matched.map((entry) => {
       const { ID, action, sentAt, ownedTags } = byIFlow.get(entry.iflow.ID)!;
-      // The tags that it was to get are ours if they are there now.
+      // Tags that it was meant to get are ours if they are there now.
       const link = { ...entry.link, ownedTags: [...entry.link.ownedTags, ...(sentAt ? ownedTags : [])] };
       return { ID, action, entry: { ...entry, link }, sent: sentAt !== null };
     });
   }
   const { kind, selection } = job.run;
-  // Create All New is about iFlows without a fact sheet: one that turns out to have one is linked, and needs no item.
+  // Create All New is for iFlows without a fact sheet: an iFlow that turns out to have one needs no item.
   const wanted = kind === 'create' && !selection ? matched.filter(isNew) : matched;
   return wanted.map((entry) => ({ ID: nextId(), entry, sent: false, action: 'none' as const }));
 }
@@ -76,7 +76,7 @@ async function planAll(
   return { items: again.map((item) => refuseAtOnce(item, kinds, paths.get('/externalId'))), accepted };
 }
 
-/** Ends what LeanIX would refuse: all of its kind, or its identity, without which nothing is created. */
+/** Fails items that LeanIX would refuse: all of a kind, or creates whose external id is refused. */
 function refuseAtOnce(item: Item, kinds: ReadonlyMap<Kind, Reason>, identity: string | undefined): Item {
   if (!isPlanned(item)) return item;
   const kind = kindOf(item);
@@ -95,13 +95,13 @@ async function reviewOf(job: Job): Promise<PlannedRun['review']> {
 
 const NOTHING: Plan = { action: 'none', name: null, patches: [], changes: [], warnings: [], ownedTags: [] };
 
-/** What is known of an item before it is planned. */
+/** An item before it is planned. */
 export type Open = { ID: string; entry: Matched; sent: boolean; action: Item['action'] };
 
 /**
- * Decides for each item what a run of this kind does with it.
- * @param kind create and update leave the others out; sync, preview and apply do both
- * @param locale language of the messages; what is kept is in English
+ * Decides what a run does with each item.
+ * @param kind create and update leave out what is not theirs; sync, preview and apply do both
+ * @param locale language of the messages; stored messages are in English
  */
 export async function planItems(kind: string, open: readonly Open[], rules: Rules, locale?: string): Promise<Item[]> {
   return inSlices(open, (item) => planItem(kind, item, rules, locale));
@@ -163,14 +163,14 @@ function planned(open: Open, plan: Plan, factSheet: FactSheet | null, locale?: s
   };
 }
 
-/** Who has the name, where LeanIX says that it is taken; nobody where LeanIX does not show who has it. */
+/** The fact sheets that have the name, if LeanIX shows them. */
 export function clashOf({ entry, plan }: Item): Clash {
   return { plan: fingerprint(plan), namesakes: entry.result.namesakes ?? [] };
 }
 
 /**
- * What LeanIX refused to create because its name is taken is left out as long as nothing has changed, neither here nor at
- * the fact sheets of that name: a person has to decide.
+ * Skips a create whose name was taken last time, as long as neither the plan nor the fact sheets with that name have
+ * changed: a person has to decide.
  */
 export function leaveClash(item: Item, locale?: string): Item {
   const { iflow, link } = item.entry;
@@ -181,16 +181,16 @@ export function leaveClash(item: Item, locale?: string): Item {
   return { ...item, plan: NOTHING, action: 'none', status: 'skipped', code, message };
 }
 
-/** An item that LeanIX would refuse whatever else it holds: it fails, and nothing of it is sent. */
+/** Fails an item without sending it. */
 export function refuse(item: Item, code: string, reason: string): Item {
   const { name } = item.entry.iflow;
   return { ...item, plan: NOTHING, status: 'failed', code, message: textOf(code, [name, reason]) };
 }
 
-/** An item that a preview showed is done exactly so, or not at all. */
+/** Fails an item whose plan differs from what the preview showed. */
 export function holdTo(shown: string | undefined, item: Item): Item {
   if (item.status !== 'planned' || fingerprint(item.plan) === shown) return item;
-  // It was created by this run, and something is still missing on it.
+  // This run created it, and something is still missing.
   if (item.action === 'create' && item.plan.action === 'update') return item;
   const { name } = item.entry.iflow;
   return { ...item, status: 'failed', code: 'PLAN_STALE', message: textOf('PLAN_STALE', [name]) };

@@ -23,7 +23,7 @@ export async function syncJob(job: Job): Promise<Outcome> {
   return { status: (await failures(job)) ? 'completedWithError' : 'completed', ...note };
 }
 
-/** What the run as a whole has to say: what concerns all items should not have to be gathered from each. */
+/** Notes for the whole run: what concerns all items is said once. */
 async function notesOf(job: Job, items: readonly Item[]): Promise<{ code?: string; message?: string }> {
   const { config } = job.run;
   const refused = new Map(
@@ -41,7 +41,7 @@ async function notesOf(job: Job, items: readonly Item[]): Promise<{ code?: strin
   return { code: first[0], message: notes.map(([code, ...args]) => textOf(code, args)).join(' ') };
 }
 
-/** Whether nothing was ever read from Cloud Integration: an empty tenant is something else. */
+/** Whether no refresh has ever succeeded; an empty tenant is something else. */
 async function isNeverRefreshed(config_ID: string): Promise<boolean> {
   return inTransaction(async () => {
     const iflow = await SELECT.one.from(IFlows).columns('ID').where({ config_ID });

@@ -15,9 +15,8 @@ import { loadRules, openWorkspace } from './workspace.ts';
 export type SyncPlan = Pick<Item, 'action' | 'status' | 'code' | 'message'> & { changes: Change[] };
 
 /**
- * Plans a sync of one iFlow as a run does, and writes nothing, neither in LeanIX nor here: at most four requests,
- * whatever the size of the workspace. So the last match tells whether there is a fact sheet, and LeanIX is not asked
- * which fields it refuses beyond those that it refused before.
+ * Plans a sync of one iFlow as a run does, and writes nothing. To stay within four requests, it trusts the last match
+ * and asks LeanIX for no further refusals.
  * @param locale language of the message
  * @throws RemoteError, RunProblem: see `openWorkspace` and `loadRules`
  */

@@ -28,7 +28,10 @@ export type Workspace = {
   urlOf(factSheet: { id: string; type: string }): string | null;
 };
 
-/** What has to be filled in before anything can be done in LeanIX. @returns the names of what is missing */
+/**
+ * The settings that LeanIX access needs.
+ * @returns the names of the missing ones
+ */
 export function missingSettings(config: ConfigRow): string[] {
   const needed = ['leanixHost', 'leanixDestination', 'cpiDestination', 'factSheetType'] as const;
   return needed.filter((element) => !config[element]);
@@ -38,8 +41,7 @@ export function missingSettings(config: ConfigRow): string[] {
  * Connects and reads the data model: one request to LeanIX.
  * @param job the run that the calls are made for
  * @param options.timing how patiently
- * @param options.enter is told which workspace it is before anything is asked of it; where the token does not say so,
- * its host, as far as it is kept
+ * @param options.enter gets the workspace's id before anything is read; its host if the token does not name it
  * @throws RemoteError; RunProblem NOT_CONFIGURED, FACT_SHEET_TYPE_UNKNOWN
  */
 export async function openWorkspace(
@@ -83,7 +85,7 @@ export async function loadFieldRules(workspace: Workspace): Promise<FieldRules> 
   return {
     factSheetType,
     tenantHost: workspace.tenantHost,
-    // Only where there is a location may a fact sheet carry the external id of before.
+    // Only runtime locations have external ids of the older form.
     ...(workspace.tenantHost.includes('/') && { linkedElsewhere: await linkedElsewhere(config.ID) }),
     hasExternalId: workspace.hasExternalId,
     mappings: config.mappings,
@@ -107,7 +109,10 @@ export function withTags({ config, factSheetType }: Workspace, rules: FieldRules
   return { ...rules, defaultTags: tags, library };
 }
 
-/** Everything that planning needs to know, read at once. @throws as `withTags` */
+/**
+ * Reads all rules that planning needs.
+ * @throws as `withTags`
+ */
 export async function loadRules(workspace: Workspace): Promise<Rules> {
   const library = await workspace.client.tags(workspace.signal);
   return withTags(workspace, await loadFieldRules(workspace), library);

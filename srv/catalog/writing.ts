@@ -18,7 +18,7 @@ type Watch = { isRefusedAnyway: ReturnType<typeof watchRefusals>; names: Readonl
 
 type End = { item: Item; factSheet: FactSheet | null };
 
-/** Outcomes after which LeanIX has to be asked what is there now. */
+/** Outcomes that have to be looked up in LeanIX. */
 const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
 
 /**
@@ -39,7 +39,7 @@ export async function writeStep(run: PlannedRun): Promise<void> {
     try {
       await sendOnce(run, open, pace, watch, attempt === attempts ? null : doubtful);
     } catch (error) {
-      // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
+      // Look up what was stored in spite of the error; if that fails too, the outcome stays unknown.
       if (error instanceof Canceled || error instanceof RemoteError || error instanceof RunProblem) {
         await lookAgain(run, doubtful).catch((other: unknown) => {
           if (!(other instanceof RemoteError)) throw other;
@@ -52,7 +52,7 @@ export async function writeStep(run: PlannedRun): Promise<void> {
   /* eslint-enable no-await-in-loop */
 }
 
-/** How fast a run writes: both halve when an answer is lost, by a timeout or a status of 5xx, and stay so for the run. */
+/** The pace of writing. A lost answer (timeout or 5xx) halves both for the rest of the run. */
 type Pace = { batchSize: number; inFlight: number };
 
 const halve = (pace: Pace) => {
@@ -83,7 +83,7 @@ async function sendOnce(
       throw error;
     }
   };
-  // What is under way is waited for: its outcome has to be stored, whatever went wrong beside it.
+  // Wait for requests under way: their outcome has to be stored.
   const lanes = await Promise.allSettled(Array.from({ length: pace.inFlight }, (_, index) => lane(index)));
   for (const one of lanes) if (one.status === 'rejected') throw one.reason;
 }
@@ -115,7 +115,7 @@ async function sendBatch(
       if (await watch.isRefusedAnyway(mutations.get(outcome.key)!, outcome)) standstill = outcome.message;
     }
     if (standstill !== undefined) {
-      // They were in a request that was refused as a whole.
+      // The rest of a request that was refused as a whole.
       for (const item of batch.values()) ends.push({ item: refuse(item, 'ITEM_REFUSED', standstill), factSheet: null });
     }
     await storeEnds(job, workspace, rules, ends);
@@ -124,7 +124,7 @@ async function sendBatch(
   }
 }
 
-/** An item with what LeanIX said, or that its answer was lost. */
+/** An item whose outcome has to be looked up, and why. */
 type Doubtful = { item: Item; code: string };
 
 function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
@@ -140,7 +140,7 @@ function endOf(item: Item, outcome: Outcome, names: ReadonlyMap<string, number>)
   const taken = isNameTaken(outcome);
   const clash = taken && !item.factSheet ? clashOf(item) : undefined;
   const hidden = clash?.namesakes.length === 0;
-  // Another iFlow may have been given the name just before: that fact sheet will be seen.
+  // Another iFlow of this run may have got the name just before: its fact sheet will be visible.
   const ofThisRun = hidden && names.get(nameWrittenBy(item))! > 1;
   const text = taken ? (hidden && !ofThisRun ? 'NAMESAKE_HIDDEN' : 'FULL_NAME_TAKEN') : 'ITEM_REFUSED';
   const message = LOOK_AGAIN.includes(outcome.code)
@@ -158,12 +158,12 @@ function namesOf(items: readonly Item[]): Map<string, number> {
   return new Map([...byName].map(([name, list]) => [name, list.length]));
 }
 
-/** The name that an item gives its fact sheet, in the form in which names are compared; blank for none. */
+/** The name that an item writes, normalized for comparison; blank for none. */
 function nameWrittenBy({ plan }: Item): string {
   return normalizeName(plan.name ?? plan.patches.find(({ path }) => path === '/name')?.value ?? '');
 }
 
-/** Other constraints, such as that of a tag group that takes one tag only, have the same code. */
+/** Other constraints share the code, such as a tag group that takes one tag. */
 function isNameTaken({ code, message }: { code: string; message: string }): boolean {
   return code === 'CONSTRAINT_VIOLATION' && /\balready exists\b/i.test(message);
 }
