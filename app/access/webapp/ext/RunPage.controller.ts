@@ -7,7 +7,7 @@ import { follow } from './waiting';
 const PARTS = ['*', 'statusText', 'tasks'];
 
 /**
- * Shows the progress of a run while it goes on. Pages that are opened by their address know who is signed in, too.
+ * Shows the progress of an active run, and loads the session for pages that are opened by their address.
  * @namespace leanix.integration.access.ext
  */
 export default class RunPage extends ControllerExtension {

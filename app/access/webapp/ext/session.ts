@@ -18,7 +18,7 @@ export type Session = Overview & {
   canAct: boolean;
 };
 
-/** Reads what the user may do, what waits, and which connections there are, for all bindings to `session>`. */
+/** Loads the user's rights, open work and connections for all bindings to `session>`. */
 export async function loadSession(api: Models): Promise<Session> {
   const model = odata(api);
   const own = { $$groupId: '$direct' };
@@ -33,13 +33,16 @@ export async function loadSession(api: Models): Promise<Session> {
   return session;
 }
 
-/** Reads a row again, with what belongs to it; what is being edited stays. */
+/** Refreshes a row and its relations; drafts are left alone. */
 export async function readAgain(context: Context): Promise<void> {
   if ((context.getObject() as { IsActiveEntity?: boolean } | undefined)?.IsActiveEntity === false) return;
   await context.requestSideEffects([{ $NavigationPropertyPath: '' }]);
 }
 
-/** Waits for a task that is carried out at once. @returns whether it has ended; false where it waits for somebody */
+/**
+ * Waits for a task with instant provisioning.
+ * @returns whether it has ended; false if it waits for somebody
+ */
 export async function taskEnded(api: Models, ID: string): Promise<boolean> {
   const model = odata(api);
   const read = async <T>(path: string) =>

@@ -3,9 +3,9 @@ import type Context from 'sap/ui/model/odata/v4/Context';
 export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Reads the run that a page shows once a second until the run has ended or the page is left. The last read comes after
- * the end: the parts of a page are read at different moments, so some of them may be older than the end.
- * @param parts what is read again: properties and navigation properties
+ * Refreshes the run of a page every second until it ends or the page is left. One more refresh follows the end, because
+ * the parts of a page are read at different moments.
+ * @param parts properties and navigation properties to refresh
  * @param isShown whether the page still shows this run
  */
 export async function follow(context: Context, parts: string[], isShown: () => boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { follow } from './waiting';
 const PARTS = ['*', 'statusText', 'items', 'changes'];
 
 /**
- * Shows the progress of a run while it goes on.
+ * Shows the progress of an active run.
  * @namespace leanix.integration.runtime.ext
  */
 export default class RunPage extends ControllerExtension {
