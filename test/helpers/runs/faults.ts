@@ -1,6 +1,7 @@
 import { removeDestination } from '../../../sandbox/btp/state.ts';
 import type { Fault, FaultAction, FaultMatch } from '../../../sandbox/faults.ts';
 import type { Sandbox } from '../../../sandbox/index.ts';
+import { LONG } from './long.ts';
 
 /** Something that goes wrong during a run, and how the run ends. */
 export type RunFault = {
@@ -16,7 +17,8 @@ export type RunFault = {
   often?: boolean;
 };
 
-export const short = (faults: RunFault[]): RunFault[] => faults.filter(({ often }) => often);
+/** The faults that are played: some of each kind, or all of them with the long tests. */
+export const played = (faults: RunFault[]): RunFault[] => faults.filter(({ often }) => often || LONG);
 
 type System = 'leanix' | 'cpi' | 'btp';
 

@@ -126,8 +126,6 @@ export type Options<Setup, Real> = {
   seconds: number;
   /** Most steps of one history. */
   steps: number;
-  /** Whether processes are killed and stopped as well. */
-  withKills: boolean;
   begin: (setup: Setup) => Promise<Real>;
 };
 
@@ -135,8 +133,6 @@ export type Options<Setup, Real> = {
 export type Play<Setup, Real> = {
   setups: fc.Arbitrary<Setup>;
   all: fc.Arbitrary<Step<Real>>[];
-  /** Further steps, which end the process. */
-  kills: fc.Arbitrary<Step<Real>>[];
   /** The run that each begins with, so that there is something to work on. */
   first: string;
 };
@@ -146,15 +142,15 @@ export type Play<Setup, Real> = {
  * looks for a shorter one that fails too.
  */
 export async function play<Setup, Real extends Stage>(
-  { runs: numRuns, seconds, steps, withKills, begin }: Options<Setup, Real>,
-  { setups, all, kills, first }: Play<Setup, Real>,
+  { runs: numRuns, seconds, steps, begin }: Options<Setup, Real>,
+  { setups, all, first }: Play<Setup, Real>,
 ): Promise<void> {
   const again = process.env['HISTORY']?.split(',');
   const until = again ? Infinity : Date.now() + seconds * 1000;
   let played = 0;
   const property = fc.asyncProperty(
     setups,
-    fc.commands(withKills ? [...all, ...kills] : all, { maxCommands: steps, size: 'max' }),
+    fc.commands(all, { maxCommands: steps, size: 'max' }),
     async (setup, cmds) => {
       if (played >= LEAST && Date.now() > until) return;
       played++;

@@ -1,3 +1,0 @@
-import { playAccessFaults } from '../helpers/access/fault-tests.ts';
-
-await playAccessFaults();

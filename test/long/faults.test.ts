@@ -1,3 +1,0 @@
-import { playFaults } from '../helpers/runtime/fault-tests.ts';
-
-await playFaults();
