@@ -4,13 +4,16 @@ import type { SeedMaker } from '../../../sandbox/seed/types.ts';
 import { ok, type Answer } from '../app/user.ts';
 import { launchRuntime, type RuntimeApp } from '../runtime/runtime.ts';
 
-/** What tests about access need besides the app. */
+/** The app with helpers for tests about access. */
 export type AccessApp = RuntimeApp & {
-  /** Begins again, with one configuration and these access settings. @returns the ID of the configuration */
+  /**
+   * Starts over with one configuration and these access settings.
+   * @returns the ID of the configuration
+   */
   start(settings?: object, seed?: SeedMaker): Promise<string>;
   /** Changes the access settings of a configuration, the only one unless it is named. */
   govern(settings: object, configId?: string): Promise<Answer>;
-  /** The account of somebody, by the part of the e-mail before the @; with its relations. */
+  /** Somebody's account with its relations, by the part of the e-mail before the @. */
   account(name: string): Promise<any>;
   /** An action on somebody's account, as an enterprise admin. */
   onAccount(name: string, action: string, body?: object): Promise<Answer>;

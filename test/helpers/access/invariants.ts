@@ -14,10 +14,7 @@ export async function jobOf(running: Running, action: string): Promise<any> {
 
 const ENDED = ['done', 'failed', 'canceled'];
 
-/**
- * Every task has ended, once, and says how: with what was read back, or with what to do. What is counted of a run are
- * the tasks that it ended.
- */
+/** Every task has ended and says how: with the result, or with what to do. The counts of a run match its tasks. */
 export async function expectTasksEnded(running: Running): Promise<void> {
   for (const task of await accessRows(running, 'ProvisioningTasks')) {
     expect({ ...task, ended: ENDED.includes(task.status) }).toMatchObject({
@@ -34,7 +31,7 @@ export async function expectTasksEnded(running: Running): Promise<void> {
   }
 }
 
-/** What the service knows is what LeanIX has, and each account has the one role that it has there, or none. */
+/** The accounts match LeanIX, and each has exactly the role that it has there. */
 export async function expectAccountsTrue(running: Running): Promise<void> {
   const { users } = running.sandbox.leanix.state;
   const accounts = await accessRows(running, 'Accounts?$expand=assignments($expand=entitlement)');
@@ -52,7 +49,7 @@ export async function expectAccountsTrue(running: Running): Promise<void> {
   }
 }
 
-/** A further import and a further provisioning find nothing to do, and write nothing. */
+/** Another import and another provisioning find nothing to do and write nothing. */
 export async function expectAccessQuiet(running: Running): Promise<void> {
   const { log } = running.sandbox.leanix;
   log.clear();
@@ -62,7 +59,7 @@ export async function expectAccessQuiet(running: Running): Promise<void> {
   expect(log.entries.filter(({ write }) => write)).toEqual([]);
 }
 
-/** Nothing was written that LeanIX had already: what is sent twice would be among it. */
+/** No write repeats a value, so nothing was sent twice. */
 export function expectNoneRepeated({ sandbox }: Running): void {
   const { permissionWrites, mails, users } = sandbox.leanix.state;
   const repeated = permissionWrites.filter(

@@ -5,7 +5,7 @@ import { NO_LIMITS } from './no-limits.ts';
 import type { User } from '../app/user.ts';
 import { World } from '../runs/world.ts';
 
-/** How access is governed during one history. */
+/** The access settings of one history. */
 export type AccessSetup = {
   instantProvisioning: boolean;
   managedElsewhere: boolean;
@@ -17,7 +17,7 @@ export type AccessSetup = {
 const NAMES = { user: 'enterprise', other: 'enterprise2' } as const;
 type Admins = Record<keyof typeof NAMES, () => User>;
 
-/** Any second account is one too many. */
+/** Limits that a second account exceeds. */
 export const NARROW = {
   maxSuspended: 1,
   maxRemoved: 1,
@@ -32,15 +32,15 @@ type Known = Pick<Account, 'role' | 'status' | 'technical' | 'scimManaged'>;
 
 const isAdmin = ({ role, status, technical }: Known) => role === 'ADMIN' && status === 'ACTIVE' && !technical;
 
-/** A workspace whose access other people change while the app does: keeps book of what they did, and of what it did. */
+/** A workspace whose access changes while the app works. It records the changes by people and by the app. */
 export class AccessWorld extends World {
   readonly setup: AccessSetup;
   readonly configId: string;
   readonly #other: () => User;
-  /** The permissions by user, as far as the book has been kept. */
+  /** The known permissions by user. */
   readonly #known = new Map<string, Known>();
   #followed = 0;
-  /** Whom people changed in the middle of a run: what is sent then may be true already. */
+  /** Users whom people changed during a run: a write may repeat their change. */
   readonly #raced = new Set<string>();
   /** When tasks ended. */
   readonly #ends = new Map<string, string>();
@@ -62,7 +62,7 @@ export class AccessWorld extends World {
     return this.sandbox.leanix.state.apiTokens[0]!.userId;
   }
 
-  /** Whom people may change in LeanIX now: not the service's own user, and not so that no administrator is left. */
+  /** Users that people may change: not the service's own, and not the last administrators. */
   accounts(): Account[] {
     const { users } = this.sandbox.leanix.state;
     const admins = users.filter(isAdmin);
@@ -152,7 +152,7 @@ export class AccessWorld extends World {
     for (const run of stopped) expect(run).toMatchObject({ created: 0, updated: 0, removed: 0, failed: 0 });
   }
 
-  /** Looks at each write of the service since the last time, in their order. */
+  /** Checks each new write of the service, in order. */
   #follow(): void {
     const { log, state } = this.sandbox.leanix;
     for (const { userId, before, after } of state.permissionWrites.slice(this.#followed)) {
@@ -160,7 +160,7 @@ export class AccessWorld extends World {
       const now = { ...known, ...after };
       expect(this.setup.managedElsewhere).toBe(false);
       expect(userId).not.toBe(this.#own);
-      // What is sent twice would be the second time without effect.
+      // A write that was sent twice changes nothing the second time.
       const isRepeated = before?.role === after.role && before.status === after.status;
       if (!this.#raced.has(userId)) expect({ userId, before, after, isRepeated }).toMatchObject({ isRepeated: false });
       const others = [...this.#known].filter(([id, one]) => id !== userId && isAdmin(one));
@@ -168,7 +168,7 @@ export class AccessWorld extends World {
       this.#known.set(userId, now);
     }
     this.#followed = state.permissionWrites.length;
-    // LeanIX refuses to change what SCIM keeps: it has not even been tried.
+    // LeanIX refuses changes of SCIM users with 409: none was attempted.
     expect(log.entries.filter(({ write, status }) => write && status === 409)).toEqual([]);
   }
 

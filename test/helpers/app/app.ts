@@ -10,7 +10,7 @@ export type { Answer, User };
 
 export type App = {
   sandbox: Sandbox;
-  /** When to look again, for those who wait for runs and tasks. */
+  /** Tells waiting tests when to look again. */
   changes: Changes;
   /** Address of the running app. */
   url(): string;
@@ -34,7 +34,7 @@ export type App = {
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Parameters that make waiting short, so that tests about failures are fast. */
+/** Short waits, for fast tests of failures. */
 export const QUICK = {
   leanix: { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 },
   log: { levels: { '*': 'error', cds: 'error', leanix: 'error', odata: 'silent' } },
@@ -57,8 +57,8 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
 }
 
 /**
- * What users do with an app that runs on a sandbox, wherever it runs.
- * @param changes when to look again, for those who wait
+ * Users and helpers for an app that runs anywhere.
+ * @param changes when to look again
  */
 export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = later): App {
   const as = (user?: string) => userAt(url, user);
@@ -111,12 +111,11 @@ export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = la
 /** The requests that write to LeanIX. */
 export const WRITING = { operation: 'mutation', body: /"validateOnly":false/ } as const satisfies FaultMatch;
 
-/** For those who hold requests back: the app waits for their answers. */
+/** Long timeouts, for tests that hold requests back. */
 export const PATIENT = { transport: { backoff: 20, maxBackoff: 200, timeout: 60_000, patience: 60_000 } };
 
 /**
- * Does something while the requests to a stand-in that fit are held back: however slow the machine is, they are
- * answered afterwards.
+ * Does something while matching requests are held; they are answered afterwards, however slow the machine is.
  * @param after so many requests are answered at once
  */
 export async function whileHeld<T>(

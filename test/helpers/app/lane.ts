@@ -104,9 +104,8 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
 }
 
 /**
- * Every moment at which a process can die that sends so many requests and makes so many commits. To die after a commit
- * is to die before the next one, since what is written to LeanIX in between has moments of its own; only the last one
- * has an afterwards. To die after a write is to die before the next commit.
+ * All moments at which a process can die. Dying after a commit equals dying before the next one, so only the last
+ * commit has an "after"; so does a write if commits are tried too.
  */
 export function momentsIn(counted: Record<Moment['of'], number>, around: Moment['of'][]): Moment[] {
   return around.flatMap((of) =>

@@ -25,7 +25,7 @@ export type AppProcess = {
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Preloaded into the app: has it read what was compiled before. */
+/** Preloaded into the app: makes it use the compile cache. */
 export const COMPILED = pathToFileURL(join(import.meta.dirname, 'preload-compiled.ts')).href;
 
 export { basic } from './user.ts';

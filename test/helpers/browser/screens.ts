@@ -16,18 +16,20 @@ export const SCREENS = pathToFileURL(
 export type ScreensApp = App & {
   screens: Screens;
   /**
-   * Begins again, whatever was done before: the sandbox with its seed, and one connection that is not set up.
+   * Starts over with a fresh sandbox and one connection that is not set up.
    * @returns its ID
    */
   begin(): Promise<string>;
-  /** Prepares what no journey of a file changes: once, and again after a clean start. To be called before each of them. */
+  /**
+   * Prepares data that no journey of a file changes: once, and again after a clean start. Call it before each journey.
+   */
   once(prepare: () => Promise<void>): Promise<void>;
 };
 
 /**
- * Starts the app with its screens in a process of its own, which serves pages much faster than one that runs tests, and
- * a browser whose complaints about this project fail a test. A test that fails is played once more from a clean start. To
- * be awaited at the top of a test file, once. SAPUI5 is prepared on the first run on a computer, which takes some minutes.
+ * Starts the app with its screens in its own process, and a browser whose errors about this project fail a test. A
+ * failed test is repeated once after a clean start. To be awaited at the top of a test file, once. The first run on a
+ * computer prepares SAPUI5, which takes some minutes.
  */
 export async function launchScreens(options: SandboxOptions & { config?: object } = {}): Promise<ScreensApp> {
   await prepareUI5((text) => process.stderr.write(text + '\n'));
@@ -69,7 +71,7 @@ export async function launchScreens(options: SandboxOptions & { config?: object 
   });
 }
 
-/** What is edited keeps others from deleting it, and shows up in lists. */
+/** Drafts prevent deletions and show up in lists. */
 const DRAFTS = ['settings/LeanIXConfigs', 'access/AccessConfigs', 'access/Jobs'];
 
 async function begin(app: App): Promise<string> {

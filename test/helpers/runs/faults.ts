@@ -3,7 +3,7 @@ import type { Fault, FaultAction, FaultMatch } from '../../../sandbox/faults.ts'
 import type { Sandbox } from '../../../sandbox/index.ts';
 import { LONG } from './long.ts';
 
-/** Something that goes wrong during a run, and how the run ends. */
+/** A fault during a run, and how the run ends. */
 export type RunFault = {
   name: string;
   /** Sets it up, right before the run. */
@@ -39,7 +39,7 @@ export function faultsOf(system: System) {
   });
 }
 
-/** Does something right when a request arrives, which is answered as usual. */
+/** Does something when a request arrives; the request is answered as usual. */
 export const meanwhile = (match: FaultMatch, act: () => void, after = 0): Fault => ({
   kind: 'delay',
   ms: 0,
@@ -48,11 +48,11 @@ export const meanwhile = (match: FaultMatch, act: () => void, after = 0): Fault 
   meanwhile: act,
 });
 
-/** Each strikes one request, which is well when it is sent again; so the next one strikes the request after that. */
+/** Each fault strikes one request, whose repetition succeeds; the next fault strikes the request after that. */
 export const inTurn = (actions: FaultAction[], match: FaultMatch): Fault[] =>
   actions.map((action, n) => ({ ...action, match, after: 2 * n }));
 
-/** What may happen to a request of any kind; all of it is over after a while. */
+/** Faults of any request that pass after a while. */
 export const passing: { name: string; action: () => FaultAction; often?: true }[] = [
   { name: 'status 500', action: () => ({ kind: 'status', status: 500 }) },
   { name: 'status 502', action: () => ({ kind: 'status', status: 502 }) },
@@ -75,7 +75,7 @@ const places: { place: string; system: 'btp' | 'leanix'; match: FaultMatch }[] =
   { place: 'the token endpoint', system: 'leanix', match: { path: '/oauth2/token' } },
 ];
 
-/** What may happen there. With 10 times in a row, a run gives up three times and goes on later. */
+/** Faults in these places. After 10 in a row, a run has given up three times and continues later. */
 const hiccups: { name: string; action: () => FaultAction; times: number; often?: true }[] = [
   ...passing.slice(2).map((one) => ({ ...one, times: 2 })),
   { name: 'a web page', action: () => ({ kind: 'html' }), times: 2 },
@@ -107,7 +107,7 @@ export const bearerTroubles: BearerTrouble[] = places.flatMap(({ place, system, 
   })),
 );
 
-/** A run that needs a new bearer right when its second request of a kind arrives, and has to wait for it. */
+/** A run that needs a new bearer at its second matching request, and has to wait for it. */
 export const withoutBearer = (troubles: BearerTrouble[], match: FaultMatch, outcome: object): RunFault[] =>
   troubles.map(({ name, strikes, often, arrange }) =>
     faultsOf('leanix')(
@@ -127,22 +127,25 @@ export const withoutBearer = (troubles: BearerTrouble[], match: FaultMatch, outc
     ),
   );
 
-/** The bearer that is in use holds no more, and nobody has another one. */
+/** Revokes the bearer in use, and all others. */
 export function revoke({ leanix, btp }: Sandbox): void {
   leanix.rotateBearers();
   btp.forgetTokens();
 }
 
-/** With a bearer that still holds nobody would notice. */
+/** Without a valid bearer, the missing destination is noticed at once. */
 export function removeLeanIX(sandbox: Sandbox): void {
   removeDestination(sandbox.btp.state, 'instance', 'LEANIX');
   revoke(sandbox);
 }
 
-/** What tells a person something: a sentence, not a code. */
+/** Text for people: a sentence, not a code. */
 export const SENTENCE = /\w \w+ \w[^.]*\./;
 
-/** Plays a fault: the run ends as it should, whatever is struck, and then all is well again. @returns the run */
+/**
+ * Plays a fault, checks the end of the run, and removes the fault.
+ * @returns the run
+ */
 export async function strike(sandbox: Sandbox, fault: RunFault, start: () => Promise<any>): Promise<any> {
   const systems = [sandbox.leanix, sandbox.cpi, sandbox.btp];
   const [destinations, artifacts] = [structuredClone(sandbox.btp.state.destinations), [...sandbox.cpi.state.artifacts]];

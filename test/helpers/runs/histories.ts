@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import type { Fault, FaultMatch, Faults } from '../../../sandbox/faults.ts';
 import type { World } from './world.ts';
 
-/** What is known without looking: how many names were given away, so that each is a new one. */
+/** Counts used names, so that each is new. */
 export type Model = { names: number };
 
 export type Step<Real> = fc.AsyncCommand<Model, Real>;
 
-/** Where steps are taken; without a process of its own the app lives. */
+/** The stage of a history. With `process`, the app can be killed. */
 export type Stage = { world: World; process?: Process };
 
 /** What a history may do to the process besides. */
@@ -21,7 +21,7 @@ export type Process = {
   stop(): Promise<void>;
 };
 
-/** A step of a history, after which what must hold at any time is checked; `text` says what happened, in the report of a history that failed. */
+/** A step of a history, followed by the checks of the world. The report of a failed history shows `text`. */
 export const step = <Real extends Stage>(text: string, run: (real: Real, model: Model) => unknown): Step<Real> => ({
   check: () => true,
   async run(model, real) {
@@ -116,7 +116,7 @@ export function killSteps<Real extends Stage>(killed: Killed): fc.Arbitrary<Step
   ];
 }
 
-/** How many histories are played however long they take: fewer prove nothing. */
+/** Histories that are always played: fewer prove nothing. */
 const LEAST = 3;
 
 /** How many histories a test plays, and in which world. */
@@ -138,8 +138,8 @@ export type Play<Setup, Real> = {
 };
 
 /**
- * Plays random histories. A failure names its seed and path; `HISTORY=<seed>,<path>` plays that one again, and then
- * looks for a shorter one that fails too.
+ * Plays random histories. A failure prints a seed and path; `HISTORY=<seed>,<path>` plays it again and looks for a
+ * shorter one.
  */
 export async function play<Setup, Real extends Stage>(
   { runs: numRuns, seconds, steps, begin }: Options<Setup, Real>,

@@ -2,7 +2,7 @@ import type { Sandbox } from '../../../sandbox/index.ts';
 import type { User } from '../app/user.ts';
 import { endIn, rowsAt, type Running, type Runs } from './running.ts';
 
-/** A tenant and a workspace in the hands of other people while the app works. A feature adds what it keeps book of. */
+/** A tenant and a workspace that people change while the app works. Each feature records what it has to check. */
 export abstract class World implements Running {
   readonly sandbox: Sandbox;
   readonly #runs: Runs;

@@ -21,7 +21,7 @@ export async function runOf(running: Running, action: string, body: object = {})
   return endOf(running, run.ID as string);
 }
 
-/** Every item of a run that is over ended exactly once, and the run counts what its items say. */
+/** Every item of an ended run has ended once, and the run's counts match its items. */
 async function expectJournal(running: Running, run: any): Promise<void> {
   expect(run.finishedAt).not.toBeNull();
   const items = await rowsOf(running, `SyncItems?$filter=run_ID eq ${run.ID}`);
@@ -37,7 +37,7 @@ async function expectJournal(running: Running, run: any): Promise<void> {
   const count = (list: any[], values: object) =>
     list.filter((item) => Object.entries(values).every(([name, value]) => item[name] === value)).length;
   const counters = {
-    // What a canceled run did not reach is skipped, and not done.
+    // Items that a canceled run did not reach are skipped, not done.
     done: items.length - (run.status === 'canceled' ? count(items, { code: 'CANCELED', status: 'skipped' }) : 0),
     created: count(written, { action: 'create' }),
     updated: count(written, { action: 'update' }),
