@@ -10,7 +10,7 @@ import { ok, type Answer } from '../app/user.ts';
 /** What tests about iFlows and their fact sheets need besides the app. */
 export type RuntimeApp = App & {
   /**
-   * Begins again: the sandbox with a seed (that of the start, unless another is given), and one new configuration.
+   * Starts over with a seed (by default that of the start) and one new configuration.
    * @param values elements of the configuration, besides the connection to the sandbox
    */
   begin(values?: object, seed?: SeedMaker): Promise<string>;

@@ -86,8 +86,7 @@ export class CatalogWorld extends World {
   }
 
   /**
-   * A name that is taken may become free by another item of the same sync, and it is tried again after a fact sheet of
-   * that name was written, by us too: then the next sync tells. In the end one changes nothing, whatever LeanIX refuses.
+   * Syncs until one changes nothing: a taken name may become free during a sync, and is tried again in the next one.
    * @returns the last run
    */
   async #syncUntilQuiet(): Promise<any> {
