@@ -14,6 +14,9 @@ const FLOORS = [
   ['base/'],
 ];
 
+/** The steps of a sync in srv/catalog, first to last. */
+const STEPS = ['reading', 'matching', 'planning', 'writing'];
+
 /** Each folder, and what it may not import: the floors above it, and its neighbours. */
 const rules = FLOORS.flatMap((floor, level) =>
   floor.map((room) => ({
@@ -39,6 +42,18 @@ export default {
       severity: 'error',
       from: { path: '^srv/core/' },
       to: { path: ['^@cds-models', 'node_modules/@sap/', 'node_modules/@sap-cloud-sdk/', '^(node:)?https?$'] },
+    },
+    ...STEPS.slice(1).map((step, index) => ({
+      name: `a sync runs one way: nothing before ${step} imports it`,
+      severity: 'error',
+      from: { path: STEPS.slice(0, index + 1).map((earlier) => `^srv/catalog/${earlier}\\.ts$`) },
+      to: { path: `^srv/catalog/${step}\\.ts$` },
+    })),
+    {
+      name: 'what writes asks find-again, and matches nothing itself',
+      severity: 'error',
+      from: { path: '^srv/catalog/writing\\.ts$' },
+      to: { path: '^srv/catalog/matching\\.ts$' },
     },
     {
       name: 'the sandbox shares nothing with the service',

@@ -28,10 +28,9 @@ export type FaultAction =
   | { kind: 'delay'; ms: number };
 
 /**
- * A fault in the queue: it skips `after` matching requests, then strikes `times` times (once, unless told).
- * `meanwhile` is for tests: called when the fault strikes, before anything is done; with `lostAnswer` and `halfJson`
- * when the work is done and nothing is answered yet. `until` is for tests, too: the request waits for it, and only then
- * does the fault strike.
+ * A fault in the queue: it skips `after` matching requests, then strikes `times` times (once by default). For tests:
+ * `meanwhile` is called when the fault strikes, before the work is done, or after it with `lostAnswer` and `halfJson`;
+ * the fault waits for `until`.
  */
 export type Fault = {
   match?: FaultMatch;

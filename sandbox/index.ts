@@ -30,8 +30,8 @@ export interface Ports {
 
 export interface SandboxOptions {
   /**
-   * 0 or nothing: the port in the state file, or any that is free. The port of Cloud Integration is part of the
-   * tenant host and so of external ids: do not change it while you keep the state file.
+   * By default the port in the state file, or any free one. The port of Cloud Integration is part of the external ids:
+   * do not change it while you keep the state file.
    */
   ports?: Partial<Ports>;
   /** A JSON file that keeps the state of all three systems between two starts. */

@@ -1,7 +1,4 @@
-/**
- * Builds gen/html5: the apps as the HTML5 application repository takes them, one zip each, and the program that brings
- * them there.
- */
+/** Builds gen/html5: one zip per app for the HTML5 application repository, and the program that uploads them. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,7 +46,7 @@ async function buildApp(app: string, target: string): Promise<void> {
   writeFileSync(join(target, 'resources', `${id.replaceAll('.', '')}.zip`), zipSync(content));
 }
 
-/** Minifies, and puts all modules of the app into its Component-preload.js. The framework is not needed for it. */
+/** Minifies the app and bundles its modules into Component-preload.js; needs no framework. */
 function ui5Build(folder: string): void {
   const cli = join(root, 'node_modules', '@ui5', 'cli', 'bin', 'ui5.cjs');
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'build', '--dest=dist'], {

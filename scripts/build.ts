@@ -1,9 +1,6 @@
 /**
- * Builds what mta.yaml deploys, without sandbox and tests: the service compiled to JavaScript (gen/srv), what makes its
- * tables, and the apps (gen/html5). The types of the model have to be there, see `npm run types`.
- *
- * The database is PostgreSQL (gen/pg), or SAP HANA Cloud (gen/db) with `DATABASE=hana` in the environment. `--to <folder>` builds into
- * another folder than gen.
+ * Builds what mta.yaml deploys: the service in JavaScript (gen/srv), the database deployer (gen/pg, or gen/db with
+ * `DATABASE=hana`), and the apps (gen/html5). Needs the types, see `npm run types`. `--to <folder>` replaces gen.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,24 +13,24 @@ const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { to: { type: 'string', default: join(root, 'gen') } } });
 const all = resolve(values.to);
 const target = join(all, 'srv');
-/** What the buildpack of Cloud Foundry may choose from. */
+/** Node.js versions for the buildpack of Cloud Foundry. */
 const ENGINES = { node: '22 || 24' };
 const hana = process.env['DATABASE'] === 'hana';
 
 for (const folder of ['srv', 'db', 'pg']) rmSync(join(all, folder), { recursive: true, force: true });
 // CAP makes the deployer of the database that is configured.
 const config = { build: { target: relative(root, all) }, ...(hana && { requires: { db: { kind: 'hana' } } }) };
-// Without --no-clean it would empty the whole folder, which others may build into at the same time.
+// Without --no-clean it would empty the folder while other builds use it.
 run(root, 'cds', ['build', '--production', '--no-clean'], { CDS_CONFIG: JSON.stringify(config) });
 run(root, 'tsc', ['-p', 'tsconfig.build.json', '--outDir', target]);
 
-// CAP copies the sources beside what was compiled from them: in production only JavaScript may be found.
+// Production must contain JavaScript only, but CAP copies the sources too.
 for (const file of globSync('srv/**/*.ts', { cwd: target })) rmSync(join(target, file));
 for (const file of ['eslint.config.js', 'jest.config.js', 'jest.long.config.js'])
   rmSync(join(target, file), { force: true });
 cpSync(join(root, '@cds-models'), join(target, '@cds-models'), { recursive: true });
 cpSync(join(root, '_i18n'), join(target, '_i18n'), { recursive: true });
-// Names of codes: tables that the service makes itself are filled from here.
+// Data of the code lists, for tables that the service creates itself.
 cpSync(join(root, 'db', 'data'), join(target, 'db', 'data'), { recursive: true });
 
 const own = readJson(join(root, 'package.json'));
@@ -44,14 +41,14 @@ writeFileSync(join(target, 'package.json'), JSON.stringify(own, null, 2) + '\n')
 const settings = productive(readJson(join(root, '.cdsrc.json')));
 if (hana) Object.assign(settings['requires'] as object, { db: { kind: 'hana' } });
 writeFileSync(join(target, '.cdsrc.json'), JSON.stringify(settings, null, 2) + '\n');
-// With a package that the lock file does not know, npm could not use it.
+// npm refuses packages that the lock file lacks.
 if (!hana) cpSync(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
 
 if (hana) boundEngines(join(all, 'db', 'package.json'));
 else lockDeployer(join(all, 'pg'));
 await buildApps(join(all, 'html5'));
 
-// A service without its handlers would be served all the same, and do nothing.
+// A service without its handlers would start and do nothing.
 for (const source of globSync('srv/**/*.ts', { cwd: root })) {
   if (source.endsWith('.d.ts')) continue;
   const compiled = join(target, source.replace(/\.ts$/, '.js'));
@@ -77,7 +74,7 @@ function lockDeployer(folder: string): void {
   cpSync(join(source, 'package-lock.json'), join(folder, 'package-lock.json'));
 }
 
-/** Only what holds in production, whatever NODE_ENV says: the local users must not get in by a variable that is missing. */
+/** The production profile, whatever NODE_ENV says: a missing variable must not let local users in. */
 function productive(config: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(config)
     .filter(([key]) => !key.startsWith('['))

@@ -42,7 +42,7 @@ cds.once('bootstrap', (app: Application) => {
   const { middlewares } = cds as unknown as {
     middlewares: { add(handler: unknown, place: object): void; after: unknown[] };
   };
-  // Each goes right after `auth`, so that the last one comes first.
+  // Each is inserted right after `auth`, so the last one comes first.
   middlewares.add(answerChangeSets(), { after: 'auth' });
   middlewares.add(checkBodies(), { after: 'auth' });
   middlewares.add([logRefusedTokens()], { after: 'auth' });
@@ -67,12 +67,12 @@ cds.on('served', async () => {
 // eslint-disable-next-line @typescript-eslint/no-misused-promises
 cds.on('shutdown', () => Promise.all([stopWorker(), stopHousekeeping(), stopAudit()]));
 
-/** Without tables nothing works: better to end with one line that says what to do. */
+/** Nothing works without tables, so end with one line that says what to do. */
 async function assertTables(): Promise<void> {
   try {
     await inTransaction(() => SELECT.one.from(LeanIXConfigs).columns('ID'));
   } catch (error) {
-    // Anything else passes by itself, and is told by the readiness check.
+    // Other problems pass; the readiness check reports them.
     if (!isTableMissing(error)) throw error;
     LOG.error(`TABLES_MISSING: ${textOf('TABLES_MISSING')}`);
     process.exit(1);
@@ -90,13 +90,13 @@ async function importAppSettings(): Promise<void> {
   } catch (error) {
     const { code, args } = error as { code?: string; args?: string[] };
     const reason = args ? textOf(code ?? '', args) : error;
-    // Another instance that starts at the same moment may have been faster.
+    // Another instance may have been faster.
     if (isDuplicate(error)) LOG.info('APP_SETTINGS was brought in by another instance');
     else LOG.error('APP_SETTINGS could not be brought in:', reason);
   }
 }
 
-/** There is always a configuration to fill in. */
+/** Create a first configuration to fill in. */
 async function createDefault(): Promise<void> {
   try {
     await whenUnlocked(() =>
@@ -110,7 +110,7 @@ async function createDefault(): Promise<void> {
   }
 }
 
-/** Every configuration has access settings and jobs; those of an older release may lack them. */
+/** Configurations of an older release may lack access settings and jobs. */
 async function addAccess(): Promise<void> {
   try {
     await whenUnlocked(() => inTransaction(addMissingAccess));

@@ -1,6 +1,6 @@
 /**
- * What `npm start` runs in production. Telemetry is loaded only where somebody takes it, because it puts itself into
- * every request: where SAP Cloud Logging is bound, or an OTLP endpoint is named.
+ * The start in production. Telemetry slows every request, so it is loaded only if SAP Cloud Logging is bound or an OTLP
+ * endpoint is set.
  */
 import { createRequire } from 'node:module';
 

@@ -170,7 +170,7 @@ annotate AccessService.Accounts with @(
   ]
 );
 
-// A request changes nothing in the account before it is carried out, but its tasks.
+// A request only changes the account's tasks; the account changes when a task is carried out.
 annotate AccessService.Accounts with actions {
   enableAccount @Core.OperationAvailable: in.canEnable
                 @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};

@@ -1,6 +1,6 @@
 /**
- * What the dialogs of the actions ask for. What is mandatory is marked for the dialogs only, and as EDM for this: the
- * service has codes of its own for what is missing.
+ * The dialogs of the actions. Mandatory parameters are marked for the dialogs only, so that the service can answer with
+ * its own codes.
  */
 using {AccessService} from '../../srv/access/screen';
 

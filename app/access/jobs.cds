@@ -299,7 +299,7 @@ annotate AccessService.JobRuns with @(
   cancel  @Common.SideEffects: {TargetProperties: ['in/*']};
 };
 
-/** Those who would have become inactive, had a limit not stopped the import. */
+/** People who would have become inactive if a limit had not stopped the import. */
 annotate AccessService.People with @(UI.LineItem #stopped: [
   {Value: email},
   {Value: firstName},

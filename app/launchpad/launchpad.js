@@ -13,7 +13,7 @@
     additionalInformation: `SAPUI5.Component=leanix.integration.${name}`,
     applicationType: 'URL',
     url: `/${name}`,
-    // Without this the app would be loaded before its libraries, and their modules one by one.
+    // Preloads the libraries; otherwise the app would load their modules one by one.
     applicationDependencies: {
       self: { name: `leanix.integration.${name}` },
       asyncHints: { libs: [{ name: 'sap.ui.core' }, { name: 'sap.ui.unified' }, { name: 'sap.fe.templates' }] },

@@ -66,7 +66,7 @@ annotate RuntimeService.IFlows with @(
       ]}},
       @UI.Importance        : #High
     },
-    // The app has a column of its own for it, with an icon: the name is not to be offered once more.
+    // The app has its own column with an icon, so the name is not offered again.
     {
       Value        : factSheetName,
       @UI.Hidden: true

@@ -1,9 +1,9 @@
 /**
- * UI5 takes a text among the settings of a constructor for a binding where it has braces in it. What comes from people
- * is set by a setter, which takes it as it is; a text of our own, without values in it, may stand among the settings.
+ * In the settings of a constructor, UI5 treats text with braces as a binding. Text from people goes through a setter
+ * instead; fixed texts are allowed.
  */
 
-/** Classes that are no controls, and take their texts as they are. */
+/** Classes that are no controls and do not parse bindings. */
 const NO_CONTROLS = 'Filter|JSONModel|Message|Sorter';
 
 /** `text(api, 'key')`. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the local connection begins with, as a settings bundle: the sandbox's LeanIX, and the usual rows. */
+/** The local connection as a settings export: the sandbox's LeanIX and the usual mapping. */
 export function settingsFor(leanixHost: string): string {
   const rows = { name: '/name', description: '/description', version: '/release', Status: '/tags' };
   const mappings = Object.entries(rows).map(([iflowField, leanixPath], index) => ({
@@ -22,7 +22,7 @@ export function settingsFor(leanixHost: string): string {
 type Rows = { value: { status: string; message: string | null; configured: boolean }[] };
 
 /**
- * Reads what is deployed and finds its fact sheets, once for each database.
+ * Refreshes and matches once for each database.
  * @param password of the local user `enterprise`
  * @throws Error when a run does not end well
  */

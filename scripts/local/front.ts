@@ -1,7 +1,4 @@
-/**
- * The server that people open: the screens, which are there at once, and the service behind it. What is asked of the
- * service while it starts is answered as soon as it is there.
- */
+/** The local server: serves the screens at once, and holds requests to the service until it has started. */
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import express, { type Request, type Response } from 'express';
@@ -12,7 +9,7 @@ export type Front = { server: Server; /** Passes requests on from now on. */ ope
 
 /**
  * Listens on this computer only.
- * @param password of all local users, where their names are not their passwords
+ * @param password of all local users, if it is not their name
  * @throws Error with code EADDRINUSE
  */
 export async function listenAt(port: number, password?: string): Promise<Front> {

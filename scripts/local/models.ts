@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Generates the types of the data model, unless it is the one that they were generated from. */
+/** Generates the types of the data model if the model has changed. */
 export function generateTypes(root: string): void {
   const model = createHash('sha256');
   for (const file of [...globSync('{app,db,srv}/**/*.cds', { cwd: root }).sort(), 'package-lock.json'])

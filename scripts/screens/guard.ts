@@ -1,15 +1,15 @@
 /**
- * The local server is for this computer, and for pages that come from it. A page from elsewhere, open in the same
- * browser, can send requests here too: by a name that it lets point to 127.0.0.1, or by a form.
+ * Protects the local server from pages of other sites in the same browser: they could reach it by a name that points to
+ * 127.0.0.1, or by a form.
  */
 import type { NextFunction, Request, Response } from 'express';
 
 /** The names of this computer; a port may follow. */
 const OWN = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
-/** What a page may send to any server without asking it first. */
+/** Content types that a page may send to any server without asking. */
 const SIMPLE = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
 
-/** Refuses requests under a foreign name or from a foreign page, and writes that such a page could send unasked. */
+/** Refuses requests with a foreign host name or origin, and writes that such a page could send unasked. */
 export function localOnly(req: Request, res: Response, next: NextFunction): void {
   const { host = '', origin } = req.headers;
   if (!OWN.test(host)) return refuse(res, 'This server answers on localhost only.');
@@ -20,7 +20,7 @@ export function localOnly(req: Request, res: Response, next: NextFunction): void
   next();
 }
 
-/** Whether a browser would have asked before it sent this from a page of another server. */
+/** Whether a browser would send a preflight request for this from another site. */
 function isDeclared({ headers }: Request): boolean {
   const type = headers['content-type'];
   return type === undefined ? headers['x-requested-with'] !== undefined : !SIMPLE.test(type);

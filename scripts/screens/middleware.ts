@@ -1,6 +1,6 @@
 /**
- * Serves the screens locally: SAPUI5, the apps with their TypeScript, the launchpad and a page to sign in. Nothing of
- * it is part of what is deployed, where the launchpad and the HTML5 repository do this.
+ * Serves the screens locally: SAPUI5, the apps in TypeScript, the launchpad and a sign-in page. Nothing of it is
+ * deployed.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { transpile } from './transpile.ts';
 import { prepared, progress, servedFolders } from './ui5.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** What all apps have, as if it lay in each of them. */
+/** Files shared by all apps. */
 const common = join(root, 'app', 'common', 'webapp');
 const APPS = ['runtime', 'settings', 'access'];
 const USERS = ['viewer', 'admin', 'enterprise', 'enterprise2'];
@@ -18,9 +18,8 @@ const COOKIE = 'leanix-local-user';
 const KEY = 'leanix-local-key';
 
 /**
- * Everything that a browser needs besides the services.
- * @param password of all local users, which a browser gets with the address that is opened first; without it their
- * names are their passwords
+ * Everything for the browser except the services.
+ * @param password of all local users, passed with the first address; by default their names
  */
 export function screens(password?: string): Router {
   const router = express.Router();
@@ -54,13 +53,13 @@ export function screens(password?: string): Router {
   return router;
 }
 
-/** An app asks for its service below its own path, since the launchpad knows the way from there only. */
+/** Apps call their service below their own path, as behind the launchpad. */
 function servicesOfApps(req: Request, _res: Response, next: NextFunction): void {
   req.url = req.url.replace(new RegExp(`^/(?:${APPS.join('|')})(?=/odata/)`), '');
   next();
 }
 
-/** Files of SAPUI5. While it is being prepared, those of a library that is not there yet are waited for. */
+/** Files of SAPUI5; waits for libraries that are still being prepared. */
 function framework(part: string) {
   const folders = new Map<string, RequestHandler>();
   return async (req: Request, res: Response) => {
@@ -76,7 +75,7 @@ function framework(part: string) {
   };
 }
 
-/** The address that is opened first may carry the password; from then on a cookie does. */
+/** The first address may carry the password; later requests use a cookie. */
 function keepKey(req: Request, res: Response, next: NextFunction): void {
   const { key } = req.query;
   if (req.path !== '/' || typeof key !== 'string') return next();

@@ -19,7 +19,7 @@ import { constrain, invalidInput } from './constraints.ts';
 import { correlate, uncorrelate } from './correlation.ts';
 import { keepHistory } from './history.ts';
 import { serveOverview } from './overview.ts';
-import { exportPackage, importPackage, parsePackage } from './package.ts';
+import { exportPackage, importPackage, parsePackage } from './connection-package.ts';
 import { approveTask, assertOtherPerson, cancelTask, rejectTask, retryTask } from './task-decisions.ts';
 import { requestAccount, requestChange, type ChangeKind } from './task-requests.ts';
 
@@ -42,13 +42,13 @@ export class AccessService extends cds.ApplicationService {
     this.guard();
   }
 
-  /** Reading is for admins; all else needs the enterprise plan, and says so to everybody else who is signed in. */
+  /** Admins may read; everything else needs the enterprise plan, and the refusal says so. */
   private guard() {
     aroundRequests(this, async ({ user, event }, handle) => {
       const reads = event === 'READ' || event === 'exportConnectionPackage';
       if (user.is('authenticated-user') && !user.is('EnterpriseAdmin')) {
         if (!reads) throw problem(403, 'ENTERPRISE_REQUIRED');
-        // What CAP adds for drafts can be read by everybody who may enter the service.
+        // Everybody who may use the service can read what CAP adds for drafts.
         if (!user.is('Admin')) throw Object.assign(new Error('Forbidden'), { code: '403', status: 403 });
       }
       return handle();
@@ -72,7 +72,7 @@ export class AccessService extends cds.ApplicationService {
     }
   }
 
-  /** Changes of somebody's access are asked for, and become tasks. */
+  /** Requests for changes of access, which become tasks. */
   private requests() {
     this.on('requestAccount', async (req) => requestAccount(req, await configFor((req.data as Data).config)));
     const kinds: ChangeKind[] = ['enableAccount', 'addAccess', 'removeAccess', 'removeAccount'];
@@ -86,13 +86,13 @@ export class AccessService extends cds.ApplicationService {
     this.on('retry', ProvisioningTasks, (req) => retryTask(req, keyOf(req)));
   }
 
-  /** Whom an account belongs to. */
+  /** Relates accounts to people. */
   private people() {
     this.on('correlate', Accounts, (req) => correlate(keyOf(req), (req.data as { person?: string | null }).person));
     this.on('uncorrelate', Accounts, (req) => uncorrelate(keyOf(req)));
   }
 
-  /** What can be done about jobs and their runs. */
+  /** Actions on jobs and their runs. */
   private journal() {
     this.on('runNow', Jobs, async (req) => {
       const job = await SELECT.one
@@ -120,7 +120,7 @@ export class AccessService extends cds.ApplicationService {
       const run = await SELECT.one.from(SyncRuns).where({ ID });
       if (!run) throw problem(404, 'RUN_UNKNOWN');
       if (run.code !== 'THRESHOLD_EXCEEDED' || !run.limits) throw problem(409, 'NOT_STOPPED');
-      // Of two who confirm at the same time, the second one finds what the first one began.
+      // If two people confirm at the same time, the second one finds the run of the first.
       await lockConfigs(run.config_ID!);
       const confirmed = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID });
       if (confirmed) throw problem(409, 'ALREADY_CONFIRMED');
@@ -176,7 +176,7 @@ Object.defineProperty(AccessService.prototype, 'reject', {
 
 type Data = { config?: string | null };
 
-/** Files the run and answers its row; the work begins after the commit. */
+/** Creates the run and returns its row; the work begins after the commit. */
 async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
   await assertConfigured(run.configId, run.kind);
   const ID = await startRun({ ...run, startedBy: req.user.id });
@@ -184,7 +184,7 @@ async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
   return rowOf(ID);
 }
 
-/** Who started a run; and who requested its tasks, where that is one person. */
+/** Who started a run, and who requested its tasks if that is one person. */
 async function whoAsked(runId: string, startedBy: string): Promise<string[]> {
   const tasks = await SELECT.distinct.from(StoredTasks).columns('requester').where({ run_ID: runId });
   const [requester] = tasks.length === 1 ? tasks.map(({ requester }) => requester ?? '') : [];
@@ -201,7 +201,7 @@ async function assertConfigured(configId: string, kind: string): Promise<void> {
     return;
   }
   const access = ['leanixHost', 'leanixDestination'];
-  // The job of the catalogue syncs what it has read.
+  // The catalog job syncs after it has refreshed.
   const missing = missingSettings(config).filter((element) => kind === 'catalog' || access.includes(element));
   if (missing.length) throw problem(400, 'NOT_CONFIGURED', config.name, missing.join(', '));
 }
@@ -210,7 +210,7 @@ async function rowOf(ID: string) {
   return await SELECT.one.from(JobRuns).where({ ID });
 }
 
-/** One active run for the access of a configuration, one open task for an account, and names of configurations. */
+/** A configuration has one active run for access, an account one open task, and names are unique. */
 function duplicate(constraint: string): Error {
   if (/config[._]name\b/i.test(constraint)) return problem(409, 'NAME_TAKEN', '');
   return /task/i.test(constraint) ? problem(409, 'TASK_OPEN', '') : problem(409, 'RUN_ACTIVE', '');

@@ -18,10 +18,10 @@ export type MappingInput = {
 
 type Data = Record<string, unknown>;
 
-/** What is saved has to fit; drafts may be unfinished. */
+/** Saved data must be valid; drafts may be unfinished. */
 export function constrain(service: cds.ApplicationService): void {
   service.before('UPDATE', AccessConfigs, (req) => checkAccess(req.data as Data));
-  // A mapping is checked together with the others: CAP sees to that when one is changed, but not for a new or a deleted one.
+  // Mappings are checked together. CAP does this for a changed mapping, but not for a new or deleted one.
   service.before(['CREATE', 'DELETE'], AccessMappings, () => {
     throw problem(422, 'DRAFT_MODIFICATION_ONLY_VIA_ROOT');
   });
@@ -32,7 +32,7 @@ export function constrain(service: cds.ApplicationService): void {
 }
 
 /**
- * Checks what is given of access settings and brings it into the form in which it is stored.
+ * Checks the given access settings and brings them into their stored form.
  * @throws 400 DESTINATION_NAME_INVALID and the codes of `checkMappings`
  */
 export function checkAccess(data: Data): void {
@@ -75,8 +75,9 @@ export function checkMappings(rows: readonly MappingInput[]): void {
 }
 
 /**
- * Checks a schedule, and reckons its next slot where it has changed. What the scheduler keeps is the scheduler's.
- * @param data is changed in place, and answered
+ * Checks a schedule and calculates its next slot if the schedule has changed. Clients cannot set what the scheduler
+ * keeps.
+ * @param data is changed in place and returned
  * @throws 400 TIME_ZONE_UNKNOWN, TIME_INVALID
  */
 export function planJob(data: Data, stored: Data): Data {
@@ -94,7 +95,7 @@ export function planJob(data: Data, stored: Data): Data {
   return data;
 }
 
-/** What CAP's own checks find, with the code and a text of ours. */
+/** Gives errors of CAP's own checks our codes and texts. */
 export function invalidInput({ code, target, args }: InvalidInput): Error | undefined {
   const element = target?.split('/').at(-1) ?? '';
   if (code === 'ASSERT_MANDATORY') return problem(400, 'VALUE_INVALID', element);

@@ -7,8 +7,8 @@ import { problem } from '../base/problem.ts';
 import { isUUID } from '../http/requests.ts';
 
 /**
- * A person decides whose account it is, among the people of the configuration's directory; imports leave it so.
- * Without a person it is left to the rule of the configuration again, now and with each import.
+ * Relates an account to a person of the configuration's directory; imports keep this decision. Without a person, the
+ * rule of the configuration decides again, now and at each import.
  * @returns the row of the account
  * @throws 404 ACCOUNT_UNKNOWN, PERSON_UNKNOWN
  */
@@ -34,7 +34,7 @@ async function leaveToRule(ID: string, account: Named) {
 }
 
 /**
- * Takes the relation of an account to a person back; it is not found by itself again.
+ * Removes the relation of an account to a person; no rule restores it.
  * @returns the row of the account
  * @throws 404 ACCOUNT_UNKNOWN; 409 NOT_CORRELATED
  */

@@ -2,9 +2,9 @@ import type cds from '@sap/cds';
 import { Jobs as StoredJobs } from '#cds-models/leanix';
 import { AccessConfigs, Jobs } from '#cds-models/AccessService';
 import { keyOf } from '../http/requests.ts';
-import { auditChanges, compare, readStored } from './package.ts';
+import { auditChanges, compare, readStored } from './connection-package.ts';
 
-/** Keeps what is changed of access settings and schedules, with the values of before and afterwards. */
+/** Records changes of access settings and schedules, with the old and new values. */
 export function keepHistory(service: cds.ApplicationService): void {
   const rows = [AccessConfigs, Jobs] as never;
   const on = service.on.bind(service) as (events: string[], entities: never, handler: unknown) => void;

@@ -6,7 +6,7 @@ import { tokenState, WARN_DAYS } from '../http/token-state.ts';
 
 type Columns = { ref?: string[] }[];
 
-/** What the screens need besides the tables: numbers for the launchpad, states in words, time zones. */
+/** Data for the screens beyond the tables: numbers for the launchpad, states in words, time zones. */
 export function serveOverview(service: cds.ApplicationService): void {
   service.on('READ', 'Overview', async (req) => ({
     openTasks: await countOf(ProvisioningTasks, { status: { in: ['open', 'running'] } }),
@@ -32,12 +32,12 @@ async function countFailedJobs(): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-/** The last day that is warned about. */
+/** Tokens that end by this day are counted as ending. */
 function lastDay(): string {
   return new Date(Date.now() + WARN_DAYS * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Derived elements are not stored: what they come from is read as well. */
+/** Derived elements are not stored, so the elements they derive from are read too. */
 function tellStates(service: cds.ApplicationService): void {
   const rows = [AccessConfigs, AccessConfigs.drafts] as never;
   service.before('READ', rows, (req: cds.Request) => {

@@ -6,8 +6,7 @@ import { lockConfigs } from '../base/transaction.ts';
 import { carryOutAtOnce, deedOf, freeKey, rowOf } from './task-rows.ts';
 
 /**
- * Withdraws a task that nobody has begun with. What was handed to LeanIX may have been done there, so that is looked up
- * by the next run instead.
+ * Withdraws a task that was not sent to LeanIX yet. If it was sent, the next run looks up what became of it.
  * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_SENT
  */
 export async function cancelTask(ID: string) {
@@ -15,7 +14,10 @@ export async function cancelTask(ID: string) {
   return rowOf(ID);
 }
 
-/** Ends an open task that was not handed to LeanIX. @returns what is kept of it in the audit */
+/**
+ * Ends an open task that was not sent to LeanIX.
+ * @returns what the audit keeps of it
+ */
 async function withdraw(ID: string, values: object = {}) {
   const canceled = (await UPDATE.entity(StoredTasks)
     .set({ status: 'canceled', finishedAt: new Date().toISOString(), activeKey: null, ...values })
@@ -28,17 +30,17 @@ async function withdraw(ID: string, values: object = {}) {
 }
 
 /**
- * Opens a task again that failed.
+ * Opens a failed task again.
  * @throws 404 TASK_UNKNOWN, CONFIG_UNKNOWN; 409 TASK_NOT_FAILED, TASK_OPEN
  */
 export async function retryTask(req: cds.Request, ID: string) {
   const task = await SELECT.one.from(StoredTasks).where({ ID });
   if (!task) throw problem(404, 'TASK_UNKNOWN');
   const configId = task.config_ID!;
-  // Tasks that have ended outlive their connection.
+  // Ended tasks remain after their connection is deleted.
   if (!(await lockConfigs(configId))) throw problem(404, 'CONFIG_UNKNOWN', configId);
   const activeKey = await freeKey(configId, task.email!);
-  // In all other cases it was seen what became of it.
+  // In all other cases LeanIX has shown the outcome.
   const sentAt = ['TASK_OUTCOME_UNKNOWN', 'TASK_UNANSWERED'].includes(task.code ?? '') ? task.sentAt! : null;
   const opened = (await UPDATE.entity(StoredTasks)
     .set({ status: 'open', code: null, message: null, sentAt, finishedAt: null, toldAt: null, activeKey })
@@ -50,7 +52,7 @@ export async function retryTask(req: cds.Request, ID: string) {
 }
 
 /**
- * Says that a task may be carried out, as somebody else than its requester.
+ * Approves a task. The approver must not be its requester.
  * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_APPROVED, FOUR_EYES
  */
 export async function approveTask(req: cds.Request, ID: string) {
@@ -70,7 +72,7 @@ export async function approveTask(req: cds.Request, ID: string) {
 }
 
 /**
- * Ends a task that is not wanted, with the reason. As with `cancelTask`, nothing may have been handed to LeanIX yet.
+ * Rejects a task with a reason. Like `cancelTask`, it refuses a task that was sent to LeanIX.
  * @throws 400 REASON_REQUIRED; 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_SENT
  */
 export async function rejectTask(req: cds.Request, ID: string) {

@@ -33,7 +33,7 @@ type StoredAccount = {
   own: boolean;
 };
 
-/** What a task is asked for with, besides what it is about. */
+/** The parts of a request besides its account. */
 type Wish = {
   kind: TaskKind;
   email: string;
@@ -45,8 +45,8 @@ type Wish = {
 };
 
 /**
- * Asks for an account in a workspace. What speaks against it is said at once, as far as it is known from the last
- * import; it is looked at again when the task is carried out.
+ * Requests an account in a workspace. Problems known from the last import are reported at once; the task checks again
+ * when it runs.
  * @returns the row of the task
  * @throws 400 EMAIL_INVALID, ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 TASK_OPEN, ACCOUNT_EXISTS and the codes of
  * `planTask`
@@ -72,7 +72,7 @@ export async function requestAccount(req: cds.Request, configId: string) {
 }
 
 /**
- * Asks for a change of an account.
+ * Requests a change of an account.
  * @returns the row of the task
  * @throws 404 ACCOUNT_UNKNOWN; 400 ROLE_INVALID, JUSTIFICATION_REQUIRED; 409 ACCOUNT_UNCHANGED, TASK_OPEN, LAST_ADMIN
  * and the codes of `planTask`
@@ -91,10 +91,10 @@ export async function requestChange(req: cds.Request, kind: ChangeKind) {
   return file(req, account.config_ID, wish, account);
 }
 
-/** Files a task with its plan, as far as it can be made from what is known. */
+/** Creates a task, with a plan based on the last import. */
 async function file(req: cds.Request, configId: string, wish: Wish, account: StoredAccount | null) {
   const { kind, email } = wish;
-  // Nobody deletes the connection meanwhile.
+  // The lock keeps the connection from being deleted.
   if (!(await lockConfigs(configId))) throw problem(404, 'CONFIG_UNKNOWN', configId);
   const access = await readAccess(configId);
   const { managedElsewhere } = access;
@@ -139,7 +139,7 @@ async function file(req: cds.Request, configId: string, wish: Wish, account: Sto
   return rowOf(task.ID);
 }
 
-/** Why a task that would change nothing is not filed, as far as is known from the last import. */
+/** Refuses a task that would change nothing, as far as the last import tells. */
 function unchanged(kind: TaskKind, email: string, { role, status }: TaskPlan['after']): Error {
   if (kind === 'createAccount') return problem(409, 'ACCOUNT_EXISTS', email);
   if (kind === 'enableAccount') return problem(409, 'ACCOUNT_ACTIVE', email, status);
@@ -163,7 +163,7 @@ async function mappedRole(configId: string, access: AccessSettings, task: NewTas
   }
 }
 
-/** The permission as the last import saw it; null for what LeanIX did not list any more. */
+/** The permission at the last import; null if LeanIX no longer listed it. */
 function currentOf({ userId, permissionId, role, status, technical, scimManaged }: StoredAccount): Current | null {
   return permissionId ? { userId, role, status, technical, scimManaged } : null;
 }
@@ -192,6 +192,6 @@ function checkJustification(text: string | null | undefined): string {
   return justification;
 }
 
-/** Something before and after one @, and a dot in the domain; whether it exists, LeanIX finds out. */
+/** A rough check; LeanIX finds out whether the address exists. */
 const isEmail = (text: string) =>
   text.length <= 254 && /^[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+$/.test(text);

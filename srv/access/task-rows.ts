@@ -7,8 +7,8 @@ import { wakeWorker } from '../runs/worker.ts';
 import { problem } from '../base/problem.ts';
 
 /**
- * With instant provisioning the open tasks are carried out now, but not before an approval that they need; otherwise they
- * wait, and somebody is told before long.
+ * With instant provisioning, starts a run for the open tasks unless they wait for an approval. Otherwise they wait, and
+ * a notification follows.
  * @param approvedFor the requester of a task that was approved
  */
 export async function carryOutAtOnce(req: cds.Request, configId: string, approvedFor?: string): Promise<void> {
@@ -18,7 +18,10 @@ export async function carryOutAtOnce(req: cds.Request, configId: string, approve
   req.on('succeeded', wakeWorker);
 }
 
-/** The key that keeps a second open task away. @throws 409 TASK_OPEN */
+/**
+ * The unique key that allows one open task for each account.
+ * @throws 409 TASK_OPEN
+ */
 export async function freeKey(configId: string, email: string): Promise<string> {
   const activeKey = `${configId} ${email.toLowerCase()}`;
   const open = await SELECT.one.from(StoredTasks).columns('ID').where({ activeKey });

@@ -1,14 +1,14 @@
-/** How often a list is read whose pages do not make a whole. */
+/** Readings before an inconsistent list is given up. */
 const ROUNDS = 10;
 
-/** What one reading of all pages brought: as many entries as there are, but some perhaps twice and others not at all. */
+/** One reading of all pages. Entries may be repeated or missing if the order changed between pages. */
 export type Reading<T> = { total: number; entries: readonly T[] };
 
 /**
- * Reads a list whole, of whose order nothing is promised. Where it is another one from page to page, so that entries are
- * passed over, it is read again until all have come; where it has changed meanwhile, it is begun anew.
- * @param read reads all pages once; null where their number of entries changed meanwhile
- * @returns each entry once; null where the list does not stop to change
+ * Reads a complete list from a system that promises no order. It reads again until every entry has come, and starts
+ * over if the list changed meanwhile.
+ * @param read reads all pages once; null if their number of entries changed meanwhile
+ * @returns each entry once; null if the list keeps changing
  */
 export async function readWhole<T extends { id: string }>(read: () => Promise<Reading<T> | null>): Promise<T[] | null> {
   const found = new Map<string, T>();
@@ -16,7 +16,7 @@ export async function readWhole<T extends { id: string }>(read: () => Promise<Re
   for (let round = 0; round < ROUNDS; round++) {
     // eslint-disable-next-line no-await-in-loop -- whether there is another round depends on what this one brings
     const reading = await read();
-    // There are others now: more, fewer, or one has gone and another one has come.
+    // The list has changed: start over.
     if (reading?.total !== total || found.size > (total ?? 0)) found.clear();
     total = reading?.total;
     for (const entry of reading?.entries ?? []) found.set(entry.id, entry);

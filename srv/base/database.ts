@@ -11,11 +11,11 @@ type Connection = {
 };
 type Factory = { create: (tenant?: string) => Promise<Connection> };
 
-/** What is done with each new connection, by kind of database. */
+/** Settings for each new connection, by kind of database. */
 const PREPARE: Record<string, (connection: Connection) => void> = {
   postgres: noticeEnd,
-  // Node.js is the database here: each commit that waits for the disk would make all users wait. What is committed
-  // outlives the end of this process all the same; only after a power failure the last commits may be missing.
+  // SQLite runs in this process, so a commit that waits for the disk would block all users. A process crash loses
+  // nothing; a power failure may lose the last commits.
   sqlite: (connection) => connection.exec('PRAGMA synchronous = NORMAL'),
 };
 
@@ -36,9 +36,8 @@ export function prepareConnections(): void {
 }
 
 /**
- * When PostgreSQL is restarted, each open connection emits an error. @cap-js/postgres 2.3 does not listen to it: the
- * connection would stay in the pool for good, and every request that gets it would fail. Marked as not open, it is
- * replaced by a new one.
+ * After a restart of PostgreSQL, @cap-js/postgres 2.3 keeps dead connections in its pool, and every request that gets
+ * one fails. Marked as not open, they are replaced.
  */
 function noticeEnd(connection: Connection): void {
   connection.on('error', ({ message }) => {
@@ -48,7 +47,7 @@ function noticeEnd(connection: Connection): void {
 }
 
 type Expression = { ref?: string[]; val?: unknown; func?: string; args?: Expression[]; list?: Expression[] };
-/** What CAP translates queries with: `expr` makes SQL of an expression, and keeps its values. */
+/** The part of CAP's query translator that is used here: `expr` turns an expression into SQL. */
 type Translator = { expr(expression: Expression): string };
 type Functions = { search: (this: Translator, columns: Expression, words: { val: string }) => string };
 

@@ -1,21 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Turns of the event loop that a user's request takes to its answer; where nobody asks they are over at once. */
+/** Turns of the event loop that one user request needs. If nobody asks, they pass at once. */
 const TURNS = 4;
 
-/** So many entries are worked on before the rest of the process gets its turn: a few milliseconds. */
+/** Entries to process before the rest of the process gets its turn: a few milliseconds of work. */
 const SLICE = 200;
 
-/** Lets the rest of the process work: requests that have come are answered, and do not wait for one slice after the other. */
+/** Lets waiting requests be answered before the work goes on. */
 export async function giveWay(): Promise<void> {
   // eslint-disable-next-line no-await-in-loop -- one turn after the other is the point
   for (let turn = 0; turn < TURNS; turn++) await nextTurn();
 }
 
-/** Milliseconds of work after which the others come next. */
+/** Milliseconds of work between two pauses. */
 const LONG = 10;
 
-/** What gives way where it is called, but only when a while has passed since the last time. */
+/** Returns a function that pauses, but only if some time has passed since its last pause. */
 export function pacer(): () => Promise<void> {
   let since = performance.now();
   return async () => {
@@ -25,7 +25,7 @@ export function pacer(): () => Promise<void> {
   };
 }
 
-/** Maps a long list, and gives way in between. */
+/** Maps a long list with pauses for the rest of the process. */
 export async function inSlices<T, R>(list: readonly T[], map: (entry: T) => R): Promise<R[]> {
   const results: R[] = [];
   for (let i = 0; i < list.length; i += SLICE) {

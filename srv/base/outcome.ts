@@ -7,7 +7,7 @@ export type Outcome = {
   keepPlanned?: boolean;
 };
 
-/** Ends a run before anything is written, because its configuration can't work. */
+/** Ends a run before anything is written, because its configuration cannot work. */
 export class RunProblem extends Error {
   readonly code: string;
   readonly args: string[];
@@ -19,5 +19,5 @@ export class RunProblem extends Error {
   }
 }
 
-/** The run can't go on now because of something that will pass, and is tried again after a while. */
+/** A passing problem stops the run; it continues after a while. */
 export class RunWaits extends RunProblem {}

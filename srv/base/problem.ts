@@ -8,7 +8,7 @@ import { RunProblem } from './outcome.ts';
  */
 export function problem(status: number, code: string, ...args: string[]): Error {
   const error = Object.assign(new Error(code), { status, code });
-  // Only for the text: what can be enumerated goes to the client.
+  // Not enumerable, so that it does not reach the client.
   return Object.defineProperty(error, 'args', { value: args });
 }
 
@@ -17,10 +17,10 @@ export function textOf(code: string, args: readonly string[] = [], locale = 'en'
   return cds.i18n.messages.at(code, locale, [...args]) ?? [code, ...args].join(': ');
 }
 
-/** Found out on the way to another system, but for the settings to mend. */
+/** Problems of the configuration that show when another system is called. */
 const SETTINGS_AT_FAULT = /^(?:HOST_|DESTINATION_(?!SERVICE_))/;
 
-/** What goes wrong in another system or in a configuration, as an error for the caller; other errors as they are. */
+/** Turns an error of another system or of a configuration into one for the caller; returns other errors unchanged. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof RemoteError) {
     const isFull = error.status === 503 && error.code.endsWith('_BUSY');
@@ -33,7 +33,7 @@ export function asProblem(error: unknown): unknown {
   return error;
 }
 
-/** Whether the database refused a row because another one has the same value already. */
+/** Whether a unique constraint of the database refused the row. */
 export function isDuplicate(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return code === 'UNIQUE_CONSTRAINT_VIOLATION' || code === '23505' || /unique constraint/i.test(message ?? '');
@@ -77,7 +77,7 @@ export function answerProblems(
   });
 }
 
-/** Some properties of CAP's errors cannot be assigned to, but be defined anew. */
+/** Some properties of CAP's errors are read-only, so they are redefined. */
 function become(error: ServiceError, other: Error): void {
   const define = (name: string, value: unknown, enumerable = true) =>
     Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });

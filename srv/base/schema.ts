@@ -17,9 +17,8 @@ type Column = { name: string; definition: string };
 type Schema = { tables: Map<string, { sql: string; columns: Column[] }>; views: Map<string, string> };
 
 /**
- * Brings a SQLite file to the data model: makes all tables in a new one, and adds the tables and columns that an older
- * one lacks. Nothing is taken away, so that a process of the previous version goes on beside it. Other databases are
- * deployed to. All of it is one transaction: of two instances that begin at the same moment one does the work.
+ * Brings a SQLite file up to the data model: creates missing tables and columns and removes nothing, so that a process
+ * of the previous version can go on. One transaction: if two instances start at once, one does the work.
  */
 export async function prepareSchema(): Promise<void> {
   const db = await cds.connect.to('db');
@@ -34,7 +33,7 @@ export async function prepareSchema(): Promise<void> {
   const model = await cds.load('*');
   await whenUnlocked(() =>
     inTransaction(async () => {
-      // Takes the right to write before anything is read: who reads first and writes later fails beside another one.
+      // Locks for writing first: to read first and write later fails beside another writer.
       await db.run('PRAGMA application_id = 0');
       if ((await current()) === version) return;
       const [found] = await ask<{ n: number }>(
@@ -47,7 +46,7 @@ export async function prepareSchema(): Promise<void> {
   );
 }
 
-/** A number for the model and the data that come with it, other than 0. */
+/** A nonzero hash of the model and its initial data. */
 async function versionOf(deploy: Deploy): Promise<number> {
   const hash = createHash('sha256').update(JSON.stringify(cds.model?.definitions));
   for (const file of Object.keys(await deploy.resources(cds.model as object)).sort()) {
@@ -81,7 +80,7 @@ async function upgrade(db: { run(sql: string): unknown }, deploy: Deploy, model:
     }
     unknown += names.size;
   }
-  // A file of a newer version has all that this one needs; its views are not taken back.
+  // A file of a newer version has everything this version needs; its views stay.
   if (unknown > 0 && statements.length === 0) return;
   for (const { type, name } of rows) if (type === 'view') statements.unshift(`DROP VIEW "${name}"`);
   statements.push(...wanted.views.values());
@@ -93,7 +92,7 @@ async function upgrade(db: { run(sql: string): unknown }, deploy: Deploy, model:
   LOG.info('The local database was brought to the new data model');
 }
 
-/** What a new file would have: the statements are carried out on an empty database, and its columns are read. */
+/** Reads the columns of a new file by creating it in memory. */
 function schemaOf(model: object): Schema {
   const compile = cds.compile as unknown as { to: { sql(model: object, options: object): string[] } };
   const scratch = new DatabaseSync(':memory:');
@@ -116,7 +115,7 @@ function schemaOf(model: object): Schema {
       sql,
       columns: columns.map(({ name: column, type, notnull, dflt_value }) => ({
         name: column,
-        // What must not be null needs a default, or rows that are there already could not get the column.
+        // Existing rows need a value, so a not-null column without a default cannot be added.
         definition: [
           `"${column}"`,
           type,

@@ -2,13 +2,12 @@ import cds from '@sap/cds';
 import { LeanIXConfigs } from '#cds-models/leanix';
 import { giveWay } from './give-way.ts';
 
-/** The service itself as a user, who may do everything, in the name of another one. */
+/** A privileged user that carries the name of another one. */
 export const serviceFor = (id?: string | null) => Object.assign(new cds.User.Privileged(), { id: id ?? 'privileged' });
 
 /**
- * Runs `work` in a short database transaction of its own, as the service itself, in the name of the user who asked for
- * it. Never call LeanIX inside. Afterwards the rest of the process gets its turn: SQLite works without a pause, and a run
- * has one such transaction after the other.
+ * Runs `work` in its own short transaction, privileged, in the name of the user who asked for it. Never call a remote
+ * system inside. Afterwards other requests get their turn, since SQLite would block them.
  */
 export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
   const result = (await cds.tx({ user: serviceFor(cds.context?.user?.id) }, async () => await work())) as T;
@@ -17,9 +16,8 @@ export async function inTransaction<T>(work: () => PromiseLike<T>): Promise<T> {
 }
 
 /**
- * Ends the database transaction of the current request, so that a remote call may follow: the draft handling of CAP
- * opens one before an action on a draft is handled. Nothing may be read or written in the request's own transaction
- * afterwards; use `inTransaction`.
+ * Ends the transaction of the current request, so that a remote call may follow: CAP opens one before it handles an
+ * action on a draft. Use `inTransaction` afterwards.
  */
 export async function endRequestTransaction(): Promise<void> {
   const db = await cds.connect.to('db');
@@ -28,13 +26,13 @@ export async function endRequestTransaction(): Promise<void> {
 }
 
 /**
- * Makes those wait, until the end of the caller's transaction, who would decide something about the same configurations:
- * start a run, link an iFlow, delete the configuration. SQLite carries out one writing transaction at a time anyway.
- * @param ID of one configuration; all of them where it is left out
+ * Locks configurations until the end of the caller's transaction, so that decisions about them (start a run, link,
+ * delete) happen one after the other.
+ * @param ID of one configuration; all of them if left out
  * @returns whether there is one
  */
 export async function lockConfigs(ID?: string): Promise<boolean> {
-  // In one order, so that two who take several never wait for each other.
+  // One order, so that two callers never deadlock.
   const rows = SELECT.from(LeanIXConfigs).columns('ID').orderBy('ID').forUpdate();
   return (await (ID === undefined ? rows : rows.where({ ID }))).length > 0;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Together with their growing pauses: half a minute, which making all tables may take on a busy machine. */
+/** With growing pauses they add up to half a minute: creating all tables takes that long on a busy machine. */
 const TRIES = 25;
 
 /** Another instance may be writing at the same moment; SQLite does not wait for it. */

@@ -2,7 +2,7 @@ import { readDestination } from './destinations.ts';
 import { systemError } from '../base/remote-error.ts';
 import { send, type Timing } from './transport.ts';
 
-/** Something that somebody should know. */
+/** A notification. */
 export type Alert = {
   eventType: string;
   severity: 'NOTICE' | 'WARNING' | 'ERROR';
@@ -13,7 +13,7 @@ export type Alert = {
   tags: Record<string, string>;
 };
 
-/** Nobody waits for it, and nothing depends on it. */
+/** Short timeouts: nothing depends on the answer. */
 const TIMING: Partial<Timing> = { timeout: 10_000, patience: 30_000, tries: 3 };
 
 /**

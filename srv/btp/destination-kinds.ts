@@ -2,7 +2,7 @@ import { listDestinations, serviceHost, type Stored } from './destination-store.
 import { hostOf, isAllowed, isSafe } from './hosts.ts';
 import { isReleased, releasedOnly } from './released.ts';
 
-/** What a destination can be meant for. */
+/** The purposes of destinations. */
 export type Kind = 'leanix' | 'cpi' | 'people';
 
 /** The API of Cloud Integration, in the Cloud Foundry and the Neo environment. */
@@ -14,9 +14,8 @@ const KEEP = 60_000;
 let known: { until: number; found: Promise<{ name: string; kind: Kind }[]> } | undefined;
 
 /**
- * Names and kinds of the destinations that can be meant, nothing else of them; in the order of their names. An answer
- * is kept for a minute, since it is asked for while somebody types.
- * Errors: those of `listDestinations`.
+ * Names and kinds of the usable destinations, sorted by name. Kept for a minute, since it is called while somebody
+ * types. Errors: those of `listDestinations`.
  */
 export function destinationKinds(): Promise<{ name: string; kind: Kind }[]> {
   if (known && Date.now() < known.until) return known.found;
@@ -26,21 +25,21 @@ export function destinationKinds(): Promise<{ name: string; kind: Kind }[]> {
   return reading.found;
 }
 
-/** The next one who asks gets what the Destination service has now. */
+/** Makes the next call read the Destination service again. */
 export function forgetKinds(): void {
   known = undefined;
 }
 
 async function read() {
   const kinds = new Map<string, Kind | null>();
-  // Of two with one name, the one of the instance counts.
+  // Of two with the same name, the instance's counts.
   for (const one of await listDestinations()) if (!kinds.has(one.Name)) kinds.set(one.Name, kindOf(one));
   return [...kinds]
     .flatMap(([name, kind]) => (kind ? [{ name, kind }] : []))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What a destination is for, by its address; null for what this service could not use, or what has another purpose. */
+/** The purpose of a destination by its address; null if this service cannot use it. */
 export function kindOf(destination: Stored): Kind | null {
   const { Type, URL: url = '', Authentication = '' } = destination;
   const host = hostOf(url);
@@ -51,7 +50,7 @@ export function kindOf(destination: Stored): Kind | null {
   }
   if (/\/scim(?:\/v2)?\/?$/i.test(pathname) || DIRECTORY.test(hostname)) return 'people';
   if (!isSafe(url)) return null;
-  // Of what runs on the same machine, everything but BTP's own services may be a tenant to try things with.
+  // On the local machine, everything but BTP's own services may be a tenant.
   const isLocal = !url.startsWith('https:') && host !== serviceHost();
   return isLocal || TENANT.test(hostname) || /\/api\/v1\/?$/.test(pathname) ? 'cpi' : null;
 }

@@ -6,8 +6,8 @@ import { configuredTiming, type Timing } from './request.ts';
 import { retryAfter } from './retry-after.ts';
 import { backoff } from './transport.ts';
 
-// After ten failures the Cloud SDK refuses every call for half a minute, also when the service is back already. Here
-// the pauses between tries give the service its rest.
+// The Cloud SDK's circuit breaker would refuse calls for half a minute after ten failures, even if the service is back.
+// The pauses here protect the service already.
 circuitBreakerDefaultOptions.volumeThreshold = Number.MAX_SAFE_INTEGER;
 
 /** What went wrong, and how many milliseconds the other side asks to wait. */
@@ -76,7 +76,7 @@ function problemOf(error: unknown, name: string): Problem {
       return { problem: new RemoteError('DESTINATION_SERVICE_UNBOUND', 'btp') };
     if (NO_TOKEN.test(text) && !(cause.cause instanceof Error)) return noToken(text);
     if (/time(?:d )?out/i.test(text)) return { problem: serviceError('DOWN', 'ETIMEDOUT') };
-    // The SDK stumbles over an answer that is none, such as a web page.
+    // The SDK fails on an answer that is not JSON, such as a web page.
     if (cause instanceof TypeError || cause instanceof SyntaxError) return { problem: unreadable() };
   }
   return { problem: name ? new RemoteError('DESTINATION_INVALID', 'btp', { args: [name] }) : unreadable() };
@@ -86,7 +86,7 @@ const unreadable = () => serviceError('DOWN', 'unreadable answer');
 
 type Answered = { status: number; data?: unknown; headers?: Record<string, unknown> };
 
-/** An answer of the service or of the UAA. A status that will not change by itself is not asked for again. */
+/** An error answer of the service or the UAA. Only passing statuses are worth another try. */
 function answered(status: number, words: string, headers: Record<string, unknown> = {}): Problem {
   const reason = [`HTTP ${status}`, words].filter(Boolean).join(': ');
   if (status === 429) {
@@ -113,7 +113,7 @@ function wordsOf(data: unknown): string {
   return withoutSecrets(ErrorMessage ?? data);
 }
 
-/** The service knows all secrets, and may repeat one: what could be a token or password is left out of its words. */
+/** The service knows all secrets and may repeat one, so its words are stripped of possible tokens and passwords. */
 const withoutSecrets = (text: unknown): string => quote(text).replace(/[\w+/=~-]{20,}/g, '…');
 
 /** An error of the Destination service by the last part of its code. */

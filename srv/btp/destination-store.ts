@@ -12,7 +12,7 @@ export type Stored = Record<string, string> & { Name: string };
 const INSTANCE = '/destination-configuration/v1/instanceDestinations';
 const SUBACCOUNT = '/destination-configuration/v1/subaccountDestinations';
 const TOKEN_PATH = '/services/mtm/v1/oauth2/token';
-/** Somebody waits in front of a screen. */
+/** Short timeouts: a user is waiting. */
 const TIMING: Partial<Timing> = { ...IMPATIENT, tries: 3 };
 
 /**
@@ -85,7 +85,7 @@ function renewed(existing: Stored, target: { host: string; apiToken: string }): 
   return { ...kept, Name, Type, URL: baseUrl(target.host), ProxyType: 'Internet', ...logon };
 }
 
-/** What a person may have added to a destination, and what cannot change where its secret goes. */
+/** Properties that a person may have added and that cannot redirect the secret. */
 const STAYS =
   /^(?:Description|TrustStore(?:Location|Password)|leanix\.integration|URL\.(?:headers|queries)\.(?!authorization$).+)$/i;
 

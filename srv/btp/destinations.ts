@@ -24,7 +24,7 @@ export type RemoteDestination = {
 
 const KEEP = 5 * 60_000;
 const MARGIN = 60_000;
-/** Destinations that are kept: more than a subaccount uses here, unless names are made up. */
+/** Size of the cache: more destinations than a subaccount uses here. */
 const MOST = 100;
 
 type Reading = { fresh?: boolean; timing?: Partial<Timing> };
@@ -55,7 +55,7 @@ export function readDestination(name: string, { fresh = false, timing }: Reading
   return reading.found;
 }
 
-/** Forgets a destination, so that the next one who asks gets what the Destination service has now. */
+/** Forgets a destination: the next call reads it again. */
 export function forgetDestination(name: string): void {
   known.delete(name);
 }
@@ -72,7 +72,7 @@ async function fetchDestination(name: string, timing?: Partial<Timing>): Promise
   if (releasedOnly() && !isReleased(ownProperties(sdk))) {
     throw new RemoteError('DESTINATION_NOT_RELEASED', 'btp', { args: [name] });
   }
-  // What goes through the Cloud Connector is encrypted by that.
+  // The Cloud Connector encrypts its own connection.
   if (!isSafe(sdk.url) && sdk.proxyType !== 'OnPremise') {
     throw new RemoteError('DESTINATION_NOT_HTTPS', 'btp', { args: [name] });
   }
@@ -87,13 +87,13 @@ async function fetchDestination(name: string, timing?: Partial<Timing>): Promise
   };
 }
 
-/** As they stand in the cockpit. */
+/** The names in the BTP cockpit. */
 function ownProperties({ originalProperties = {} }: Destination): Record<string, unknown> {
   const { destinationConfiguration } = originalProperties as { destinationConfiguration?: Record<string, unknown> };
   return destinationConfiguration ?? originalProperties;
 }
 
-/** A destination whose token could not be fetched for a reason that may pass counts as not read. */
+/** A token that could not be fetched for a passing reason counts as a failed read. */
 async function withToken(name: string): Promise<Destination | null> {
   const sdk = await getDestination({ destinationName: name, selectionStrategy: alwaysProvider, useCache: false });
   const tokens = sdk?.authTokens ?? [];

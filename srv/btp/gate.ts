@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
 import type { Limit } from './request.ts';
 
-/** How many may wait behind the others: each is somebody in front of a screen. */
+/** How many callers may wait at low priority: each is a person in front of a screen. */
 export const MOST_BEHIND = 20;
 
 /**
- * The way to one remote system, shared by everybody in this process who names the same key: at most `perSecond`
- * requests a second on average and `burst` at once, first come, first served, and nobody passes while the system asks
- * for a pause.
+ * A rate limit for one remote system, shared by all callers of this process with the same key: on average `perSecond`
+ * requests a second, at most `burst` at once, in order of arrival. All wait while the system asks for a pause.
  */
 class Gate {
   readonly #bucket: TokenBucket;
@@ -31,7 +30,10 @@ class Gate {
     return abortable(turn, signal);
   }
 
-  /** The same, once nobody else waits. @returns null where the line of those who do so is full */
+  /**
+   * Waits at low priority.
+   * @returns null if the queue of such callers is full
+   */
   enterBehind(signal?: AbortSignal): Promise<void> | null {
     if (this.#waitingBehind >= MOST_BEHIND) return null;
     this.#waitingBehind++;
@@ -46,7 +48,7 @@ class Gate {
     return abortable(turn, signal);
   }
 
-  /** Keeps everybody out for some milliseconds from now. */
+  /** Pauses all callers for some milliseconds. */
   close(ms: number): void {
     this.#closedUntil = Math.max(this.#closedUntil, performance.now() + ms);
   }

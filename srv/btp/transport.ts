@@ -13,7 +13,7 @@ export type { Access, Answer, Limit, Request, Timing } from './request.ts';
 /** For calls that somebody waits for in front of a screen. */
 export const IMPATIENT: Partial<Timing> = { timeout: 15_000, patience: 10_000, tries: 2 };
 
-/** What is worth another try at once or never: a name that does not exist, a certificate that nobody trusts. */
+/** Failures that no second try changes: an unknown host name, an untrusted certificate. */
 const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
 
 /**
@@ -106,13 +106,13 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
   /* eslint-enable no-await-in-loop */
 }
 
-/** 500 is rather a fault of the request than of the moment, so it gets fewer tries. */
+/** A 500 is more likely caused by the request than by the moment, so it gets fewer tries. */
 function triesFor(outcome: Attempt, { tries }: Timing): number {
   if (outcome.reason) return LASTING.test(outcome.reason) ? 1 : tries;
   return outcome.answer?.status === 500 ? Math.min(3, tries) : tries;
 }
 
-/** Between half and all of a pause that doubles each time, so that those who wait do not come back together. */
+/** Exponential backoff with jitter: between half and all of the pause. */
 export function backoff(count: number, { backoff: first, maxBackoff }: Timing): number {
   return Math.min(maxBackoff, first * 2 ** count) * (0.5 + Math.random() / 2);
 }

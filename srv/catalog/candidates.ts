@@ -1,17 +1,19 @@
 import { Candidates } from '#cds-models/leanix';
+import type { MatchResult } from '../core/catalog/match.ts';
 import type { FactSheetRef } from '../core/catalog/types.ts';
-import type { Matched } from './matching.ts';
 import { inTransaction } from '../base/transaction.ts';
 import type { Workspace } from './workspace.ts';
+
+type Result = { result: MatchResult };
 
 /** Candidates that are described: as many as one request brings. */
 const MOST = 1000;
 
 /**
- * Descriptions help a person to choose. They are read for candidates only, which are few, and left out where fact
- * sheets are read by the page.
+ * Reads descriptions for candidates, which help a person to choose. Pages of fact sheets leave them out: candidates are
+ * few.
  */
-export async function describeCandidates(workspace: Workspace, matched: readonly Matched[]): Promise<void> {
+export async function describeCandidates(workspace: Workspace, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
   if (!candidates.size) return;
   const { client, factSheetType, signal } = workspace;
@@ -20,8 +22,8 @@ export async function describeCandidates(workspace: Workspace, matched: readonly
   for (const [id, list] of candidates) describe(list, active.get(id)?.description);
 }
 
-/** The same from what the last match has stored: a preview asks LeanIX for nothing that it can do without. */
-export async function recallDescriptions(config_ID: string, matched: readonly Matched[]): Promise<void> {
+/** Takes descriptions from the last match instead, because a preview asks LeanIX for as little as possible. */
+export async function recallDescriptions(config_ID: string, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
   if (!candidates.size) return;
   const rows = await inTransaction(() =>
@@ -30,7 +32,7 @@ export async function recallDescriptions(config_ID: string, matched: readonly Ma
   for (const { factSheetId, description } of rows) describe(candidates.get(factSheetId!) ?? [], description);
 }
 
-function candidatesIn(matched: readonly Matched[]): Map<string, FactSheetRef[]> {
+function candidatesIn(matched: readonly Result[]): Map<string, FactSheetRef[]> {
   return Map.groupBy(
     matched.flatMap(({ result }) => result.candidates),
     ({ id }) => id,

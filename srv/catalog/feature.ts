@@ -7,7 +7,7 @@ import { syncJob } from './sync-job.ts';
 
 const aboutIFlows = (work: KindOfRun['work']): KindOfRun => ({ work, lane: '' });
 
-/** The catalogue of iFlows and their fact sheets. */
+/** The catalog of iFlows and their fact sheets. */
 export const catalogFeature: Feature = {
   kinds: {
     refresh: aboutIFlows(refreshJob),
@@ -27,7 +27,7 @@ export const catalogFeature: Feature = {
     await DELETE.from(IFlows).where({ config_ID });
   },
   deletions: [
-    // LeanIX is asked about these again anyway.
+    // Outdated refusals: LeanIX is asked again.
     async () => {
       await DELETE.from(RefusedPaths).where({ refusedAt: { '<': refusalsSince() } });
       return false;

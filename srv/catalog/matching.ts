@@ -2,14 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { Candidates, IFlowLinks } from '#cds-models/leanix';
 import { createIndex, type MatchResult } from '../core/catalog/match.ts';
 import type { FieldsToRead } from '../core/catalog/plan.ts';
-import type { FactSheet } from '../core/catalog/types.ts';
+import type { FactSheet, Rules } from '../core/catalog/types.ts';
 import { cut } from '../base/text.ts';
 import type { Passenger } from '../leanix/client.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
+import { describeCandidates, recallDescriptions } from './candidates.ts';
+import { isDeployed, type Read } from './reading.ts';
 import { linkedElsewhere, readAllEntries, type Entry, type LinkRow } from './rows.ts';
 import { inSlices } from '../base/give-way.ts';
-import type { Workspace } from './workspace.ts';
+import { withTags, type Workspace } from './workspace.ts';
+
+/** The second step of a sync: which fact sheet each iFlow has. */
+export type MatchedRun = Omit<Read, 'rules'> & { rules: Rules; matched: Matched[] };
 
 /** An iFlow with what connects it to the workspace now. */
 export type Matched = Entry & { result: MatchResult };
@@ -23,28 +28,47 @@ export const MATCH_FIELDS: FieldsToRead = {
   names: [],
 };
 
-/** Rows of one statement: few statements, and none of them long. */
+/** Rows per statement. */
 const CHUNK = 500;
-/** Characters of names and notes that are kept. */
+/** Maximum length of stored names and notes. */
 const LONGEST = 1000;
 
 /** What is read of the workspace. */
 export type Reading = {
   fields: FieldsToRead;
-  /** Comes along with the requests, for somebody else. */
+  /** A list to read along with these requests. */
   along?: Passenger;
   /**
-   * The other entries of the configuration, where they are known: all of them take part, so that no two iFlows are
-   * given the same fact sheet.
+   * The other entries of the configuration, if known. They take part too, so that no two iFlows get the same fact
+   * sheet.
    */
   others?: readonly Entry[];
 };
 
 /**
- * Finds the fact sheet of every entry. Where all of them are linked, their fact sheets are read by id, so that the size
- * of the workspace does not matter; otherwise all fact sheets of the type are read, page by page.
- * @param entries those that a result is wanted for
- * @throws RemoteError: nothing may be concluded from a read that failed
+ * Finds the fact sheets of the iFlows that were read, and stores the links. iFlows that are no longer deployed stay as
+ * they were.
+ * @throws RemoteError; RunProblem for a default tag that the workspace lacks
+ */
+export async function matchStep(read: Read): Promise<MatchedRun> {
+  const { job, workspace, entries, others, fields } = read;
+  const library = workspace.client.tagLibrary();
+  const reading = { fields, along: library.passenger, ...(others && { others }) };
+  const deployed = await matchEntries(workspace, entries.filter(isDeployed), reading);
+  const rules = withTags(workspace, read.rules, await library.tags(job.signal));
+  await job.checkpoint();
+  if (job.run.kind === 'preview') await recallDescriptions(job.run.config.ID, deployed);
+  else await describeCandidates(workspace, deployed);
+  await storeMatches(job, workspace, deployed);
+  const undeployed = entries.filter((entry) => !isDeployed(entry)).map(unread);
+  return { ...read, rules, matched: [...deployed, ...undeployed] };
+}
+
+/**
+ * Finds the fact sheet of every entry. If all are linked, reads fact sheets by id, whatever the size of the workspace;
+ * otherwise reads all fact sheets of the type.
+ * @param entries those that need a result
+ * @throws RemoteError: nothing may be concluded from a failed read
  */
 export async function matchEntries(
   workspace: Workspace,
@@ -57,8 +81,8 @@ export async function matchEntries(
 }
 
 /**
- * The same for entries that are all linked: their fact sheets are read by id.
- * @returns null where an archived fact sheet no longer counts: then the other rules decide, and they need all fact sheets
+ * Matches entries that are all linked, reading their fact sheets by id.
+ * @returns null if a linked fact sheet is archived: the other rules need all fact sheets
  */
 export async function matchLinked(
   workspace: Workspace,
@@ -74,17 +98,14 @@ function withResults(entries: readonly Entry[], results: ReadonlyMap<string, Mat
   return entries.map((entry) => ({ ...entry, ...relinked(entry, results.get(entry.iflow.ID)!) }));
 }
 
-/**
- * What was noted of one fact sheet says nothing about another one, and a clash of names is over when other fact sheets
- * have the name.
- */
+/** Drops notes about another fact sheet, and a name clash if other fact sheets have the name now. */
 function relinked({ link }: Entry, result: MatchResult): Pick<Matched, 'link' | 'result'> {
   const same = link.factSheetId !== null && link.factSheetId === result.factSheetId;
   const clash = isDeepStrictEqual(link.clash?.namesakes, result.namesakes) ? link.clash : null;
   return { link: { ...link, ...(!same && { ownedTags: [], echoes: {} }), clash }, result };
 }
 
-/** An iFlow that nothing is read for: it stays as it was. */
+/** The result for an iFlow that is not matched: it stays as it was. */
 export function unread(entry: Entry): Matched {
   const { status, matchedBy, factSheetId } = entry.link;
   const result = {
@@ -102,8 +123,8 @@ export function unread(entry: Entry): Matched {
 async function readAll(workspace: Workspace, entries: readonly Entry[], reading: Reading) {
   const { client, config, factSheetType, signal } = workspace;
   const others = reading.others ?? (await readOthers(config.ID, entries));
-  // One that is no longer deployed keeps the fact sheet that it is linked to, and claims no other.
-  const rivals = others.filter(({ iflow, link }) => iflow.status !== 'Undeployed' || link.factSheetId !== null);
+  // An undeployed iFlow keeps its linked fact sheet and claims no other.
+  const rivals = others.filter((entry) => isDeployed(entry) || entry.link.factSheetId !== null);
   const index = indexOf(workspace, [...entries, ...rivals], await linkedElsewhere(config.ID));
   for await (const page of client.pages(factSheetType, reading.fields, signal, reading.along)) index.add(page);
   const ours = new Set(entries.map(({ link }) => link.factSheetId));
@@ -131,13 +152,13 @@ function indexOf(workspace: Workspace, entries: readonly Entry[], taken: Readonl
   );
 }
 
-/** Fact sheets that LeanIX did not show last time either: once they are visible again, lists have them. */
+/** Fact sheets that were hidden last time. If they become visible, the lists show them. */
 function hiddenOf(entries: readonly Entry[]): ReadonlySet<string> {
   const hidden = entries.filter(({ row }) => row?.code === 'FACT_SHEET_NOT_VISIBLE');
   return new Set(hidden.flatMap(({ link }) => link.factSheetId ?? []));
 }
 
-/** Adds fact sheets that are known by id; lists may lag, so what they lack is read one by one, unless it is hidden. */
+/** Adds fact sheets by id. Lists may lag, so missing ones are read one by one unless they were hidden before. */
 async function addById(
   { client, factSheetType, signal }: Workspace,
   index: { add(page: FactSheet[]): void },
@@ -148,12 +169,12 @@ async function addById(
   if (!ids.length) return;
   const { active, archived } = await client.byIds(ids, factSheetType, fields, signal, along);
   index.add([...active.values(), ...[...archived.values()].map(archivedOf)]);
-  // Neither active nor archived in the lists, which may lag: the fact sheet itself tells.
+  // Missing in both lists, which may lag: read the fact sheet itself.
   const rest = ids.filter((id) => !active.has(id) && !archived.has(id) && !hidden.has(id));
   if (rest.length) index.add([...(await client.fresh(rest, factSheetType, fields, signal)).values()]);
 }
 
-/** All that matters of an archived fact sheet is that it is one. */
+/** Only the fact that it is archived matters. */
 function archivedOf({ id, name }: { id: string; name: string }): FactSheet {
   const nothing = { type: '', description: null, externalId: null, displayName: null, rev: 0, tagIds: [], fields: {} };
   return { id, name, status: 'ARCHIVED', ...nothing };
@@ -200,7 +221,7 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
   };
 }
 
-/** Why a fact sheet that was linked can't be seen, or none could be created, until another one is. */
+/** Why a linked fact sheet can't be seen, or why none could be created. */
 function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
   const text = (code: string) => cut(textOf(code, [name, row?.factSheetName ?? '']), LONGEST);
   const noteWith = (code: string) => ({ code, message: text(code) });

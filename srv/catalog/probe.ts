@@ -19,8 +19,8 @@ export type Reason = Pick<Failure, 'code' | 'message'>;
 export type Sample = { path: string; mutation: Mutation };
 
 /**
- * What LeanIX says to samples: those that it refuses by themselves, by key; kinds of mutations that it refuses whatever
- * they write; one of each kind that it takes.
+ * The verdict on samples: refused ones by key, kinds of mutations that are always refused, and one accepted mutation of
+ * each kind.
  */
 export type Answers = { failed: Map<string, Reason>; kinds: Map<Kind, Reason>; accepted: Map<Kind, Mutation> };
 
@@ -28,11 +28,10 @@ export type Answers = { failed: Map<string, Reason>; kinds: Map<Kind, Reason>; a
 export type Target = Pick<Workspace, 'client' | 'factSheetType' | 'signal'>;
 
 /**
- * Tries samples, and tells what LeanIX refuses because of its path from what it refuses anyway. A refusal that does not
- * name the path is only the path's if the same mutation without patches is taken, both before and after it was seen.
- * Where that is refused in the same words, the whole mutation decides whether all of its kind are refused. What is taken
- * as part of a whole mutation is not refused, even if it is refused alone: a workspace may have mandatory fields.
- * @param whole a few mutations of each kind with all of their patches
+ * Separates paths that LeanIX refuses from mutations that it refuses anyway. A vague refusal counts against the path
+ * only if the mutation without patches is accepted. Otherwise the whole mutation decides whether all of its kind are
+ * refused. A path that is accepted in a whole mutation is not refused: a workspace may have mandatory fields.
+ * @param whole a few complete mutations of each kind
  */
 export async function probe(
   target: Target,
@@ -145,10 +144,10 @@ export async function refusalOf(target: Target, mutation: Mutation): Promise<Rea
 }
 
 /**
- * Sends mutations with `validateOnly`. LeanIX may report one failure at a time: what failed is taken out and the rest
- * tried again; where it names none, in halves.
- * @param until ends it early: for a refusal after which the others need not be asked for
- * @returns LeanIX's reason by key of a mutation that it refuses
+ * Sends mutations with `validateOnly`. LeanIX may report one failure at a time, so failed ones are taken out and the
+ * rest is tried again; if it names none, in halves.
+ * @param until ends it early, after a refusal that makes the rest pointless
+ * @returns LeanIX's reason by key of a refused mutation
  */
 export async function tryOut(
   { client, factSheetType, signal }: Target,
@@ -187,7 +186,7 @@ export async function tryOut(
   return failed;
 }
 
-/** What one answer says: of the mutations that it names, of the only one, and of others whose path it rules out. */
+/** The refusals in one answer, also for other mutations whose path it rules out. */
 function refusedOf(part: readonly Sample[], failures: readonly Failure[]): Map<string, Reason> {
   const [only] = part.length === 1 ? part : [];
   const reasons = new Map<string, Reason>();
@@ -201,14 +200,14 @@ function refusedOf(part: readonly Sample[], failures: readonly Failure[]): Map<s
 }
 
 /**
- * Whether a path is refused whatever its value. LeanIX says "The path '/x' is invalid in FactSheet schema Y."; the words
- * are known from its documentation only. A permission is missing for all values as well.
+ * Whether a path is refused whatever its value. LeanIX's wording is known from its documentation only. A missing
+ * permission holds for all values too.
  */
 export function rulesOut(message: string, path: string): boolean {
   return message.includes(`path '${path}' is invalid`) || (isDenied(message) && namesPath(message, path));
 }
 
-/** Names may have to be unique: this one is. */
+/** A name that no fact sheet has: names may have to be unique. */
 export function uniqueName(name: string): string {
   return `${name} ${randomUUID()}`;
 }
@@ -217,7 +216,7 @@ export function createSample(key: string, name: string, type: string, patches: P
   return { key, kind: 'create', name, type, patches };
 }
 
-/** Without `rev`: several samples may be of the same fact sheet, and nothing is written. */
+/** No `rev`: several samples may be of one fact sheet, and nothing is written. */
 export function updateSample(key: string, id: string, patches: Patch[]): Mutation {
   return { key, kind: 'update', id, rev: null, patches };
 }

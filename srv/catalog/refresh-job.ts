@@ -29,22 +29,22 @@ import { RunProblem, type Outcome } from '../base/outcome.ts';
 import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
 import { missingSettings } from './workspace.ts';
 
-/** Packages and error texts that are read at the same time; the rate limit of the tenant holds all the same. */
+/** Parallel reads of packages and error texts; the rate limit holds anyway. */
 const PARALLEL = 4;
 const CHUNK = 500;
 
 /**
- * Reads the deployed artifacts again. What could not be read keeps its last known value and is named; only a complete
- * list of what is deployed says that something no longer is.
+ * Reads the deployed artifacts. A failed read keeps the last known value and is reported; only a complete list shows
+ * that an artifact was undeployed.
  */
 export async function refreshJob(job: Job): Promise<Outcome> {
   const { config } = job.run;
-  // A sync that follows needs more: that it could not begin is known now.
+  // If a sync follows, check its settings now.
   const missing = missingSettings(config).filter((element) => job.run.followUp || element === 'cpiDestination');
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
   const client = await createCpiClient({ destination: config.cpiDestination!, signal: job.signal });
-  // What is known here is read while the tenant answers.
+  // The database is read while the tenant answers.
   const [runtime, before, known] = await Promise.all([
     client.runtimeArtifacts(),
     readInventory(config.ID),
@@ -72,13 +72,13 @@ export async function refreshJob(job: Job): Promise<Outcome> {
   return { status: 'completedWithError', code: 'REFRESH_INCOMPLETE', message: notes.join('\n') };
 }
 
-/** A tenant that suddenly shows nothing is more likely a read that went wrong than a mass undeployment. */
+/** An empty tenant is more likely a failed read than a mass undeployment. */
 function assertPlausible(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, acceptEmpty: boolean): void {
   const deployed = rows.filter(({ status }) => status !== 'Undeployed').length;
   if (!runtime.length && deployed && !acceptEmpty) throw new RunProblem('CPI_EMPTY', String(deployed));
 }
 
-/** Types that no artifact has are a slip of the pen, and no reason to drop rows. */
+/** Unknown types are probably a typo, so no rows are dropped. */
 function assertTaken(runtime: readonly RuntimeArtifact[], { rows }: InventoryState, types: readonly string[]): void {
   if (!runtime.length || !rows.length || runtime.some(({ type }) => types.includes(type))) return;
   const present = [...new Set(runtime.map(({ type }) => type))].sort().join(', ');
@@ -140,7 +140,7 @@ function note(error: unknown, notes: string[], code?: string, subject = ''): nul
   return null;
 }
 
-/** Writes what has changed. Rows of types that are not taken in any more go, unless they are linked. */
+/** Stores changes. Rows of types that are no longer read are deleted unless they are linked. */
 async function storeRows(
   job: Job,
   config_ID: string,
@@ -170,7 +170,7 @@ async function storeRows(
   await job.commit({ done: kept.length });
 }
 
-/** Writes what has changed; the packages last, since what is noted of them says that their artifacts were read. */
+/** Stores changes, packages last: a stored package means that its artifacts were read. */
 async function storeDesign(job: Job, config_ID: string, known: KnownDesign, design: KnownDesign): Promise<void> {
   const keyOf = ({ kind, packageId, id }: KnownArtifact) => `${kind} ${packageId} ${id}`;
   const artifacts = differences(known.artifacts, design.artifacts, keyOf);

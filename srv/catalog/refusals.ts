@@ -2,7 +2,7 @@ import { isAboutOne, isDenied, namesPath, sameWords, wordsOf } from '../core/cat
 import type { Patch } from '../core/catalog/types.ts';
 import type { Mutation } from '../leanix/client.ts';
 import { RunProblem } from '../base/outcome.ts';
-import type { Item } from './planning.ts';
+import type { Item } from './journal.ts';
 import {
   createSample,
   idOf,
@@ -18,11 +18,11 @@ import {
   type Target,
 } from './probe.ts';
 
-/** Values of one path that are tried: one wrong value must not put a whole path out. */
+/** Values to try per path, so that one wrong value does not rule out a path. */
 const SAMPLES = 3;
 
 /**
- * Asks LeanIX, without writing, what it refuses of what is planned: one request if it refuses nothing.
+ * Asks LeanIX what it refuses of the plan, without writing: one request if it refuses nothing.
  * @returns `paths`: LeanIX's words by path; else as `probe`
  */
 export async function findRefusals(
@@ -71,10 +71,10 @@ export function assertWritable(kinds: ReadonlyMap<Kind, Reason>, wanted: Readonl
 }
 
 /**
- * Watches what LeanIX refuses while a run writes. The same words about a second fact sheet raise the question whether
- * what LeanIX took before is still taken.
- * @param accepted a mutation of each kind that LeanIX took before
- * @returns a function that tells whether LeanIX now refuses a mutation whatever it writes
+ * Watches refusals while a run writes. If two fact sheets are refused in the same words, it checks whether an accepted
+ * mutation is still accepted.
+ * @param accepted a mutation of each kind that LeanIX accepted before
+ * @returns a function that tells whether LeanIX now refuses every mutation of that kind
  */
 export function watchRefusals(
   target: Target,

@@ -3,12 +3,15 @@ import { problem } from '../base/problem.ts';
 import { lockConfigs } from '../base/transaction.ts';
 import { endedRun, startRun, type NewRun } from '../runs/runs.ts';
 
-/** Files a run for some iFlows, in the caller's transaction. @throws as `startRun` */
+/**
+ * Creates a run for some iFlows, in the caller's transaction.
+ * @throws as `startRun`
+ */
 export async function startFor(run: NewRun & { selection: string[] }): Promise<string> {
   return startRun({ ...run, scope: await scopeOf(run.selection) });
 }
 
-/** What stands for several iFlows reads the same in all languages. */
+/** The same in all languages. */
 async function scopeOf(selection: readonly string[]): Promise<string | null> {
   if (selection.length !== 1) return `${selection.length} iFlows`;
   const iflow = await SELECT.one.from(IFlows).columns('name').where({ ID: selection[0] });
@@ -22,7 +25,7 @@ export async function retryFailed(ID: string, startedBy: string): Promise<string
   const failed = await SELECT.from(SyncItems).columns('iflow_ID').where({ run_ID: ID, status: 'failed' });
   const selection = failed.flatMap((item) => item.iflow_ID ?? []);
   if (!selection.length) throw problem(409, 'NOTHING_FAILED');
-  // What failed while a preview was applied is planned anew: nobody has seen another plan for it yet.
+  // Failed items of an applied preview are planned anew: nobody has seen another plan for them.
   const kind = run.kind === 'apply' ? 'sync' : run.kind!;
   return startFor({ configId: run.config_ID!, kind, selection, sourceId: ID, startedBy });
 }
@@ -34,7 +37,7 @@ export async function retryFailed(ID: string, startedBy: string): Promise<string
 export async function applyPreview(ID: string, startedBy: string): Promise<string> {
   const run = await endedRun(ID);
   if (run.kind !== 'preview' || run.status !== 'completed') throw problem(409, 'NOT_A_PREVIEW');
-  // Whoever applies it at the same moment is through with it first, or waits.
+  // Two users who apply it at once wait for each other.
   await lockConfigs(run.config_ID!);
   const applied = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID, kind: 'apply' });
   if (applied) throw problem(409, 'ALREADY_APPLIED');
@@ -46,8 +49,8 @@ export async function applyPreview(ID: string, startedBy: string): Promise<strin
 }
 
 /**
- * A new run for what the canceled run `ID` did not reach. One that was canceled before it was planned begins anew, and
- * so does one that writes nothing.
+ * Continues a canceled run with the items it did not reach. A run that was canceled before planning, or that writes
+ * nothing, starts again.
  * @throws 404 RUN_UNKNOWN; 409 RUN_ACTIVE, NOT_CANCELED, NOTHING_LEFT
  */
 export async function resumeRun(ID: string, startedBy: string): Promise<string> {
@@ -77,7 +80,7 @@ export async function resumeRun(ID: string, startedBy: string): Promise<string> 
   return startFor({ ...again, selection });
 }
 
-/** The preview that a run applies, also one that goes on where another one was canceled. */
+/** The preview that a run applies, directly or as the continuation of a canceled run. */
 export async function previewOf(run: { kind: string; source_ID: string | null }): Promise<string | null> {
   let source = run.source_ID;
   for (;;) {

@@ -4,7 +4,8 @@ import { fieldsToRead } from '../core/catalog/plan.ts';
 import type { Change } from '../core/catalog/types.ts';
 import { textOf } from '../base/problem.ts';
 import { matchLinked, unread } from './matching.ts';
-import { leaveClash, planItems, type Item } from './planning.ts';
+import type { Item } from './journal.ts';
+import { leaveClash, planItems } from './planning.ts';
 import type { Entry } from './rows.ts';
 import type { ConfigRow } from '../runs/connection.ts';
 import { inTransaction } from '../base/transaction.ts';
@@ -14,9 +15,8 @@ import { loadRules, openWorkspace } from './workspace.ts';
 export type SyncPlan = Pick<Item, 'action' | 'status' | 'code' | 'message'> & { changes: Change[] };
 
 /**
- * Plans a sync of one iFlow as a run does, and writes nothing, neither in LeanIX nor here: at most four requests,
- * whatever the size of the workspace. So the last match tells whether there is a fact sheet, and LeanIX is not asked
- * which fields it refuses beyond those that it refused before.
+ * Plans a sync of one iFlow as a run does, and writes nothing. To stay within four requests, it trusts the last match
+ * and asks LeanIX for no further refusals.
  * @param locale language of the message
  * @throws RemoteError, RunProblem: see `openWorkspace` and `loadRules`
  */

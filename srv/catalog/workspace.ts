@@ -10,6 +10,9 @@ import { linkedElsewhere } from './rows.ts';
 import { knownRefusals } from './refused-paths.ts';
 import type { ConfigRow } from '../runs/connection.ts';
 
+/** What planning needs to know, apart from the tags. */
+export type FieldRules = Omit<Rules, 'defaultTags' | 'library'>;
+
 /** An open connection of one configuration to its LeanIX workspace. */
 export type Workspace = {
   config: ConfigRow;
@@ -25,7 +28,10 @@ export type Workspace = {
   urlOf(factSheet: { id: string; type: string }): string | null;
 };
 
-/** What has to be filled in before anything can be done in LeanIX. @returns the names of what is missing */
+/**
+ * The settings that LeanIX access needs.
+ * @returns the names of the missing ones
+ */
 export function missingSettings(config: ConfigRow): string[] {
   const needed = ['leanixHost', 'leanixDestination', 'cpiDestination', 'factSheetType'] as const;
   return needed.filter((element) => !config[element]);
@@ -35,8 +41,7 @@ export function missingSettings(config: ConfigRow): string[] {
  * Connects and reads the data model: one request to LeanIX.
  * @param job the run that the calls are made for
  * @param options.timing how patiently
- * @param options.enter is told which workspace it is before anything is asked of it; where the token does not say so,
- * its host, as far as it is kept
+ * @param options.enter gets the workspace's id before anything is read; its host if the token does not name it
  * @throws RemoteError; RunProblem NOT_CONFIGURED, FACT_SHEET_TYPE_UNKNOWN
  */
 export async function openWorkspace(
@@ -70,8 +75,8 @@ export async function openWorkspace(
   };
 }
 
-/** What planning needs to know, but for the tags: reads the labels where a select field is mapped. */
-export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 'defaultTags' | 'library'>> {
+/** Reads the rules of the fields, with their labels where a select field is mapped. */
+export async function loadFieldRules(workspace: Workspace): Promise<FieldRules> {
   const { config, client, factSheetType, model } = workspace;
   const { fields } = model.types.get(factSheetType)!;
   const needLabels = config.mappings.some(({ leanixPath }) => fields.get(leanixPath.slice(1))?.values.length);
@@ -80,7 +85,7 @@ export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 
   return {
     factSheetType,
     tenantHost: workspace.tenantHost,
-    // Only where there is a location may a fact sheet carry the external id of before.
+    // Only runtime locations have external ids of the older form.
     ...(workspace.tenantHost.includes('/') && { linkedElsewhere: await linkedElsewhere(config.ID) }),
     hasExternalId: workspace.hasExternalId,
     mappings: config.mappings,
@@ -98,17 +103,16 @@ export async function loadFieldRules(workspace: Workspace): Promise<Omit<Rules, 
  * Finds the default tags in the library.
  * @throws RunProblem for one that the library lacks, before anything is written
  */
-export function withTags(
-  { config, factSheetType }: Workspace,
-  rules: Omit<Rules, 'defaultTags' | 'library'>,
-  library: Tag[],
-): Rules {
+export function withTags({ config, factSheetType }: Workspace, rules: FieldRules, library: Tag[]): Rules {
   const { tags, warnings } = findDefaultTags(config.defaultTags, library, factSheetType);
   if (warnings[0]) throw new RunProblem(warnings[0].code, ...warnings[0].args);
   return { ...rules, defaultTags: tags, library };
 }
 
-/** Everything that planning needs to know, read at once. @throws as `withTags` */
+/**
+ * Reads all rules that planning needs.
+ * @throws as `withTags`
+ */
 export async function loadRules(workspace: Workspace): Promise<Rules> {
   const library = await workspace.client.tags(workspace.signal);
   return withTags(workspace, await loadFieldRules(workspace), library);

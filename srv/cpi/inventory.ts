@@ -29,7 +29,7 @@ export type CollectionRead = { packageId: string; kind: DesigntimeKind; artifact
 /** An iFlow's row with what the monitor says about its error: null if nobody has asked, empty if it said nothing. */
 export type InventoryRow = IFlow & { errorText: string | null };
 
-/** How long after a deployment an error text may still come, in milliseconds. */
+/** Milliseconds after a deployment in which an error text may still arrive. */
 const LATE_TEXT = 3_600_000;
 
 /**

@@ -50,7 +50,7 @@ export async function entries(path: string, reader: Reader, proof: Proof = {}): 
     const all = await entriesOnce(path, reader, proof);
     if (all) return all;
   }
-  // Its order may be another one each time. In one answer nothing is passed over, unless that was cut off.
+  // The order may change each time, but a single answer is complete unless it was cut off.
   const all = await linkedEntries(path, reader);
   const counted = await proof.count?.();
   if (counted != null && all.length < counted) throw reader.short(all.length, counted);
@@ -71,7 +71,7 @@ async function entriesOnce(path: string, reader: Reader, proof: Proof): Promise<
   let target: string | null = from(0);
   let last: string | undefined;
   let whole = false;
-  // After a page that was shorter than asked, only its end tells that the list has ended.
+  // After a short page, only an empty one proves the end.
   let isCut = false;
   /* eslint-disable no-await-in-loop -- each page tells where the next one is */
   while (target !== null) {

@@ -2,11 +2,11 @@ import { Accounts, Assignments, AuditEntries, Jobs, ProvisioningTasks } from '#c
 import { countOf, upsertAll } from './rows.ts';
 import { readAccess } from './settings.ts';
 
-/** The access of a configuration that is to be deleted. All of it in the caller's transaction. */
+/** Cleans up the access of a configuration before it is deleted, in the caller's transaction. */
 
 const OPEN = { status: { in: ['open', 'running'] } } as const;
 
-/** What of a configuration governs access now: what only the enterprise plan may take away. */
+/** Settings and tasks that govern access now: only the enterprise plan may delete them. */
 export async function governanceOf(config_ID: string) {
   return {
     accounts: await countOf(Accounts, { config_ID }),
@@ -15,7 +15,7 @@ export async function governanceOf(config_ID: string) {
   };
 }
 
-/** What outlives a configuration for `leanix.auditDays`. */
+/** History that remains for `leanix.auditDays`. */
 export async function keptOf(config_ID: string) {
   return {
     assignments: await countOf(Assignments, { 'account.config_ID': config_ID }),
@@ -35,10 +35,7 @@ export async function governedBy(config_ID: string): Promise<object> {
 
 type Row = { [element in 'ID' | 'validTo' | 'email' | 'userName' | 'role']: string | null };
 
-/**
- * Has assignments and tasks say by themselves whose they are, before the accounts are deleted. What somebody has now is
- * known until now.
- */
+/** Copies the owners into assignments and tasks before the accounts are deleted, and ends open assignments. */
 export async function closeHistory(config_ID: string, configName: string): Promise<void> {
   const now = new Date().toISOString();
   const rows = (await SELECT.from(Assignments)

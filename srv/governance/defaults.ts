@@ -1,6 +1,19 @@
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
-import { DEFAULT_MAPPINGS } from './settings.ts';
+import type { AccessMapping } from './settings.ts';
+
+/** The mappings of a new configuration. */
+export const DEFAULT_MAPPINGS: readonly AccessMapping[] = [
+  { direction: 'import', target: 'userName', expression: 'leanix.user.userName' },
+  { direction: 'import', target: 'email', expression: 'leanix.user.email' },
+  { direction: 'import', target: 'firstName', expression: 'leanix.user.firstName' },
+  { direction: 'import', target: 'lastName', expression: 'leanix.user.lastName' },
+  { direction: 'import', target: 'displayName', expression: 'leanix.user.displayName' },
+  { direction: 'import', target: 'department', expression: 'leanix.user.department' },
+  { direction: 'provision', target: 'role', expression: 'task.role' },
+  { direction: 'provision', target: 'firstName', expression: 'task.firstName' },
+  { direction: 'provision', target: 'lastName', expression: 'task.lastName' },
+];
 
 export const JOB_KINDS = [
   'catalog',
@@ -13,8 +26,8 @@ export const JOB_KINDS = [
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /**
- * Gives every configuration that has none its access settings, with mappings that fit, and its jobs, switched off; in
- * the caller's transaction.
+ * Gives access settings, default mappings and jobs (switched off) to every configuration without them, in the caller's
+ * transaction.
  */
 export async function addMissingAccess(): Promise<void> {
   const configs = await SELECT.from(LeanIXConfigs).columns('ID');

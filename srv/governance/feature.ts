@@ -12,7 +12,7 @@ import type { Feature, KindOfRun } from '../runs/features.ts';
 import { daysAgo, inPortions } from '../runs/housekeeping.ts';
 import { engineSettings } from '../runs/settings.ts';
 import { importJob } from './import-job.ts';
-import { tellOfRun, tellOfTasks } from './notify.ts';
+import { notifyOfRun, notifyOfTasks } from './notifications.ts';
 import { provisionJob } from './provision-job.ts';
 import { readAccess } from './settings.ts';
 import { reopenTasks } from './tasks.ts';
@@ -39,8 +39,8 @@ export const governanceFeature: Feature = {
     importAll: { kind: 'importAll' },
     provision: { kind: 'provision' },
   },
-  watch: tellOfTasks,
-  afterRun: tellOfRun,
+  watch: notifyOfTasks,
+  afterRun: notifyOfRun,
   // Assignments and tasks are history, and stay like the audit.
   async deleteConfigData(config_ID) {
     await DELETE.from(Entitlements).where({ config_ID });

@@ -23,13 +23,12 @@ import {
 import { keepWorkspace, openWorkspaceOf } from './workspace.ts';
 import { accessOf } from './settings.ts';
 
-/** Rows between two looks at whether the run should stop. */
+/** Rows between two checks for cancellation. */
 const CHUNK = 100;
 
 /**
- * Imports people, accounts, access, or all three in this order. The workspace is read once for both accounts and
- * access, which are counted one by one; a list that is not complete, or has nobody on it, fails the run, and suspends
- * nobody.
+ * Imports people, accounts, access, or all three in this order. One read of the workspace serves accounts and access.
+ * An incomplete or empty list fails the run and suspends nobody.
  */
 export async function importJob(job: Job): Promise<Outcome> {
   const { kind } = job.run;
@@ -37,7 +36,7 @@ export async function importJob(job: Job): Promise<Outcome> {
   const all = kind === 'importAll';
   const told: string[] = [];
   const failed: string[] = [];
-  // Who takes the run over begins again, and counts anew.
+  // A worker that takes over starts again, with new counts.
   await job.commit({ total: 0, done: 0, created: 0, updated: 0, unchanged: 0, removed: 0, failed: 0 });
   if (kind === 'importPeople' || (all && access.peopleDestination)) {
     told.push(await importPeople(job));
@@ -46,7 +45,7 @@ export async function importJob(job: Job): Promise<Outcome> {
   if (kind !== 'importPeople') {
     const client = await openWorkspaceOf(job);
     const permissions = await client.all();
-    // There is one at least: that of the service's own user.
+    // The service's own user is always there.
     if (!permissions.length) throw new RunProblem('ACCOUNTS_EMPTY', client.host);
     await job.commit({ total: { '+=': permissions.length * (all ? 2 : 1) } });
     if (kind !== 'importAccess') told.push(await importAccounts(job, permissions, client, failed));
@@ -83,7 +82,7 @@ async function importAccounts(
       if (!(error instanceof MappingError)) throw error;
       failed.push(error.message);
       const before = known.get(permission.userId);
-      // It stays as it is; above all, it is not taken for gone.
+      // An account that fails stays as it is, and is not suspended.
       if (!before) continue;
       read.push(before);
       kept++;
@@ -104,7 +103,7 @@ async function importAccounts(
     removed: { '+=': suspended.length },
     failed: { '+=': failed.length },
   };
-  // All or nothing: whoever reads in between sees the accounts of before.
+  // One transaction, so that readers see the old accounts or the new ones.
   await job.commit(counters, async () => {
     await keepWorkspace(job, client);
     await writeAccounts(config.ID, [...added.map((data) => ({ data })), ...changed], now);
@@ -117,8 +116,7 @@ async function importAccounts(
 }
 
 /**
- * The roles that would be taken from accounts count as accounts to be suspended: where nobody imports accounts, nothing
- * else would stop it.
+ * Roles that would be taken count as suspensions: without an import of accounts, no other limit would stop it.
  * @returns what was done, in words
  */
 async function importAccess(job: Job, permissions: readonly Permission[]): Promise<string> {

@@ -1,23 +1,22 @@
-import { exceeded, type Counts, type Excess, type LimitKind } from '../core/access/thresholds.ts';
+import { exceeded, type Counts, type Excess, type LimitKind } from '../core/access/limits.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
 import { RunProblem } from '../base/outcome.ts';
 import { accessOf } from './settings.ts';
 
-/** The IDs of the accounts, tasks or people that a run is about, by what it would do with them. */
+/** The IDs of accounts, tasks or people that a run affects, by kind of change. */
 export type Touched = { [kind in LimitKind]?: string[] };
 
-/** What is kept with a run that a limit has stopped: how many, and which accounts, tasks or people it was about. */
+/** Stored with a run that a limit has stopped: the counts and the affected IDs. */
 export type Stopped = Counts & { ids: string[] };
 
-/** How much a run would do, and where that is too much. */
+/** The changes of a run, and the limits that they exceed. */
 export type Judged = { counts: Counts; earlier: Counts; found: Excess[] };
 
 /**
- * Which limits a run would go beyond. A confirmation is for the accounts, tasks or people that were shown, and for no
- * others.
+ * The limits that a run would exceed. A confirmation covers only the accounts, tasks or people that were shown.
  * @param all how many there are
- * @param earlier how many count besides
+ * @param earlier what earlier runs count
  */
 export function beyondLimits(job: Job, touched: Touched, all: number, earlier: Counts = {}): Judged {
   const countOf = ([kind, { length }]: [string, string[]]) => [
@@ -32,7 +31,7 @@ export function beyondLimits(job: Job, touched: Touched, all: number, earlier: C
   return { counts, earlier, found };
 }
 
-/** Two that are about different limits. */
+/** Combines results about different limits. */
 export const both = (one: Judged, other: Judged): Judged => ({
   counts: { ...one.counts, ...other.counts },
   earlier: { ...one.earlier, ...other.earlier },
@@ -40,9 +39,8 @@ export const both = (one: Judged, other: Judged): Judged => ({
 });
 
 /**
- * Stops a run that would do more than the limits allow, before anything is done. What it would have done is kept with
- * the run, so that a person can see and confirm it.
- * @param ids of all that it is about
+ * Stops a run that exceeds limits, before anything is done. Its intended changes are stored for a person to confirm.
+ * @param ids of everything it affects
  * @param show relates them to the run, in the same transaction
  * @throws RunProblem THRESHOLD_EXCEEDED, with the numbers
  */

@@ -5,9 +5,10 @@ import { cut } from '../base/text.ts';
 import { textOf } from '../base/problem.ts';
 import { givesRole } from '../core/access/task-plan.ts';
 import type { TaskContext } from './tasks.ts';
-import { DEFAULT_MAPPINGS, type AccessMapping, type AccessSettings, type Direction } from './settings.ts';
+import { DEFAULT_MAPPINGS } from './defaults.ts';
+import { type AccessMapping, type AccessSettings, type Direction } from './settings.ts';
 
-/** Why the mappings give nothing for one row, with the arguments of the text: for the journal. */
+/** Why the mappings give no value for one row; goes into the journal. */
 export class MappingError extends Error {
   readonly code: string;
   readonly args: string[];
@@ -26,8 +27,8 @@ const failed = (target: string, { code, args }: ExpressionError) =>
 export type Mapper = (context: object) => Promise<Record<string, string | null>>;
 
 /**
- * Takes the expressions apart once, for many rows. What can't be used fails when it is used. Where a direction has no
- * rows, those hold that every configuration begins with.
+ * Parses the expressions once for many rows; an invalid one fails when it is used. Without rows in a direction, the
+ * default mappings apply.
  */
 export function mapper({ mappings }: AccessSettings, direction: Direction): Mapper {
   const of = (all: readonly AccessMapping[]) => all.filter((row) => row.direction === direction);
@@ -52,8 +53,8 @@ export function mapper({ mappings }: AccessSettings, direction: Direction): Mapp
 }
 
 /**
- * Refuses to give a role by an expression that looks at the owner, or their manager, where nobody is known as the owner:
- * a condition that is not true then may give more than was ever meant.
+ * Refuses to grant a role by an expression about an unknown owner or manager: its "else" branch could grant more than
+ * intended.
  * @throws MappingError OWNER_MISSING
  */
 export function assertOwnerKnown({ mappings }: AccessSettings, { task, owner }: TaskContext): void {
@@ -79,7 +80,7 @@ function parsed({ expression }: AccessMapping): Expression | ExpressionError {
 
 const MAX = 255;
 
-/** What an import maps, as the attributes of an account; too long texts are cut, and who has no name goes by the e-mail. */
+/** The mapped attributes of an account. Long texts are cut; without a name, the e-mail serves. */
 export function attributesOf(values: Record<string, string | null>): Attributes {
   const entries = ATTRIBUTES.map((name): [Attribute, string | null] => [name, cut(values[name] ?? null, MAX)]);
   const attributes = Object.fromEntries(entries) as Attributes;

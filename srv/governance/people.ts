@@ -27,9 +27,8 @@ type Row = {
 };
 
 /**
- * Reads the people of the configuration's directory; who is not there any more becomes inactive, see `placePeople`.
- * Where more leave than the limit allows, nothing is changed before a person has confirmed it. Then accounts are related
- * to them.
+ * Imports the people of the configuration's directory; missing ones become inactive. If more leave than the limit
+ * allows, a person has to confirm first. Then accounts are related to people.
  * @returns what was done, in words
  */
 export async function importPeople(job: Job): Promise<string> {
@@ -50,7 +49,7 @@ export async function importPeople(job: Job): Promise<string> {
     await store(plan);
     await correlateAccounts(config.ID, access);
   };
-  // Another configuration may be reading the same directory.
+  // Another configuration may use the same directory.
   await job.commit({}, work, lockConfigs);
   const { leavers, created, updated, gone, ambiguous } = plan!;
   await stopAtLimits(job, beyond!, leavers, () => setAll(People, leavers, { stoppedRun_ID: job.run.ID }));
@@ -119,7 +118,7 @@ function rowOf(
   return {
     ID,
     directory,
-    // Never cut: half an id is another one.
+    // Ids are never cut: half an id is another id.
     directoryId: entry.id.length <= 255 ? entry.id : null,
     userName: cut(entry.userName, 255),
     email,
@@ -135,7 +134,7 @@ function rowOf(
 
 /** In the caller's transaction. */
 async function store({ changed, gone, moved, now }: Plan): Promise<void> {
-  // An e-mail that goes from one to another has to be free first.
+  // Free an e-mail before another row takes it.
   await setAll(People, moved, { email: null });
   await upsertAll(People, changed);
   await setAll(People, gone, { active: false, ambiguous: false, inactiveSince: now });

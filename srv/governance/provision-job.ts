@@ -1,6 +1,6 @@
 import { AccessConfigs, ProvisioningTasks, SyncRuns } from '#cds-models/leanix';
 import { limitsOf } from '../core/access/task-plan.ts';
-import type { Counts, LimitKind } from '../core/access/thresholds.ts';
+import type { Counts, LimitKind } from '../core/access/limits.ts';
 import type { RemoteError } from '../base/remote-error.ts';
 import { textOf } from '../base/problem.ts';
 import type { Job } from '../runs/job.ts';
@@ -15,27 +15,26 @@ import { isReleased, readOpenTasks, type TaskRow } from './tasks.ts';
 import { openWorkspaceOf } from './workspace.ts';
 
 /**
- * Carries out the open tasks of a configuration, one after the other; with four eyes, those that are approved. Where
- * there are more than the limits allow, nothing is carried out before a person has confirmed them. What keeps LeanIX from
- * being asked at all ends the run and leaves the tasks open.
+ * Carries out the open tasks of a configuration, with four eyes the approved ones. If they exceed a limit, a person has
+ * to confirm first. If LeanIX can't be reached, the run ends and the tasks stay open.
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config, confirmed, selection } = job.run;
   const open = await inTransaction(() => readOpenTasks(config.ID));
   const released = open.filter((task) => isReleased(task, accessOf(job).fourEyes));
-  // Who confirms has seen these tasks, and a run that goes on has begun with these; what was requested since is for the
-  // next run, or it would come on top of what the limits allow.
+  // A confirmed or continued run keeps to its tasks; newer ones belong to the next run, or they would bypass the
+  // limits.
   const known = confirmed ?? (selection && new Set(selection));
   const tasks = released.filter(({ ID }) => !known || known.has(ID));
   const ids = tasks.map(({ ID }) => ID);
-  // Some may be done already, by a worker that left the run behind.
+  // A former worker of the run may have done some.
   const total = { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] };
   await job.commit({ total, ...(!known && { selection: JSON.stringify(ids) }) });
   if (!tasks.length) return endOf(job, open.length - released.length);
 
   const accounts = await inTransaction(() => readAccounts(config.ID));
   const active = accounts.filter(({ state }) => state === 'active').length;
-  // Who was invited already is only looked up.
+  // Pending invitations are only looked up.
   const planned = tasks.filter(({ code }) => code !== 'ACCOUNT_PENDING');
   const show = () => setAll(ProvisioningTasks, ids, { run_ID: job.run.ID });
   await stopAtLimits(job, await judge(job, planned, active), ids, show);
@@ -46,13 +45,13 @@ export async function provisionJob(job: Job): Promise<Outcome> {
   return endOf(job, 0);
 }
 
-/** So many tasks in a row with the same trouble: it is not about the tasks. */
+/** After this many equal failures in a row, the problem is not the task. */
 const SAME_TROUBLE = 3;
 
 /**
- * Carries out tasks, one after the other: each may change what the next one may do. One that LeanIX gives no usable
- * answer about fails; where several in a row have the same trouble, they stay open.
- * @throws RemoteError what several tasks in a row have run into
+ * Carries out tasks one by one, because each may affect the next. A task without a usable answer fails; after several
+ * with the same problem, the rest stays open.
+ * @throws RemoteError the problem that several tasks in a row have met
  */
 async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly TaskRow[]): Promise<void> {
   const troubled: { task: TaskRow; error: RemoteError }[] = [];
@@ -71,7 +70,7 @@ async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly T
   /* eslint-enable no-await-in-loop */
 }
 
-/** For how long what was carried out counts: with many small runs nobody gets past the limits. */
+/** Recent changes count toward the limits, so that many small runs cannot bypass them. */
 const WINDOW = 24 * 3_600_000;
 
 /** @param active how many accounts there are now */
@@ -82,13 +81,13 @@ async function judge(job: Job, tasks: readonly TaskRow[], active: number): Promi
   const since = new Date(Date.now() - WINDOW).toISOString();
   const { grown: grownAtOnce, ...atOnce } = await doneAtOnce(job, since);
   const { counts, grown } = await doneEarlier(job, since, new Set(tasks.map(({ ID }) => ID)));
-  // As many as there were before that: what a limit leaves is not to change with each account that is carried out.
+  // The number before the run, so that the limit does not move while tasks are carried out.
   const before = active - grownAtOnce;
   const accounts = beyondLimits(job, { ...(created && { created }), ...(removed && { removed }) }, before, atOnce);
   return both(beyondLimits(job, others, active - grown, counts), accounts);
 }
 
-/** The configurations of the workspace that a run is about: a second one does not double the limits. */
+/** The configurations of the run's workspace: a second connection does not double the limits. */
 async function configsOf(job: Job): Promise<string[]> {
   const { workspaceId } = accessOf(job);
   const same = workspaceId
@@ -97,7 +96,10 @@ async function configsOf(job: Job): Promise<string[]> {
   return [...new Set([job.run.config.ID, ...same.map(({ ID }) => ID!)])];
 }
 
-/** How many accounts were created and removed by this run, where it goes on, and lately at once, without a confirmation. */
+/**
+ * Accounts created and removed by this run before it was taken over, and lately by instant tasks without a
+ * confirmation.
+ */
 async function doneAtOnce(job: Job, since: string): Promise<{ created: number; removed: number; grown: number }> {
   const { run } = job;
   const configs = await configsOf(job);
@@ -115,9 +117,9 @@ async function doneAtOnce(job: Job, since: string): Promise<{ created: number; r
 }
 
 /**
- * What was handed to LeanIX lately, by any run that no person has confirmed; what LeanIX refused was not done.
- * @param ahead IDs of the tasks that this run is about to carry out, which count anyway
- * @returns how many by limit, and by how many accounts the workspace has grown with it
+ * Recent changes by runs that nobody confirmed; refused ones do not count.
+ * @param ahead IDs of tasks of this run, which count anyway
+ * @returns changes by limit, and the growth of the workspace through them
  */
 async function doneEarlier(
   job: Job,
@@ -151,7 +153,10 @@ async function doneEarlier(
   return { counts, grown: number('created', 'enabled') - number('removed') };
 }
 
-/** What became of all tasks of the run, whoever carried them out. @param waiting how many need an approval first */
+/**
+ * The outcome of all tasks of the run.
+ * @param waiting how many need an approval first
+ */
 async function endOf({ run: { ID } }: Job, waiting: number): Promise<Outcome> {
   const [run, pending] = await inTransaction(async () => [
     await SELECT.one.from(SyncRuns).columns('done', 'failed', 'skipped').where({ ID }),

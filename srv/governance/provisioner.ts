@@ -12,13 +12,13 @@ import { TaskJournal } from './task-journal.ts';
 import { accessOf } from './settings.ts';
 import { readTaskContext, type AccountRow, type TaskContext, type TaskRow } from './tasks.ts';
 
-/** What a task comes to: with what, and the permission as it was. */
+/** The plan of a task, its values, and the permission before it. */
 type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<string, string | null> };
 
-/** Milliseconds within which LeanIX should list whom it has invited. */
+/** Milliseconds until LeanIX should list an invited user. */
 const LISTED_WITHIN = 24 * 3_600_000;
 
-/** What LeanIX may answer to a request because of the permission that it is about. */
+/** Errors that are about the permission of the request. */
 const ABOUT_ONE = [
   'LEANIX_ADMIN_REQUIRED',
   'LEANIX_FORBIDDEN',
@@ -34,7 +34,7 @@ export class Provisioner {
   private readonly client: AccessClient;
   private readonly toSend: Mapper;
   private readonly journal: TaskJournal;
-  /** Whom this run has made an administrator: lists of LeanIX may lag behind. */
+  /** Users that this run made administrators: lists of LeanIX may lag. */
   private readonly madeAdmin: Permission[] = [];
 
   constructor(job: Job, client: AccessClient) {
@@ -61,21 +61,20 @@ export class Provisioner {
     }
   }
 
-  /** Fails a task that LeanIX gives no usable answer about. What was sent may have been done. */
+  /** Fails a task without a usable answer. What was sent may have been done. */
   giveUp(task: TaskRow, { code, args, detail }: RemoteError): Promise<void> {
     return this.journal.fail(task, { code: 'TASK_UNANSWERED', args: [task.email, detail ?? textOf(code, args)] });
   }
 
-  /** Whether LeanIX answers what is about no task, and this service's user is still an administrator. */
+  /** Whether LeanIX answers at all, and this service's user is still an administrator. */
   private async isWellOtherwise({ code }: RemoteError): Promise<boolean> {
     const own = await this.client.own();
     return code !== 'LEANIX_ADMIN_REQUIRED' || (own?.role === 'ADMIN' && (await this.client.role()) === 'ADMIN');
   }
 
   /**
-   * Reads the permission of a task, decides what to do, hands it to LeanIX, and reads it back. Where the
-   * answer is lost, it looks first, and only sends again what is not as it should be. Whom LeanIX has invited but does
-   * not list yet is left for the next run. Where the task fails for a reason of its own, it says so.
+   * Reads the permission, plans, writes, and reads back. After a lost answer it looks first and sends again only what
+   * is missing. An invited user that LeanIX does not list yet is left for the next run.
    */
   private async work(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
@@ -129,7 +128,7 @@ export class Provisioner {
     }
     const role = roleOf(task.kind, values['role'], task.role ?? '');
     if (typeof role !== 'string') return role;
-    // What was asked for and shown is done, or nothing.
+    // The task does what was shown when it was requested, or fails.
     if (givesRole(task.kind) && role !== task.roleAfter) {
       return { code: 'TASK_PLAN_STALE', args: [task.email, task.roleAfter ?? '', role] };
     }
@@ -149,8 +148,8 @@ export class Provisioner {
   }
 
   /**
-   * Whether somebody else can administer the workspace now. It is asked before each write that takes an administrator
-   * away, since others may have changed something meanwhile; and each by id, since lists may lag behind.
+   * Whether another active administrator exists. Asked right before each write that removes one, and by id, because
+   * others may change access and lists may lag.
    */
   private async hasOtherAdmin(userId: string): Promise<boolean> {
     const others = [...(await this.client.active()), ...this.madeAdmin].filter(
@@ -172,7 +171,7 @@ export class Provisioner {
     return this.client.invite({ email, firstName, lastName, role, message, silent });
   }
 
-  /** Looks whether LeanIX has it as it was asked for; lists may lag, so once more after a while. */
+  /** Checks the result in LeanIX; lists may lag, so it looks twice. */
   private async readBack(task: TaskRow, plan: TaskPlan, account: AccountRow | null, sentAt: string): Promise<void> {
     let found = await this.read(task, account);
     if (!found || !fits(found, plan)) {
@@ -186,7 +185,7 @@ export class Provisioner {
     return this.journal.fail(task, { code: 'TASK_DIFFERS', args: [task.email, found.role, found.status] }, plan, found);
   }
 
-  /** LeanIX took the invitation and lists nobody yet: the next run looks again, and a person after a day. */
+  /** LeanIX accepted the invitation but lists nobody yet: the next run looks again, after a day a person has to. */
   private wait(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
     const isLate = Date.now() - Date.parse(sentAt) > LISTED_WITHIN;
     if (isLate) return this.journal.fail(task, { code: 'ACCOUNT_NOT_LISTED', args: [task.email] }, plan);
@@ -207,7 +206,7 @@ export class Provisioner {
   }
 }
 
-/** Whoever has been active in another workspace of the company may be so at once when invited. */
+/** A user who is active in another workspace of the company may be active at once. */
 function fits({ role, status }: Permission, { call, after }: TaskPlan): boolean {
   return role === after.role && (status === after.status || (call === 'invite' && status === 'ACTIVE'));
 }

@@ -5,7 +5,7 @@ import { correlation } from '../core/access/correlation.ts';
 import { REQUESTABLE } from '../core/access/types.ts';
 import type { AccessSettings } from './settings.ts';
 
-/** Brings accounts, roles and people into the database, and out of it; all in the caller's transaction. */
+/** Reads and stores accounts, roles and people, in the caller's transaction. */
 
 const CHUNK = 500;
 
@@ -100,7 +100,7 @@ export async function writeAccounts(
   return rows.map(({ ID }) => ID);
 }
 
-/** Finds anew whom the accounts of a configuration, or one of them, belong to, among the people of its directory. */
+/** Relates the accounts of a configuration, or one of them, to people of its directory. */
 export async function correlateAccounts(
   config_ID: string,
   { peopleDestination: directory, correlateBy: rule }: Pick<AccessSettings, 'peopleDestination' | 'correlateBy'>,
@@ -175,8 +175,8 @@ export async function retireEntitlements(config_ID: string, roles: readonly stri
 export type RoleChange = { accountId: string; role: string | null };
 
 /**
- * Ends the assignments of other roles, and begins those that are new.
- * @returns how many accounts were given a role that had none, have another one or none any more, and are as they were
+ * Ends assignments of other roles and starts new ones.
+ * @returns how many accounts were added, changed or removed, and are unchanged
  */
 export async function assignRoles(
   changes: readonly RoleChange[],

@@ -1,7 +1,7 @@
 import { AccessConfigs } from '#cds-models/leanix';
 import { ATTRIBUTES } from '../core/access/accounts.ts';
 import type { CorrelateBy } from '../core/access/correlation.ts';
-import { limitElements, LIMIT_KINDS, type LimitKind, type Limits } from '../core/access/thresholds.ts';
+import { limitElements, LIMIT_KINDS, type LimitKind, type Limits } from '../core/access/limits.ts';
 import type { Job } from '../runs/job.ts';
 
 export type Direction = 'import' | 'provision';
@@ -33,20 +33,7 @@ export const TARGETS: Record<Direction, readonly string[]> = {
   provision: ['role', 'firstName', 'lastName', 'message'],
 };
 
-/** The mappings that a configuration begins with. */
-export const DEFAULT_MAPPINGS: readonly AccessMapping[] = [
-  { direction: 'import', target: 'userName', expression: 'leanix.user.userName' },
-  { direction: 'import', target: 'email', expression: 'leanix.user.email' },
-  { direction: 'import', target: 'firstName', expression: 'leanix.user.firstName' },
-  { direction: 'import', target: 'lastName', expression: 'leanix.user.lastName' },
-  { direction: 'import', target: 'displayName', expression: 'leanix.user.displayName' },
-  { direction: 'import', target: 'department', expression: 'leanix.user.department' },
-  { direction: 'provision', target: 'role', expression: 'task.role' },
-  { direction: 'provision', target: 'firstName', expression: 'task.firstName' },
-  { direction: 'provision', target: 'lastName', expression: 'task.lastName' },
-];
-
-/** Reads them, in the caller's transaction; the defaults where there are none yet. */
+/** Reads the access settings of a configuration, in the caller's transaction. */
 export async function readAccess(configId: string): Promise<AccessSettings> {
   const row = await SELECT.one
     .from(AccessConfigs, (config) => {

@@ -19,7 +19,7 @@ const COUNTERS = {
   removeAccount: 'removed',
 } as const;
 
-/** Writes down what becomes of the tasks of a run, and of their accounts, while the lease of the run is held. */
+/** Records the progress of tasks and their accounts while the run's lease is held. */
 export class TaskJournal {
   private readonly job: Job;
   private readonly client: AccessClient;
@@ -31,7 +31,10 @@ export class TaskJournal {
     this.toStore = mapper(accessOf(job), 'import');
   }
 
-  /** Says that the task is under way. @returns false where it was withdrawn or rejected meanwhile */
+  /**
+   * Marks a task as running.
+   * @returns false if it was withdrawn or rejected meanwhile
+   */
   async take(task: TaskRow): Promise<boolean> {
     let taken = 0;
     await this.job.commit({}, async () => {
@@ -43,7 +46,7 @@ export class TaskJournal {
     return taken > 0;
   }
 
-  /** Says what is going to be handed over, and since when: the answer may be lost. */
+  /** Records what is about to be sent, and when: the answer may be lost. */
   async announce(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
     await this.job.commit({}, async () =>
       UPDATE.entity(ProvisioningTasks)
@@ -52,7 +55,7 @@ export class TaskJournal {
     );
   }
 
-  /** LeanIX did not take it: what is known of the times before holds again. */
+  /** LeanIX refused it: the values before the send hold again. */
   async recall({ ID }: TaskRow, sentAt: string | null): Promise<void> {
     await this.job.commit({}, async () => UPDATE.entity(ProvisioningTasks).set({ sentAt }).where({ ID }));
   }
@@ -77,7 +80,7 @@ export class TaskJournal {
     });
   }
 
-  /** Leaves a task for the next run, which only looks whether LeanIX lists the account by then. */
+  /** Leaves a task to the next run, which checks whether LeanIX lists the account. */
   async wait(task: TaskRow, plan: TaskPlan): Promise<void> {
     const code = 'ACCOUNT_PENDING';
     await this.job.commit({ done: { '+=': 1 }, skipped: { '+=': 1 } }, async () =>
@@ -102,7 +105,7 @@ export class TaskJournal {
     );
   }
 
-  /** Brings an account up to what was read, which is not what the task wanted. */
+  /** Updates an account to what was read although the task failed. */
   refresh(found: Permission): Promise<void> {
     return this.store(found, null);
   }
@@ -112,8 +115,8 @@ export class TaskJournal {
   }
 
   /**
-   * Brings the account up to what was read, with its role.
-   * @param by the task that gave it this role; null where somebody else did
+   * Updates the account and its role to what was read.
+   * @param by the task that granted this role; null if somebody else did
    * @param also is done in the same transaction
    */
   private async store(
@@ -143,7 +146,7 @@ export class TaskJournal {
     });
   }
 
-  /** What is mapped of an account; null where that fails: what is known of it stays then. */
+  /** The mapped attributes of an account; null if mapping fails, so that the known values stay. */
   private async attributesOf({ raw }: Permission): Promise<Attributes | null> {
     try {
       return attributesOf(await this.toStore({ leanix: raw }));

@@ -52,8 +52,8 @@ export type TaskContext = {
 };
 
 /**
- * The tasks of a configuration that nobody has ended, the oldest first; in the caller's transaction. Those that a run
- * left behind are among them, at the end: what keeps one from being carried out does not keep others.
+ * The unfinished tasks of a configuration, oldest first, in the caller's transaction. Tasks that a run left behind come
+ * last, so that they do not block the others.
  */
 export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   const rows = await SELECT.from(ProvisioningTasks)
@@ -63,14 +63,14 @@ export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   return [...tasks.filter(({ run_ID }) => !run_ID), ...tasks.filter(({ run_ID }) => run_ID)];
 }
 
-/**
- * Whether a task may be carried out. With four eyes it needs an approval; whom LeanIX has invited already is only looked
- * up.
- */
+/** Whether a task may be carried out: with four eyes after an approval. A pending invitation is only looked up. */
 export const isReleased = ({ approvedBy, code }: TaskRow, fourEyes: boolean): boolean =>
   !fourEyes || approvedBy !== null || code === 'ACCOUNT_PENDING';
 
-/** What a run that ends was carrying out is open again, in the caller's transaction: the next run looks what became of it. */
+/**
+ * Reopens the tasks that an ending run was working on, in the caller's transaction: the next run looks up their
+ * outcome.
+ */
 export async function reopenTasks(config_ID: string): Promise<void> {
   await UPDATE.entity(ProvisioningTasks).set({ status: 'open' }).where({ config_ID, status: 'running' });
 }
@@ -111,7 +111,7 @@ export async function readTaskContext(
   };
 }
 
-/** Somebody of a directory, by e-mail or else by user name, upper and lower case alike. */
+/** Finds a person of a directory by e-mail, else by user name, ignoring case. */
 async function personBy(directory: string | null, name: string | null) {
   if (!directory || !name) return undefined;
   const key = name.toLowerCase();

@@ -5,9 +5,9 @@ import { RunProblem } from '../base/outcome.ts';
 import { accessOf } from './settings.ts';
 
 /**
- * Opens the workspace that a run is about; its requests count as the run's.
- * @throws RemoteError; RunProblem NOT_CONFIGURED, and WORKSPACE_CHANGED where the API token belongs to another workspace
- * than the accounts that are stored: they would all be taken for gone
+ * Opens the workspace of a run and counts its requests.
+ * @throws RemoteError; RunProblem NOT_CONFIGURED; WORKSPACE_CHANGED if the API token belongs to another workspace than
+ * the stored accounts, which would all seem deleted
  */
 export async function openWorkspaceOf(job: Job): Promise<AccessClient> {
   const { config } = job.run;
@@ -24,7 +24,7 @@ export async function openWorkspaceOf(job: Job): Promise<AccessClient> {
   return client;
 }
 
-/** Keeps whose accounts are stored, with the first of them; in the caller's transaction. */
+/** Stores the workspace's id with the first accounts, in the caller's transaction. */
 export async function keepWorkspace(job: Job, { workspaceId }: AccessClient): Promise<void> {
   const { ID } = job.run.config;
   if (!accessOf(job).workspaceId) await UPDATE.entity(AccessConfigs).set({ workspaceId }).where({ ID });

@@ -13,10 +13,10 @@ export type Connection = {
 /** Nodes of one page, whether there are more, and how many there are in all, where that was asked for. */
 export type Page = { nodes: unknown[]; next: string | null; total: number | null };
 
-/** A list whose pages come along with the requests of another read, which saves requests of its own. */
+/** A list that is read along with other requests, to save requests of its own. */
 export type Passenger = {
   nodes: unknown[];
-  /** What is still to be read; null once all of it has come, and while a page is on its way. */
+  /** The rest to read; null if it is complete, or while a page is on its way. */
   rest: (Connection & { after?: string | null }) | null;
 };
 

@@ -24,7 +24,7 @@ const FRESH_CHUNK = 50;
 export type Archived = { id: string; name: string };
 export type Found = { active: Map<string, FactSheet>; archived: Map<string, Archived> };
 
-/** How often a list is gone through that changes meanwhile. */
+/** Readings of a list that keeps changing. */
 const ROUNDS = 5;
 
 /**
@@ -102,7 +102,7 @@ export async function readByIds(
     let nodes: unknown[];
     try {
       const both = await readAll(session, { active, archived }, pageSize, signal, along);
-      // Where the facet is taken no notice of, active ones come here too, without most of what was asked for.
+      // If LeanIX ignores the facet, active fact sheets come too, with few fields.
       nodes = [...both.active, ...both.archived.filter((node) => object(node)?.['status'] === 'ARCHIVED')];
     } catch (error) {
       if (!(error instanceof RemoteError) || !/TrashBin|facet/i.test(error.detail ?? '')) throw error;
@@ -216,7 +216,7 @@ async function readEach(session: Session, ids: string[], selection: string, sign
     session.host,
   );
   const seen = new Set(sheets.map((sheet) => sheet.id));
-  // Without an error a null says that the fact sheet is not there; beside one it may say nothing.
+  // Without an error, null means that the fact sheet does not exist; beside an error it means nothing.
   return { sheets, again: absent.size > 0 ? ids.filter((id) => !seen.has(id) && !absent.has(id)) : [] };
 }
 

@@ -57,12 +57,12 @@ export async function openSession(source: Source, { timing, beforeWrite }: Sessi
   const pass = async (renew = false): Promise<Pass> => {
     if ('apiToken' in source) return exchanged(host, source.apiToken, renew, timing);
     const destination = await readDestination(source.destination, { fresh: renew, timing });
-    // A destination that comes to point elsewhere ends the session.
+    // If the destination changes its host, the session ends.
     if (destination.host !== host) throw mismatch(host, destination.host);
     return passOf(destination, renew, timing);
   };
 
-  /** Everybody whose bearer was refused shares one renewal, and who comes late takes what it brought. */
+  /** All callers with a refused bearer share one renewal. */
   const renewal = async (used: string): Promise<Pass> => {
     const current = await pass().catch(() => null);
     if (current && current.bearer !== used) return current;
@@ -105,7 +105,7 @@ export async function openSession(source: Source, { timing, beforeWrite }: Sessi
 
 async function hostFor({ destination, host }: StoredSource, timing?: Partial<Timing>): Promise<string> {
   let found = (await readDestination(destination, { timing })).host;
-  // Somebody may just have changed the destination, through another instance of this application, too.
+  // Another instance may just have changed the destination.
   if (host && host !== found) found = (await readDestination(destination, { fresh: true, timing })).host;
   if (host && host !== found) throw mismatch(host, found);
   return found;

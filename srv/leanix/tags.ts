@@ -21,7 +21,7 @@ export async function readTags(
   pageSize: number,
   signal?: AbortSignal,
 ): Promise<Tag[]> {
-  // By id: one that is made or renamed meanwhile may move the others, and come twice.
+  // By id: a tag that is created or renamed meanwhile can shift the pages, so others come twice.
   const tags = new Map<string, Tag>();
   for (const node of await readRest(session, passenger, pageSize, signal)) {
     const { id, name, tagGroup } = object(node) ?? {};

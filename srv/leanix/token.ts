@@ -42,7 +42,7 @@ export async function exchange(
   if (cached && !renew) {
     const bearer = await cached;
     if (Date.now() < bearer.until) return bearer.value;
-    // Of those who waited here, the first starts the exchange and the others find it.
+    // The first waiting caller starts the exchange; the others share it.
     if (bearers.get(key) !== cached) return exchange(host, apiToken, { timing });
   }
   const running = ask(host, apiToken, timing);

@@ -4,10 +4,7 @@ import type { Job } from './job.ts';
 /** How runs of one kind are carried out. */
 export type KindOfRun = {
   work: (job: Job) => Promise<Outcome>;
-  /**
-   * Of the runs of one lane and one configuration, one is active at a time. Runs about iFlows have the lane without a
-   * name.
-   */
+  /** One run per lane and configuration is active at a time. Runs about iFlows have the lane without a name. */
   lane: string;
   /** What is kept with a new run besides its connection; read in the transaction that files it. */
   settings?: (configId: string) => Promise<object>;
@@ -35,8 +32,8 @@ export type KindOfJob = { kind: string; followUp?: string };
 export type Deletion = () => Promise<boolean>;
 
 /**
- * What a feature brings to the runs. The front door registers the features, so that this folder knows none of them. All
- * parts but the kinds of runs are optional.
+ * What a feature contributes to the runs. The front door registers features, so that this folder knows none. Everything
+ * but the kinds of runs is optional.
  */
 export type Feature = {
   kinds?: Record<string, KindOfRun>;
@@ -44,13 +41,13 @@ export type Feature = {
   jobs?: Record<string, KindOfJob>;
   /** Called in the transaction that ends a run of any feature. */
   whenEnding?: (run: EndingRun) => Promise<void>;
-  /** Looked after by each sweep. */
+  /** Called by each sweep. */
   watch?: () => Promise<void>;
   /** Called after a run of any feature has ended. Never throws. */
   afterRun?: (runId: string) => Promise<void>;
   /** Deletes what belongs to a configuration, but not the configuration, in the caller's transaction. */
   deleteConfigData?: (configId: string) => Promise<void>;
-  /** Delete what nobody needs any more; each is called again and again until nothing is left. */
+  /** Deletions of outdated rows; each is called until nothing is left. */
   deletions?: Deletion[];
 };
 

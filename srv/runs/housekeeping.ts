@@ -13,7 +13,7 @@ let timer: NodeJS.Timeout | undefined;
 let cleaning = Promise.resolve();
 let stopped = true;
 
-/** Deletes what nobody needs any more: now, and regularly. All instances may do so at the same time. */
+/** Deletes outdated rows now and regularly. All instances may do so at the same time. */
 export function startHousekeeping(): void {
   stopped = false;
   const clean = () => {
@@ -33,8 +33,8 @@ export async function stopHousekeeping(): Promise<void> {
 }
 
 /**
- * Deletes everything that belongs to a configuration, but not the configuration, in the caller's transaction. What is
- * kept for the history stays: each feature says what is its own.
+ * Deletes everything of a configuration, but not the configuration, in the caller's transaction. Each feature names its
+ * own rows; history stays.
  */
 export async function deleteConfigData(config_ID: string): Promise<void> {
   for (const feature of features()) {
@@ -84,8 +84,8 @@ async function cleanUp(): Promise<void> {
 }
 
 /**
- * IDs of the runs that ended too long ago, the oldest first. The last of each kind stays, so that it can be seen how it
- * went, repeated or applied; so does what carried out a preview that stays, since a preview is applied once.
+ * IDs of outdated runs, oldest first. The last run of each kind stays, so that it can be seen, repeated or applied, and
+ * so does the run that applied a kept preview.
  */
 async function expiredRuns(): Promise<string[]> {
   const before = daysAgo(engineSettings().journalDays);
@@ -98,7 +98,7 @@ async function expiredRuns(): Promise<string[]> {
 
 /** Deletes some items of a run, with the last of them the run. */
 async function deletePortion(ID: string): Promise<boolean> {
-  // Another instance waits here, so that the two never wait for each other among the items.
+  // Locked, so that two instances never deadlock among the items.
   const run = await SELECT.one.from(SyncRuns).columns('ID').where({ ID }).forUpdate();
   if (!run) return false;
   const items = await SELECT.from(SyncItems).columns('ID').where({ run_ID: ID }).limit(PORTION);

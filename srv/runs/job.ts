@@ -15,9 +15,9 @@ export type RunRow = {
   followUp: string | null;
   prepared: boolean;
   acceptEmpty: boolean;
-  /** How often it was taken up, this time included, and those that ended with a wait left out. */
+  /** Attempts, including this one but not those that ended with a wait. */
   attempts: number;
-  /** How often in succession its process died where it is now. */
+  /** How often in a row the process died at this point. */
   deaths: number;
   /** Calls made to LeanIX by those who worked on it before. */
   requests: number;
@@ -37,26 +37,24 @@ export type Job = {
   run: RunRow;
   /** Aborts when the lease is lost or the process is shut down; remote calls take it. */
   signal: AbortSignal;
-  /** From now on the calls of this client count as the run's. */
+  /** Counts the calls of this client as the run's. */
   count(client: { readonly requests: number }): void;
   /** Calls made to LeanIX so far, also by those who worked on the run before. */
   requests(): number;
   /**
-   * To be called right before something is written that cannot be taken back: a process that hung may have lost its
-   * lease without having noticed.
+   * Call it right before a write that cannot be undone: a process that hung may have lost its lease unnoticed.
    * @throws LeaseLost
    */
   assertHeld(this: void): void;
   /**
-   * To be called between two batches: prolongs the lease.
+   * Call it between two batches; prolongs the lease.
    * @throws Canceled, LeaseLost
    */
   checkpoint(): Promise<void>;
   /**
-   * Stores results in one short transaction that only counts while the lease is held, and prolongs it. The calls made
-   * so far are stored too.
+   * Stores results and the number of calls in one short transaction, only while the lease is held, and prolongs it.
    * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
-   * @param lock takes locks, such as `lockConfigs`: before that of the run, as all do who need both
+   * @param lock takes locks that come before the run's own, such as `lockConfigs`
    */
   commit(values: object, work?: () => Promise<unknown>, lock?: () => Promise<unknown>): Promise<void>;
 };

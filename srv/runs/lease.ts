@@ -2,8 +2,8 @@ import { SyncRuns } from '#cds-models/leanix';
 import { inTransaction } from '../base/transaction.ts';
 
 /**
- * A run is worked on by the one who holds its lease. The deadline is never null: a lease is released by setting it to
- * now, so that a run whose worker died anywhere in between can always be claimed again.
+ * The lease of a run: its holder works on the run. The deadline is never null, so that a run can be claimed again
+ * wherever its worker died.
  */
 export type Lease = {
   runId: string;
@@ -23,7 +23,7 @@ export const NEVER = '9999-12-31T00:00:00.000Z';
 /** States of a run in which somebody works on it, or should. */
 export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 
-/** Thrown when another worker has taken the run over: whoever gets it stops without writing anything. */
+/** Thrown if another worker has taken the run over: stop without writing anything. */
 export class LeaseLost extends Error {}
 
 /** A run that nobody works on. */
@@ -32,7 +32,7 @@ export type Free = {
   column: LeaseColumn;
   /** Who had it last, and has not released it. */
   leaseOwner: string | null;
-  /** How far it is: where this stays the same, nothing was carried out. */
+  /** The progress: if it stays the same, nothing was carried out. */
   place: string;
   diedAt: string | null;
   deaths: number;
@@ -56,9 +56,8 @@ export async function claimable(): Promise<Free[]> {
 }
 
 /**
- * Takes the run by one conditional UPDATE. Where somebody else had it and did not release it, that process died, or hung
- * for longer than its lease: it is noted where in the run.
- * @returns null where somebody else was faster
+ * Claims the run by one conditional UPDATE, and records if the previous holder died or hung.
+ * @returns null if another worker was faster
  */
 export async function claim(run: Free, owner: string, seconds: number): Promise<Lease | null> {
   const { ID, column, leaseOwner, place, diedAt, deaths } = run;
@@ -111,7 +110,7 @@ export async function release({ runId, owner, column }: Lease, seconds = 0): Pro
   );
 }
 
-/** Lets others claim the run at once, by who stops in good order: that it was taken up counts as no attempt. */
+/** Releases the run at a regular stop; the attempt does not count. */
 export async function handOver({ runId, owner, column }: Lease): Promise<void> {
   await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)

@@ -30,7 +30,7 @@ export type NewRun = {
 };
 
 /**
- * Files a run, in the caller's transaction. A worker takes it up after the commit.
+ * Creates a run in the caller's transaction. A worker takes it after the commit.
  * @returns the ID of the run
  * @throws 404 CONFIG_UNKNOWN; 409 RUN_ACTIVE while another run of that configuration is active
  */

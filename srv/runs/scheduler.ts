@@ -14,10 +14,9 @@ const SCHEDULER = 'scheduler';
 type JobRow = { ID: string; config_ID: string; kind: string; nextRunAt: string } & Schedule;
 
 /**
- * Files a run for every job whose time has come. However many instances look, one of them gets the slot; slots that
- * were missed are caught up by one run. A slot whose configuration is being worked on stays due, and is looked at again
- * when that run has ended. Often it is somebody's request that has the process look, but what a schedule
- * starts is not theirs.
+ * Creates a run for every due job. Of several instances, one gets the slot; one run makes up for missed slots. If the
+ * configuration is busy, the slot stays due until that run has ended. The run is not in the name of the user whose
+ * request triggered the check.
  */
 export async function fileDueJobs(): Promise<void> {
   await cds.tx({ id: cds.utils.uuid(), user: serviceFor(SCHEDULER) } as object, fileAll);
@@ -28,7 +27,7 @@ async function fileAll(): Promise<void> {
   const due = (await inTransaction(() =>
     SELECT.from(Jobs).where({ schedule: { '!=': 'off' }, nextRunAt: { '<=': now } }),
   )) as unknown as JobRow[];
-  /** Where a job waits for its turn: the run that is in its way may end before the next one is tried. */
+  /** The run that blocks a job may end before the next try. */
   const waiting = new Set<string>();
   const kinds = kindsOfJobs();
   const order = [...kinds.keys()];
@@ -70,8 +69,8 @@ export async function startJob(
 }
 
 /**
- * Files what follows a run, in the transaction that ends it: the sync after a refresh that could be made, and the
- * provisioning of tasks that were requested while the run was active.
+ * Creates the runs that follow a run, in the transaction that ends it: the sync after a successful refresh, and the
+ * provisioning of tasks requested meanwhile.
  */
 export async function fileFollowUp(runId: string, { status }: Outcome): Promise<void> {
   const run = await SELECT.one

@@ -5,10 +5,9 @@ import { kindOfRun, kindsOfLane } from './features.ts';
 import type { Job } from './job.ts';
 
 /**
- * Keeps other configurations of the same workspace from writing to it until the run has ended: two that work on the same
- * iFlow would each create a fact sheet, and two that each take an administrator away would not see each other. Fact
- * sheets and access do not wait for each other.
- * @throws RunWaits while another run does
+ * Makes other configurations of the same workspace wait until the run has ended. Otherwise two runs could create two
+ * fact sheets for one iFlow, or remove two administrators unseen. Fact sheets and access do not wait for each other.
+ * @throws RunWaits while another run has the workspace
  */
 export async function takeWorkspace(job: Job, workspaceId: string): Promise<void> {
   const { ID, kind, config } = job.run;

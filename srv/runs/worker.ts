@@ -14,11 +14,11 @@ import { inTransaction, lockConfigs, serviceFor } from '../base/transaction.ts';
 
 const LOG = cds.log('leanix');
 
-/** A run that ends with an unexpected error each time is given up then. */
+/** Attempts with an unexpected error before a run is given up. */
 const MAX_ATTEMPTS = 5;
-/** A run whose process died so often is given up: it may be what kills them, by the memory that it takes, say. */
+/** Deaths before a run is given up: its memory may be what kills the process. */
 const MAX_DEATHS = 10;
-/** The same where nothing was carried out in between: then the next one would most likely die, too. */
+/** Deaths without any progress in between. */
 const MAX_DEATHS_IN_PLACE = 2;
 /** Sweeps until a run is tried again that ended with an unexpected error, such as a database that was restarted. */
 const PAUSE = 5;
@@ -50,7 +50,7 @@ export function startWorker(): void {
   wakeWorker();
 }
 
-/** Looks for runs now. Call it after the commit that filed one. */
+/** Checks for runs now. Call it after the commit that created one. */
 export function wakeWorker(): void {
   lookFor('runs', sweep);
 }
@@ -94,7 +94,7 @@ async function sweep(): Promise<void> {
   }
 }
 
-/** Works on a run as the one who started it: logs and remote calls carry the correlation id of that request. */
+/** Works in the name of the user who started the run; logs and remote calls carry that request's correlation id. */
 async function work(lease: Lease, abort: AbortController): Promise<void> {
   const origin = await inTransaction(() =>
     SELECT.one.from(SyncRuns).columns('correlationId', 'callerId', 'startedBy').where({ ID: lease.runId }),
@@ -103,7 +103,7 @@ async function work(lease: Lease, abort: AbortController): Promise<void> {
   await asCaller(origin?.callerId ?? null, () => cds.tx(context as object, () => carryOut(lease, abort)));
 }
 
-/** Carries out one run whose lease is held, and always ends it or lets others claim it. */
+/** Carries out a claimed run, and always ends or releases it. */
 async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
   const heartbeat = beat(lease, abort);
   let job: Job | undefined;
@@ -129,14 +129,14 @@ async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
   }
 }
 
-/** Whether the work has stopped where it could, because the process does. */
+/** Whether the work stopped because the process is stopping. */
 function isHandOver(error: unknown): boolean {
   return stopped && (error instanceof LeaseLost || (error instanceof RemoteError && error.code === 'CANCELED'));
 }
 
 /**
- * Whether the run may go on later: there were too many requests, BTP could not tell how to reach the systems, or
- * something went wrong here, such as a database that was restarted.
+ * Whether the run can continue later: too many requests, BTP unavailable, or a passing problem here, such as a database
+ * restart.
  */
 function isPassing(error: unknown, job: Job | undefined): boolean {
   if (error instanceof RemoteError) return error.code.endsWith('_BUSY') || error.code === 'DESTINATION_SERVICE_DOWN';
@@ -149,7 +149,7 @@ async function postpone(lease: Lease, error: unknown): Promise<void> {
   const { busySeconds, sweepSeconds } = engineSettings();
   const busy = error instanceof RemoteError;
   if (busy || error instanceof RunWaits) {
-    // To wait is no attempt that has failed.
+    // A wait is no failed attempt.
     const waits = { message: textOf(error.code, error.args), attempts: { '-=': 1 } };
     await inTransaction(() => hold(lease, waits));
   } else LOG.error('Run', lease.runId, 'is tried again after an unexpected error', error);
@@ -176,12 +176,12 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
 }
 
 /**
- * Ends the run: what is still open was not done, and says so; of what was sent already, that is not known. What a
- * canceled run was to do and did not counts as skipped, not as done.
+ * Ends the run. Open items are marked as not done, sent ones as unknown. In a canceled run, items that were not reached
+ * count as skipped.
  */
 async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
   await inTransaction(async () => {
-    // What follows locks it, and so does who waits for this run: in one order, they never wait for each other.
+    // One order of locks, shared with waiting runs, prevents deadlocks.
     await lockConfigs(job?.run.config.ID);
     const failed = outcome.status === 'failed';
     const isCanceled = outcome.status === 'canceled';

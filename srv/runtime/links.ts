@@ -13,10 +13,10 @@ import { asProblem, isDuplicate, problem } from '../base/problem.ts';
 import { openEntry } from './open-iflow.ts';
 
 /**
- * A person decides that a fact sheet documents an iFlow. Reads the fact sheet in LeanIX, and writes nothing to it: the
- * next sync does. Others that carry our external id, linked before or never matched yet, give it back.
- * @param factSheetId may also be its address in LeanIX
- * @returns the row of the iFlow, and the two types where the fact sheet's is not the configured one
+ * Links an iFlow with a fact sheet that a person chose. Reads the fact sheet and writes nothing to it; the next sync
+ * does. Other fact sheets lose our external id.
+ * @param factSheetId an id or an address in LeanIX
+ * @returns the row of the iFlow, and both types if the fact sheet's is not the configured one
  * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
  * LINK_CHANGED, RUN_ACTIVE
  */
@@ -63,10 +63,10 @@ function idIn(text: string): string {
 }
 
 /**
- * Takes the relation of an iFlow to its fact sheet back: our external id is taken off the fact sheet, and the two are
- * never matched by themselves again. Other fields and tags stay as they are.
+ * Unlinks an iFlow: removes our external id from the fact sheet and never matches the two again. Other fields and tags
+ * stay.
  * @returns the row of the iFlow
- * @throws 404 IFLOW_UNKNOWN; 409 NOT_LINKED, LINK_CHANGED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says; 502
+ * @throws 409 NOT_LINKED, LINK_CHANGED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says; 404 IFLOW_UNKNOWN; 502
  * LINK_OUTCOME_UNKNOWN
  */
 export async function unlinkIFlow(iflowId: string) {
@@ -88,7 +88,7 @@ export async function unlinkIFlow(iflowId: string) {
   );
 }
 
-/** What was noted of one fact sheet says nothing about another one. */
+/** Notes about one fact sheet say nothing about another. */
 const FORGET = { ownedTags: null, echoes: null, lastSyncedAt: null };
 
 /** One fact sheet documents one iFlow. In the caller's transaction. @throws 409 FACT_SHEET_TAKEN */
@@ -156,8 +156,8 @@ async function takeOff({ client }: Workspace, { id, rev, type }: FactSheet): Pro
 }
 
 /**
- * Writes the link in a short transaction of its own, and answers the row. While LeanIX was asked, a run or another
- * person may have linked the iFlow to a fact sheet that nobody has looked at here.
+ * Stores the link in a short transaction and returns the row. A run or another person may have changed the link while
+ * LeanIX was asked.
  * @param factSheetId the one that it is to be linked to
  */
 async function store(
@@ -187,7 +187,7 @@ async function store(
   });
 }
 
-/** A run that is under way would write over what a person decides now. */
+/** An active run would overwrite the decision. */
 async function assertIdle(configId: string): Promise<void> {
   const active = await SELECT.one.from(SyncRuns).columns('ID').where({ activeKey: configId });
   if (active) throw problem(409, 'RUN_ACTIVE', '');

@@ -8,9 +8,9 @@ import { openClient } from '../leanix/client.ts';
 import { asProblem, problem } from '../base/problem.ts';
 import { openEntry } from './open-iflow.ts';
 
-/** What is read from the other systems while somebody looks at an iFlow. Nothing of it is stored in the database. */
+/** Reads from other systems while somebody looks at an iFlow. Nothing is stored in the database. */
 
-/** Suggestions at once: who does not find the fact sheet among them types more. */
+/** Suggestions per search; to find more, a user types more. */
 const SUGGESTIONS = 20;
 
 type EndpointRow = Awaited<ReturnType<typeof askForEndpoints>>[number];
@@ -42,7 +42,7 @@ export async function readEndpoints(iflowId: string): Promise<EndpointRow[]> {
   answers.delete(key);
   answers.set(key, answer);
   if (answers.size > MOST) answers.delete(answers.keys().next().value!);
-  // What went wrong may be over when it is asked for again.
+  // A failure may have passed by the next request.
   rows.catch(() => answers.get(key) === answer && answers.delete(key));
   return answered(() => rows);
 }

@@ -15,7 +15,7 @@ import { aroundRequests, configFor, isUUID, keyOf } from '../http/requests.ts';
 import { linkIFlow, unlinkIFlow } from './links.ts';
 import { findFactSheets, readEndpoints, readSyncPlan } from './remote-reads.ts';
 
-/** What is asked for of rows that no database has. */
+/** Limits on queries of rows that come from other systems. */
 type Asked = { columns?: { as?: string }[]; limit?: { rows?: { val: number }; offset?: { val: number } } };
 
 export class RuntimeService extends cds.ApplicationService {
@@ -86,7 +86,7 @@ export class RuntimeService extends cds.ApplicationService {
     }
   }
 
-  /** What a person decides about the fact sheet of an iFlow. */
+  /** Links and unlinks fact sheets. */
   private links() {
     this.on('link', IFlows, async (req) => {
       const { row, differs } = await linkIFlow(keyOf(req), (req.data as { factSheetId?: string }).factSheetId);
@@ -97,7 +97,7 @@ export class RuntimeService extends cds.ApplicationService {
     this.on('unlink', IFlows, (req) => unlinkIFlow(keyOf(req)));
   }
 
-  /** What is asked of the other systems while somebody looks at an iFlow. */
+  /** Reads from the other systems while somebody looks at an iFlow. */
   private reading() {
     this.on('READ', Endpoints, async (req) => {
       const rows = await readEndpoints(keyOf(req));
@@ -110,7 +110,7 @@ export class RuntimeService extends cds.ApplicationService {
     this.on('findFactSheets', IFlows, (req) => findFactSheets(keyOf(req), (req.data as { search?: string }).search));
   }
 
-  /** What can be done about a run. */
+  /** Actions on a run. */
   private journal() {
     this.on('cancel', SyncRuns, async (req) => {
       const ID = keyOf(req);
@@ -141,7 +141,7 @@ export class RuntimeService extends cds.ApplicationService {
 
 const isAdmin = (user: cds.User) => user.is('EnterpriseAdmin') || user.is('Admin');
 
-/** iFlows that are asked for in one statement: databases limit the values in one. */
+/** iFlows per statement: databases limit the number of values. */
 const CHUNK = 1000;
 
 /** The configurations of iFlows, in the caller's transaction. @throws 400 IFLOWS_UNKNOWN */
@@ -159,7 +159,7 @@ async function configsOf(iflows: readonly string[]): Promise<Set<string>> {
   return configs;
 }
 
-/** Files the run and answers its row; the work begins after the commit. */
+/** Creates the run and returns its row; the work begins after the commit. */
 async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
   await assertConfigured(run.configId, run.kind);
   const { selection } = run;

@@ -63,13 +63,13 @@ async function readOnce(
   const entries: DirectoryPerson[] = [];
   for (;;) {
     if (!isOpen(pages)) break;
-    // What lies behind the end is asked for only to be sure: some services refuse it.
+    // A page beyond the end is read only as a check: some services refuse it.
     const beyond = pages.length > 0 && entries.length >= pages.at(-1)!.total;
     // eslint-disable-next-line no-await-in-loop -- each page tells whether there is another one
     const page = await readPage(destination, host, sdk, entries.length + 1, beyond, options);
     if (!page?.entries.length) break;
     if (isSame(page, pages.at(-1))) {
-      // A service without pages gives all of its list each time.
+      // A service without paging returns the whole list each time.
       const isWhole = beyond && pages.length === 1 && entries.length !== PAGE;
       return { entries, total: entries.length, ...(!isWhole && { oddity: 'repeated' as const }) };
     }

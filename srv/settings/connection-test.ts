@@ -20,7 +20,7 @@ import type { Metadata } from './workspace-metadata.ts';
 /** `code` and `message` say what to do where it is not `ok`. */
 type Finding = { ok: boolean; code: string; message: string };
 
-/** What a connection test tells. It is `ok` where both systems can be used. */
+/** The result of a connection test; `ok` if both systems can be used. */
 export type TestResult = Finding & {
   workspaceId: string | null;
   workspaceName: string | null;
@@ -30,9 +30,9 @@ export type TestResult = Finding & {
 };
 
 /**
- * Tests LeanIX with credentials that somebody enters or with those of the stored destination, tests Cloud Integration,
- * and reads the workspace's metadata. What the systems say is the result; only what was entered wrong is thrown.
- * @returns the metadata too, wherever LeanIX gave it
+ * Tests LeanIX (with entered credentials or the stored destination) and Cloud Integration, and reads the workspace's
+ * metadata. Remote problems are part of the result; only wrong input is thrown.
+ * @returns the metadata too, if LeanIX returned it
  * @throws 400 HOST_REQUIRED, HOST_INVALID, HOST_NOT_ALLOWED, TOKEN_REQUIRED for another host than the destination's
  */
 export async function testConnection(
@@ -128,14 +128,14 @@ async function trialOf(config: ConfigRow, client: Awaited<ReturnType<typeof open
   );
 }
 
-/** A token that can write nothing is found out before the first run. */
+/** Finds a read-only token before the first run. */
 function writeProblem(trial: Trial | null): Finding | null {
   if (!trial?.creates || trial.updates === null) return null;
   const other = [trial.creates, trial.updates].find((reason) => reason && !isDenied(reason));
   return other ? failed('WRITES_REFUSED', other) : failed('TOKEN_READ_ONLY', trial.creates);
 }
 
-/** What the configuration asks for and the workspace does not have. */
+/** Settings that the workspace lacks. */
 function settingsProblem({ factSheetType, category, defaultTags }: ConfigRow, { model, labels, tags }: Metadata) {
   if (!factSheetType) return null;
   const type = model.types.get(factSheetType);
@@ -150,7 +150,7 @@ function settingsProblem({ factSheetType, category, defaultTags }: ConfigRow, { 
   return failed('CATEGORY_UNKNOWN', factSheetType, category, options.join(', '));
 }
 
-/** What should be known about a connection that works. The first one gives the code. */
+/** Warnings about a working connection. The first one gives the code. */
 function hints(config: ConfigRow, { model }: Metadata, trial: Trial | null, tokenExpiresOn: string | null): Finding {
   const all: Finding[] = [];
   if (trial?.creates) all.push(passed('CREATES_DENIED', trial.creates));

@@ -13,8 +13,8 @@ import { readStored } from './bundle.ts';
 import { deleteMetadata } from './metadata.ts';
 
 /**
- * A configuration takes its iFlows, links, runs, accounts and value helps with it, and one that was never saved value
- * helps only. Who had which access, the tasks that have ended, and who did what outlive it.
+ * Deletes a configuration with its iFlows, links, runs, accounts and value helps. History remains: past access, ended
+ * tasks, and the audit.
  */
 export function serveDeletion(service: cds.ApplicationService): void {
   service.before('DELETE', LeanIXConfigs, async (req) => {
@@ -46,7 +46,7 @@ export function serveDeletion(service: cds.ApplicationService): void {
 
 type Obstacle = { status: number; code: string; args: string[] };
 
-/** What keeps a user from deleting a configuration now, in the caller's transaction. */
+/** Why a user can't delete a configuration now, in the caller's transaction. */
 async function obstacleOf(ID: string, user: cds.User): Promise<Obstacle | null> {
   const { accounts, openTasks, jobs } = await governanceOf(ID);
   const governs = accounts + openTasks + jobs > 0;

@@ -17,10 +17,9 @@ type Target = { leanixHost?: unknown; leanixDestination?: unknown };
 const DEFAULT = { leanixDestination: 'LEANIX' };
 
 /**
- * A configuration that is saved must name the host that its destination reaches, if that can be told.
- *
- * This asks the Destination service, so it has to come before the request's transaction begins. Where several requests
- * share one, nothing is checked: the connection test and the next run will tell.
+ * Checks that a saved configuration names the host of its destination, if that is known. It calls the Destination
+ * service, so it runs before the request's transaction. In a shared transaction nothing is checked: the connection test
+ * and the next run tell.
  * @throws 400 HOST_MISMATCH; what is wrong with a bundle that is imported
  */
 export async function checkDestinationHost(req: cds.Request): Promise<void> {

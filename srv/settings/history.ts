@@ -5,7 +5,7 @@ import { audit } from '../runs/audit.ts';
 import { keyOf } from '../http/requests.ts';
 import { compare, deedsOf, readStored } from './bundle.ts';
 
-/** Keeps what is changed of saved configurations, element by element, with the values of before and afterwards. */
+/** Records changes of saved configurations, element by element, with the old and new values. */
 export function keepHistory(service: cds.ApplicationService): void {
   const rows = [LeanIXConfigs, FieldMappings] as never;
   const on = service.on.bind(service) as (events: string[], entities: never, handler: unknown) => void;

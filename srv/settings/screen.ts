@@ -3,7 +3,7 @@ import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
 import { CRITICALITY, labelOf, tokenState } from '../http/token-state.ts';
 import { checkElement, checkMappingRows, type MappingInput } from './constraints.ts';
 
-/** What only the settings screen needs: states in words, and messages while somebody types. */
+/** Data for the settings screen only: states in words, and messages while somebody types. */
 
 type Row = Record<string, unknown>;
 type Columns = { ref?: string[] }[] | undefined;
@@ -18,7 +18,7 @@ export function serveScreen(service: cds.ApplicationService): void {
   numberRows(service);
 }
 
-/** Derived elements are not stored: those that they come from are read as well. */
+/** Derived elements are not stored, so the elements they derive from are read too. */
 function tellStates(service: cds.ApplicationService) {
   const rows = [LeanIXConfigs, LeanIXConfigs.drafts] as never;
   service.before('READ', rows, (req: cds.Request) => {
@@ -48,7 +48,7 @@ function connection(criticality: keyof typeof CRITICALITY, key: string) {
   return { connectionText: labelOf(`Connection.${key}`), connectionCriticality: CRITICALITY[criticality] };
 }
 
-/** A draft may be unfinished, but what is wrong with a value is said at its field at once. */
+/** Drafts may be unfinished, but wrong values are reported at their fields at once. */
 function checkDrafts(service: cds.ApplicationService) {
   service.before('UPDATE', LeanIXConfigs.drafts as never, (req: cds.Request) => {
     for (const [element, value] of Object.entries(req.data as Row)) {

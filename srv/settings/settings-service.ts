@@ -54,7 +54,7 @@ export class SettingsService extends cds.ApplicationService {
     );
   }
 
-  /** What is saved has to fit; drafts may be unfinished. */
+  /** Saved data must be valid; drafts may be unfinished. */
   private constraints() {
     this.before(['CREATE', 'UPDATE'], LeanIXConfigs, async (req) => {
       const data = req.data as Data;
@@ -74,17 +74,17 @@ export class SettingsService extends cds.ApplicationService {
     });
   }
 
-  /** With a configuration come its access settings, and its jobs, switched off. */
+  /** A new configuration gets access settings, and jobs that are switched off. */
   private access() {
     this.after('CREATE', LeanIXConfigs, () => addMissingAccess());
     this.after('importSettings', () => addMissingAccess());
   }
 
-  /** What was found out about one host says nothing about another one. */
+  /** Test results of one host say nothing about another. */
   private clearedTest() {
     this.before('UPDATE', [LeanIXConfigs, LeanIXConfigs.drafts], async (req) => {
       const data = req.data as Data;
-      // What a draft brings to be saved was cleared where its host was changed, and may have been tested since.
+      // A draft cleared its test results when its host changed, and may have been tested since.
       if (!('leanixHost' in data) || isActivation(req)) return;
       const stored = (await SELECT.one.from(req.subject as never).columns('leanixHost')) as Data | undefined;
       if (stored?.['leanixHost'] !== data['leanixHost']) {
@@ -93,7 +93,7 @@ export class SettingsService extends cds.ApplicationService {
     });
   }
 
-  /** What LeanIX refused may be right with other settings: the next run asks again. */
+  /** With other settings LeanIX may accept what it refused: the next run asks again. */
   private forgottenRefusals() {
     this.after('UPDATE', LeanIXConfigs, async (_, req) => {
       await DELETE.from(RefusedPaths).where({ config_ID: keyOf(req) });
@@ -114,7 +114,7 @@ export class SettingsService extends cds.ApplicationService {
         const tested = { connectionStatus: result.ok ? 'connected' : 'failed', lastTestedAt: new Date().toISOString() };
         const found = result.workspaceName ? { workspaceName: cut(result.workspaceName, 255) } : {};
         await inTransaction(async () => {
-          // Somebody may have entered another host meanwhile.
+          // The host may have been changed meanwhile.
           await UPDATE.entity(table)
             .set({ ...tested, ...found })
             .where({ ID: config.ID, leanixHost: config.leanixHost });
@@ -135,17 +135,17 @@ export class SettingsService extends cds.ApplicationService {
         await inTransaction(() => assertNotEdited(LeanIXConfigs.drafts, { ID: config.ID }, config.name));
       }
       const destination = checkDestinationName(config.leanixDestination ?? '');
-      // Before it is done, so that a token that is stored is never without an entry.
+      // Recorded first, so that every stored token has an entry.
       const deed = { action: 'storeApiToken' as const, configId: config.ID, subject: config.name };
       await inTransaction(() => audit({ ...deed, element: 'leanixDestination', after: `${destination} → ${host}` }));
       await storeInstanceDestination(destination, { host, apiToken: token }).catch(rejectAsProblem);
       forgetKinds();
-      // What a test found out holds for the token of that time.
+      // The test result belongs to the old token.
       const untested = { connectionStatus: null, lastTestedAt: null };
       const values = expiresOn ? { ...untested, tokenExpiresOn: expiresOn as CdsDate } : untested;
       await inTransaction(async () => {
         await UPDATE.entity(table).set(values).where({ ID: config.ID });
-        // What is changed in a draft is kept when the draft is saved.
+        // Changes of a draft are recorded when it is saved.
         if (table !== StoredConfigs || !expiresOn || expiresOn === tokenExpiresOn) return;
         const change = { element: 'tokenExpiresOn', before: tokenExpiresOn, after: expiresOn };
         await audit({ ...deed, action: 'changeConfig', ...change });

@@ -14,7 +14,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const STATEMENTS = readFileSync(join(import.meta.dirname, '..', 'helpers', 'app', 'first-version.sql'), 'utf8');
+const STATEMENTS = readFileSync(join(import.meta.dirname, 'first-version.sql'), 'utf8');
 const start = (file: string) => startApp({ ...sandbox.env(), cds_requires_db_credentials_url: join(folder, file) });
 
 /** A file as the first version made it, with a connection in it. `more` changes it further. */

@@ -4,7 +4,7 @@ if (navigator.language.startsWith('de')) {
   for (const element of document.querySelectorAll('[data-de]')) element.textContent = element.dataset.de;
 }
 
-/** Nobody is led to an app that would refuse them. */
+/** Hides apps that would refuse the user. */
 async function hideForbidden() {
   const answer = await fetch('/odata/v4/runtime/Me');
   const { isAdmin } = await answer.json();

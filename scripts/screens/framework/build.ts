@@ -1,7 +1,6 @@
 /**
- * Run as a process of its own: downloads SAPUI5 and makes of it what a browser loads, without more than a page needs:
- * no debug sources, and one theme. Tells its parent each library that can be served. Ends with an error when anything
- * is missing.
+ * Runs as its own process: downloads SAPUI5 and prepares what a browser loads, without debug sources and with one
+ * theme. Reports each finished library to its parent, and fails if anything is missing.
  */
 import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -40,7 +39,7 @@ let working: Promise<unknown> = core;
 await Promise.all(
   FIRST.map(async (name) => {
     await Promise.all([arrived(name), core]);
-    // One after the other, so that those that are needed first are ready first.
+    // One by one, so that the libraries needed first are ready first.
     const bundled = (working = working.then(() => prepare(name)));
     await Promise.all([bundled, style(name)]);
     process.send?.({ ready: name });

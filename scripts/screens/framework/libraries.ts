@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 
-/** A line of long-term maintenance whose libraries all exist as npm packages; not every version has them. */
+/** A long-term version whose libraries all exist as npm packages, which not every version has. */
 export const UI5_VERSION = '1.136.20';
 export const THEME = 'sap_horizon';
 /** The package that holds the theme's part of every library. It has no code. */
@@ -47,9 +47,9 @@ const cli = createRequire(join(import.meta.dirname, '..', '..', '..', 'node_modu
 export const requireOfCLI = createRequire(cli.resolve('@ui5/builder/package.json'));
 
 /**
- * Downloads libraries and, at the end, all that they depend on. The files of each are moved to where they are served.
- * @param target the folder that becomes the root of the server: gets `resources` and `test-resources`
- * @param packages a folder for the packages themselves
+ * Downloads libraries with their dependencies and moves their files to where they are served.
+ * @param target the root folder of the server: gets `resources` and `test-resources`
+ * @param packages a folder for the packages
  * @param landed called with each library once its files are in place
  */
 export async function download(target: string, packages: string, landed: (library: Library) => void): Promise<void> {

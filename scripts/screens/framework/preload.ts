@@ -6,7 +6,7 @@ import { pathOf } from './libraries.ts';
 
 /** Which files a bundle holds besides modules; texts are read one language at a time. */
 const KINDS = /\.(?:js|manifest\.json|(?:control|fragment|view|block)\.(?:xml|html|json))$|(?:^|\/)manifest\.json$/;
-/** What pages need at development or test time only, what is a bundle itself, and what is rarely needed but large. */
+/** Excludes development and test files, bundles, and rarely needed large files. */
 const LEFT_OUT =
   /(?:^|\/)(?:designtime|support|test|qunit|demokit|cldr|ve)\/|\.(?:designtime|support|d)\.[jt]s$|-preload[\w.-]*\.js$|-dbg\.js$|-min(?:-\d)?\.js$/;
 /** The folders of sap.ui.core, whose modules are not all in the folder of its name. */
@@ -37,7 +37,7 @@ export async function bundle(resources: string, library: string): Promise<void> 
       ),
     );
     const boot = `sap.ui.requireSync("sap/ui/core/Core");\nsap.ui.getCore?.().boot?.();\n`;
-    // A page that was asked to start anew by a change of its options ends with this error.
+    // This error ends a page that restarts because its options changed.
     const whole = `window["sap-ui-optimized"]=true;\ntry{\n${loader.join('\n')}\n${preload}${boot}}catch(error){if(error.name!=="Restart")throw error}\n`;
     writeFileSync(join(resources, path, 'library-preload.js'), '// All of it is in sap-ui-core.js.\n');
     writeFileSync(join(resources, 'sap-ui-core.js'), whole);
@@ -75,12 +75,12 @@ async function entry(resources: string, file: string, minifier: Minify): Promise
   return `${JSON.stringify(file)}:${(await isModule(source)) ? `function(){${code}\n}` : JSON.stringify(code)}`;
 }
 
-/** What declares something global where it stands at the top of a file. */
+/** Top-level declarations that are global. */
 const DECLARATIONS = ['VariableDeclaration', 'FunctionDeclaration', 'ClassDeclaration', 'ImportDeclaration'];
 
 /**
- * Whether a file can stand inside a function. One that declares something global is kept as text and evaluated, which a
- * content security policy without `unsafe-eval` forbids.
+ * Whether a file can be wrapped in a function. A file with global declarations is kept as text and evaluated, which a
+ * strict content security policy forbids.
  */
 async function isModule(source: string): Promise<boolean> {
   if (!/^(?:var|let|const|class|function|async|import|export)\b/m.test(source)) return true;

@@ -1,4 +1,4 @@
-/** Run as a process of its own, since this is the longest part: compiles the themes of libraries that it is told. */
+/** Runs as its own process, because compiling the themes takes longest. */
 import fs, { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathOf, requireOfCLI, THEME } from './libraries.ts';

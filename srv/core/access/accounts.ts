@@ -6,7 +6,7 @@ export const ATTRIBUTES = ['userName', 'email', 'firstName', 'lastName', 'displa
 export type Attribute = (typeof ATTRIBUTES)[number];
 export type Attributes = Record<Attribute, string | null>;
 
-/** What an import decides of an account. */
+/** The attributes that an import decides. */
 export type AccountData = Attributes & {
   userId: string;
   /** Null where LeanIX does not list it any more. */
@@ -29,7 +29,7 @@ export type AccountChanges = {
   added: AccountData[];
   changed: { ID: string; data: AccountData }[];
   unchanged: number;
-  /** IDs of those that were active, and are not there or archived now. */
+  /** IDs of accounts that were active and are now missing or archived. */
   suspended: string[];
 };
 
@@ -43,10 +43,10 @@ export type AccountRules = {
 
 const DAY = 86_400_000;
 
-/** What LeanIX took the access from: it never deletes a permission. */
+/** Archived accounts: LeanIX never deletes a permission. */
 const isOut = (status: string) => status === 'ARCHIVED' || status === 'ANONYMIZED';
 
-/** An account as it is to be stored, without what has to do with the one before. */
+/** An account to store, without the values that depend on the stored one. */
 export function toAccount(
   permission: Permission,
   attributes: Attributes,
@@ -71,10 +71,7 @@ export function toAccount(
   };
 }
 
-/**
- * Compares accounts by the user's id. What is not there any more is kept, and suspended; what comes back is active
- * again.
- */
+/** Compares accounts by the user's id. Missing accounts are kept and suspended; returning ones become active. */
 export function compareAccounts(
   stored: readonly StoredAccount[],
   read: readonly AccountData[],
@@ -104,7 +101,7 @@ export function compareAccounts(
 
 const BY_USE: readonly string[] = ['ACTIVE', 'INVITED', 'REQUESTED', 'NOTINVITED', 'ARCHIVED'];
 
-/** Of several permissions with one e-mail the one that lets its owner in, or comes next to that. */
+/** If several permissions share an e-mail, the one closest to active access counts. */
 export function inUse<T extends { status: string }>(found: readonly T[]): T | undefined {
   const rank = ({ status }: T) => (BY_USE.includes(status) ? BY_USE.indexOf(status) : BY_USE.length);
   return [...found].sort((a, b) => rank(a) - rank(b))[0];

@@ -7,7 +7,7 @@ export type Correlated = {
   email: string | null;
   userName: string | null;
   personId: string | null;
-  /** Of that person, who may be in another directory: that of before. */
+  /** The e-mail of that person, who may be in a former directory. */
   personEmail: string | null;
   correlatedBy: CorrelatedBy | null;
 };
@@ -24,10 +24,10 @@ export type PersonKeys = {
 export type Relation = { personId: string | null; correlatedBy: CorrelatedBy | null };
 
 /**
- * Finds people for accounts by a rule, upper and lower case alike.
- * @param people of one directory, those who are not active any more too
- * @returns the relation of an account; there is none where the rule finds nobody who is active, or several. What a
- * person decided stays; where the configuration has another directory now, it is whoever has the same e-mail there.
+ * Finds people for accounts by a rule, ignoring case.
+ * @param people of one directory, including inactive ones
+ * @returns the relation of an account; none if no active person, or more than one, fits. A person's decision stays;
+ * after a change of directory, it moves to the person with the same e-mail.
  */
 export function correlation(people: readonly PersonKeys[], rule: CorrelateBy): (account: Correlated) => Relation {
   const found = new Map<string, string | null>();

@@ -12,18 +12,15 @@ export class ExpressionError extends Error {
   }
 }
 
-/** Characters of a text, or entries of a list with all that is in them, that a value may have while it is evaluated. */
+/** Maximum size of one value during evaluation: characters of a text, or entries of a list with everything in them. */
 const MAX_SIZE = 10_000;
-/** What all values of one evaluation may add up to. Each takes `STEP` at least, so there are 4,000 of them at most. */
+/** Maximum total size of all values of one evaluation. Each counts at least `STEP`, so there are at most 4,000. */
 const MAX_EFFORT = 200_000;
 const STEP = 50;
 
 type Effort = { spent: number };
 
-/**
- * Keeps each value of an expression small and their number limited: JSONata itself limits neither texts nor what it
- * does before a timeout, which would depend on what else the process does.
- */
+/** Limits the size and number of values. JSONata limits neither, and its timeout depends on the load of the process. */
 export function bound(expression: jsonata.Expression): (context: object) => Promise<unknown> {
   expression.registerFunction('replace', replace, '<s-ssn?:s>');
   expression.registerFunction('join', join, '<a<s>s?:s>');
@@ -48,8 +45,7 @@ function assertSmall(size: number): number {
 }
 
 /**
- * How much there is in a value; counting ends beyond the limit. An object is one of the data, as there are no others: it
- * counts as one by itself, and with all that is in it in a list, where it may be many times.
+ * The size of a value; counting stops beyond the limit. An object counts as one, but with its content inside a list.
  */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
@@ -66,7 +62,7 @@ function sizeOf(value: unknown): number {
   return size;
 }
 
-/** JSONata's own grows without bounds before anybody can look at what it makes. */
+/** JSONata's own function grows without limit before the result can be checked. */
 function replace(text: string | undefined, pattern: string, replacement: string, limit = Infinity): string | undefined {
   if (text === undefined) return undefined;
   if (pattern === '' || limit < 0) throw new ExpressionError('EXPRESSION_ARGUMENT', 'replace');

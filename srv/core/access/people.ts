@@ -1,4 +1,4 @@
-/** Which rows the people of a directory become. */
+/** Decides which row each person of a directory belongs to. */
 
 /** Somebody as the directory has them now. */
 export type DirectoryEntry = {
@@ -24,7 +24,7 @@ export type PlacedPerson<Entry> = {
   /** Null where somebody else has it. */
   email: string | null;
   managerId: string | null;
-  /** Several active people of the directory have this e-mail: whose an account with it is, nobody can tell. */
+  /** Several active people share this e-mail, so it identifies nobody. */
   ambiguous: boolean;
 };
 
@@ -34,16 +34,15 @@ export type PeoplePlan<Entry> = {
   gone: string[];
   /** IDs of those who were active and are not any more, gone or not. */
   leavers: string[];
-  /** IDs of rows whose e-mail is now another one, or somebody else's: it has to be free first. */
+  /** IDs of rows whose e-mail moves: it has to be free before another row takes it. */
   moved: string[];
 };
 
 const keyOf = (email: string | null) => email?.trim().toLowerCase() ?? '';
 
 /**
- * Finds the rows of people: by the directory's id, then by e-mail, upper and lower case alike. Of several entries with one
- * e-mail the active one has it; of several active ones the one that had it before, or else that with the lowest id. Who
- * is inactive and was never known is left out.
+ * Finds the rows of people by the directory's id, then by e-mail, ignoring case. An e-mail belongs to its active owner;
+ * of several, to the previous one, else to the lowest id. Unknown inactive people are left out.
  * @param newId makes the ID of a new row
  */
 export function placePeople<Entry extends DirectoryEntry>(
@@ -67,7 +66,7 @@ export function placePeople<Entry extends DirectoryEntry>(
     taken.add(row.ID);
     rowOf.set(entry, row.ID);
   };
-  // Who is known by id keeps the row, unless it is an inactive double of somebody who goes on by the e-mail.
+  // A known id keeps its row, unless it is an inactive double of an active person.
   const isDouble = (entry: Entry) => !entry.active && owners.get(keyOf(entry.email))?.entry.active === true;
   for (const entry of entries) if (!isDouble(entry)) place(entry, byId.get(entry.id));
   for (const { entry } of owners.values()) {

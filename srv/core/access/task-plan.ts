@@ -1,4 +1,4 @@
-import type { LimitKind } from './thresholds.ts';
+import type { LimitKind } from './limits.ts';
 import { BASIC_ROLE, isKnownStatus, REQUESTABLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
 
 /** What a task asks for. */
@@ -29,8 +29,8 @@ export type TaskPlan = {
 };
 
 /**
- * Decides what a task comes to, from the permission as it is in LeanIX. An account always has exactly one role, LeanIX
- * archives and never deletes, and who was invited stays so until the first login.
+ * Plans a task from the present permission in LeanIX. An account always has exactly one role, LeanIX archives and never
+ * deletes, and an invited user stays invited until the first login.
  */
 export function planTask(wish: Wish, current: Current | null, around: Surroundings): TaskPlan | Refusal {
   if (!current) return planWithout(wish, around);
@@ -90,13 +90,10 @@ export type TaskChange = {
   statusAfter: string | null;
 };
 
-/** From the one that may least to the one that may most. */
+/** Lowest rights first. */
 const RANKS: readonly (string | null)[] = REQUESTABLE;
 
-/**
- * Which limits a task counts for. A lower role is one that is taken, whatever the task is called; who is given the
- * administrator's, invited or enabled as one, counts as such besides.
- */
+/** The limits that a task counts toward. A lower role counts as taken; a new administrator counts separately. */
 export function limitsOf({ kind, ...change }: TaskChange): LimitKind[] {
   const { roleBefore, statusBefore, roleAfter, statusAfter } = change;
   if (roleBefore === roleAfter && statusBefore === statusAfter) return [];
@@ -114,7 +111,7 @@ export function limitsOf({ kind, ...change }: TaskChange): LimitKind[] {
   return becomesAdmin ? [kinds[kind], 'admins'] : [kinds[kind]];
 }
 
-/** Kinds of tasks that give a role; the others leave it, or make it the basic one. */
+/** Kinds of tasks that grant a role. */
 export const givesRole = (kind: TaskKind): boolean => ['createAccount', 'enableAccount', 'addAccess'].includes(kind);
 
 /** The role that a task gives, by the mapping or else as it was asked for. */

@@ -81,7 +81,7 @@ export function isExternalId(text: string | null): text is string {
  * equals `SS`). Two names that a person reads as the same are the same; accents still tell names apart.
  */
 export function normalizeName(name: string): string {
-  // Nearly all names are plain, and there are tens of thousands of them.
+  // A shortcut: nearly all names are plain, and there are tens of thousands.
   if (PLAIN.test(name)) return name.toLowerCase();
   const folded = name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
   return folded.normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -131,7 +131,7 @@ export function createIndex(
   };
 }
 
-/** The three rules, in their order. What is decided for one iFlow never depends on the order of anything. */
+/** Applies the three rules in order. The result for one iFlow does not depend on the order of the input. */
 function matchAll(
   iflows: readonly IFlow[],
   links: ReadonlyMap<string, Link>,
@@ -229,7 +229,7 @@ function ambiguous(found: readonly FactSheet[]): MatchResult {
   return { ...NOT_LINKED, status: 'ambiguous', candidates };
 }
 
-/** By code unit: the same on every machine, whatever its locale. */
+/** By code unit, so that the order is the same everywhere. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -17,7 +17,7 @@ type Draft = Pick<Plan, 'patches' | 'changes' | 'warnings'> & {
   rules: Rules;
 };
 
-/** What can be written to a fact sheet of another type than the configured one, whose data model is not known here. */
+/** Paths that any type has: the data model of another type is unknown here. */
 const COMMON = new Set(['name', 'description', 'displayName']);
 
 /**
@@ -48,8 +48,8 @@ export function plan(iflow: IFlow, link: Link, factSheet: FactSheet | null, rule
 }
 
 /**
- * A short text that is the same for two plans that would do the same: same action, same patches, same values shown to
- * a person. Times in the standard block and warnings do not count.
+ * A hash that is equal for plans with the same effect: action, patches and shown values. Times in the standard block
+ * and warnings do not count.
  */
 export function fingerprint({ action, name, patches, changes }: Plan): string {
   const timeless = (text: string | null | undefined) => (typeof text === 'string' ? withoutTime(text) : null);
@@ -86,7 +86,7 @@ function planFields(draft: Draft): void {
   }
 }
 
-/** One field: nothing if it has the value already, or if LeanIX made something else of that very value before. */
+/** Plans one field, unless it has the value or LeanIX changed that same value before. */
 function planField(draft: Draft, path: string, value: Value): void {
   const { factSheet, link, rules } = draft;
   const current = factSheet === null ? null : readValue(path, factSheet, rules.fields);
@@ -140,7 +140,7 @@ function planTagPatches(draft: Draft): string[] {
   return written ? tags.owned : current.filter((id) => link.ownedTags.includes(id));
 }
 
-/** A status that is over in a moment says nothing about the tag. */
+/** A temporary status says nothing about the tag. */
 function isPassing({ status }: IFlow, { iflowField }: Mapping): boolean {
   return iflowField === 'Status' && (status === 'Starting' || status === 'Stopping');
 }
@@ -164,9 +164,8 @@ function wantedTags({ iflow, factSheet, rules }: Draft): { wanted: WantedTags; w
 }
 
 /**
- * The identity, where the fact sheet has none yet, or has the one of before locations were told apart. An external id
- * that someone else gave it is never replaced. A create never goes without it, even if LeanIX refused it lately: after a
- * rename nobody would find that fact sheet again.
+ * Writes the external id if it is missing or of the older form. A foreign external id is never replaced. A create
+ * always has it, even if LeanIX refused it lately: without it, the fact sheet would be lost after a rename.
  */
 function planExternalId(draft: Draft): void {
   const { iflow, factSheet, rules } = draft;
@@ -179,7 +178,7 @@ function planExternalId(draft: Draft): void {
   else write(draft, '/externalId', value, before, externalId, before === null ? 'add' : 'replace');
 }
 
-/** Whether this configuration wrote the external id itself: where another one is linked too, it may be that one's. */
+/** Whether this configuration wrote the external id; if another one is linked too, it may be that one's. */
 function isFormer(externalId: string, { iflow, link, factSheet, rules }: Draft): boolean {
   const isOurs = factSheet?.id === link.factSheetId && !rules.linkedElsewhere?.has(link.factSheetId ?? '');
   return isOurs && externalId === formerExternalIdOf(rules.tenantHost, iflow.artifactId);

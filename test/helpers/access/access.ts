@@ -1,21 +1,19 @@
 import type { SandboxOptions } from '../../../sandbox/index.ts';
 import type { User } from '../../../sandbox/leanix/types.ts';
 import type { SeedMaker } from '../../../sandbox/seed/types.ts';
-import type { Answer } from '../app/app.ts';
-import { found } from '../app/changes.ts';
+import { ok, type Answer } from '../app/user.ts';
 import { launchRuntime, type RuntimeApp } from '../runtime/runtime.ts';
 
-/** What tests about access need besides the app. */
+/** The app with helpers for tests about access. */
 export type AccessApp = RuntimeApp & {
-  /** Begins again, with one configuration and these access settings. @returns the ID of the configuration */
+  /**
+   * Starts over with one configuration and these access settings.
+   * @returns the ID of the configuration
+   */
   start(settings?: object, seed?: SeedMaker): Promise<string>;
   /** Changes the access settings of a configuration, the only one unless it is named. */
   govern(settings: object, configId?: string): Promise<Answer>;
-  /** Starts a run by an action of the access service and waits until it, and what follows it, has ended. */
-  job(action: string, body?: object): Promise<any>;
-  /** Waits until a run of a job has ended. */
-  jobEnded(runId: string): Promise<any>;
-  /** The account of somebody, by the part of the e-mail before the @; with its relations. */
+  /** Somebody's account with its relations, by the part of the e-mail before the @. */
   account(name: string): Promise<any>;
   /** An action on somebody's account, as an enterprise admin. */
   onAccount(name: string, action: string, body?: object): Promise<Answer>;
@@ -41,16 +39,6 @@ export async function launchAccess(options: SandboxOptions & { config?: object }
       const ID = configId ?? (await app.configId());
       return enterprise.patch(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`, settings);
     },
-    async job(action, body = {}) {
-      const { body: run } = await ok(enterprise.post(`access/${action}`, body));
-      return access.jobEnded(run.ID as string);
-    },
-    jobEnded(runId) {
-      return found(app.changes, async () => {
-        const { body: run } = await ok(enterprise.get(`access/JobRuns(${runId})`));
-        return run.isActive ? undefined : run;
-      });
-    },
     async account(name) {
       const filter = encodeURIComponent(`email eq '${emailOf(name)}'`);
       const { body } = await ok(enterprise.get(`access/Accounts?$filter=${filter}&$expand=person,assignments`));
@@ -64,10 +52,4 @@ export async function launchAccess(options: SandboxOptions & { config?: object }
     user: (name) => app.sandbox.leanix.state.users.find(({ email }) => email === emailOf(name)),
   };
   return access;
-}
-
-async function ok(answer: Promise<Answer>): Promise<Answer> {
-  const { status, body } = await answer;
-  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return { status, body };
 }

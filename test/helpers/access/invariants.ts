@@ -1,36 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Running } from '../runtime/invariants.ts';
+import { ok } from '../app/user.ts';
+import { endIn, rowsAt, type Running } from '../runs/running.ts';
 
 /** All rows of a collection of the access service, without what is kept of connections that were deleted. */
-export async function accessRows({ user }: Running, path: string): Promise<any[]> {
-  const { status, body } = await user.get(`access/${path}`);
-  if (status !== 200 || body['@odata.nextLink']) throw new Error(`${path}: ${JSON.stringify(body).slice(0, 300)}`);
-  return body.value.filter(({ configName }: any) => !configName);
-}
-
-/** Waits until a run of a job has ended. @returns its row */
-export async function jobEnd({ user }: Running, runId: string): Promise<any> {
-  for (;;) {
-    const { status, body: run } = await user.get(`access/JobRuns(${runId})`);
-    if (status !== 200) throw new Error(`Run ${runId}: ${JSON.stringify(run)}`);
-    if (!run.isActive) return run;
-    await sleep(20);
-  }
+export async function accessRows(running: Running, path: string): Promise<any[]> {
+  return (await rowsAt(running, `access/${path}`)).filter(({ configName }) => !configName);
 }
 
 /** Starts a run by an action of the access service, and waits until it has ended. */
 export async function jobOf(running: Running, action: string): Promise<any> {
-  const { status, body: run } = await running.user.post(`access/${action}`);
-  if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
-  return jobEnd(running, run.ID as string);
+  const { body: run } = await ok(running.user.post(`access/${action}`));
+  return endIn(running, 'access/JobRuns', run.ID as string);
 }
 
 const ENDED = ['done', 'failed', 'canceled'];
 
-/**
- * Every task has ended, once, and says how: with what was read back, or with what to do. What is counted of a run are
- * the tasks that it ended.
- */
+/** Every task has ended and says how: with the result, or with what to do. The counts of a run match its tasks. */
 export async function expectTasksEnded(running: Running): Promise<void> {
   for (const task of await accessRows(running, 'ProvisioningTasks')) {
     expect({ ...task, ended: ENDED.includes(task.status) }).toMatchObject({
@@ -47,7 +31,7 @@ export async function expectTasksEnded(running: Running): Promise<void> {
   }
 }
 
-/** What the service knows is what LeanIX has, and each account has the one role that it has there, or none. */
+/** The accounts match LeanIX, and each has exactly the role that it has there. */
 export async function expectAccountsTrue(running: Running): Promise<void> {
   const { users } = running.sandbox.leanix.state;
   const accounts = await accessRows(running, 'Accounts?$expand=assignments($expand=entitlement)');
@@ -65,7 +49,7 @@ export async function expectAccountsTrue(running: Running): Promise<void> {
   }
 }
 
-/** A further import and a further provisioning find nothing to do, and write nothing. */
+/** Another import and another provisioning find nothing to do and write nothing. */
 export async function expectAccessQuiet(running: Running): Promise<void> {
   const { log } = running.sandbox.leanix;
   log.clear();
@@ -75,7 +59,7 @@ export async function expectAccessQuiet(running: Running): Promise<void> {
   expect(log.entries.filter(({ write }) => write)).toEqual([]);
 }
 
-/** Nothing was written that LeanIX had already: what is sent twice would be among it. */
+/** No write repeats a value, so nothing was sent twice. */
 export function expectNoneRepeated({ sandbox }: Running): void {
   const { permissionWrites, mails, users } = sandbox.leanix.state;
   const repeated = permissionWrites.filter(

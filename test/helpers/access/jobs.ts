@@ -1,10 +1,13 @@
 import cds from '@sap/cds';
 import type { User } from '../app/app.ts';
 
-/** Parameters that make jobs look for their slots soon. */
+/** Parameters that let jobs check their slots often. */
 export const WAITS = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 0.2, leaseSeconds: 5, perSecond: 30 };
 
-/** What tests about jobs do besides. @param enterprise an enterprise admin of the app */
+/**
+ * Helpers for tests about jobs.
+ * @param enterprise an enterprise admin of the app
+ */
 export function jobsOf(enterprise: User) {
   const jobOf = async (kind: string) => {
     const { body } = await enterprise.get(`access/Jobs?$filter=kind eq '${kind}'&$expand=runs`);
@@ -14,7 +17,7 @@ export function jobsOf(enterprise: User) {
     const { ID } = await jobOf(kind);
     return enterprise.patch(`access/Jobs(ID=${ID},IsActiveEntity=true)`, schedule);
   };
-  /** Makes a slot that is over, as if nobody had been there. */
+  /** Moves a job's slot into the past, as if it had been missed. */
   const missed = async (kind: string, minutes: number) => {
     const { ID } = await jobOf(kind);
     const nextRunAt = new Date(Date.now() - minutes * 60_000).toISOString();
@@ -23,7 +26,7 @@ export function jobsOf(enterprise: User) {
   return { jobOf, plan, missed };
 }
 
-/** Every day half a day from now: that slot does not come while a test runs, at whatever time it does. */
+/** A daily slot half a day away, which never comes while a test runs. */
 export const daily = { schedule: 'daily', atTime: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 19) };
 
 export const until = async <T>(read: () => Promise<T> | T, done: (value: T) => boolean): Promise<T> => {

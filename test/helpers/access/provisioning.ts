@@ -5,9 +5,9 @@ import type { Answer } from '../app/app.ts';
 
 export const because = { justification: 'New in the team' };
 
-/** What tests about tasks need besides the app. */
+/** The app with helpers for tests about tasks. */
 export type ProvisioningApp = AccessApp & {
-  /** Begins again, with imported accounts. */
+  /** Starts over with imported accounts. */
   imported: (settings?: object) => Promise<void>;
   /** Asks for an account, as an enterprise admin. */
   request: (name: string, more?: object) => Promise<Answer>;
@@ -15,7 +15,10 @@ export type ProvisioningApp = AccessApp & {
   onTask: (ID: string, action: 'cancel' | 'retry') => Promise<Answer>;
   /** How many changes of access were sent to LeanIX. */
   writes: () => number;
-  /** Takes the admin permission from the user of the API token. @returns what gives it back */
+  /**
+   * Removes the admin permission from the user of the API token.
+   * @returns a function that restores it
+   */
   revokeAdmin: () => Promise<() => void>;
 };
 

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import type { User as Account } from '../../../sandbox/leanix/types.ts';
-import { accessRows, expectAccessQuiet, expectAccountsTrue, expectTasksEnded, jobEnd, jobOf } from './invariants.ts';
+import { accessRows, expectAccessQuiet, expectAccountsTrue, expectTasksEnded, jobOf } from './invariants.ts';
 import { NO_LIMITS } from './no-limits.ts';
-import type { User } from '../app/app.ts';
-import type { Running } from '../runtime/invariants.ts';
+import type { User } from '../app/user.ts';
+import { World } from '../runs/world.ts';
 
-/** How access is governed during one history. */
+/** The access settings of one history. */
 export type AccessSetup = {
   instantProvisioning: boolean;
   managedElsewhere: boolean;
@@ -18,7 +17,7 @@ export type AccessSetup = {
 const NAMES = { user: 'enterprise', other: 'enterprise2' } as const;
 type Admins = Record<keyof typeof NAMES, () => User>;
 
-/** Any second account is one too many. */
+/** Limits that a second account exceeds. */
 export const NARROW = {
   maxSuspended: 1,
   maxRemoved: 1,
@@ -33,42 +32,37 @@ type Known = Pick<Account, 'role' | 'status' | 'technical' | 'scimManaged'>;
 
 const isAdmin = ({ role, status, technical }: Known) => role === 'ADMIN' && status === 'ACTIVE' && !technical;
 
-/** A workspace whose access other people change while the app does: keeps book of what they did, and of what it did. */
-export class AccessWorld implements Running {
-  readonly sandbox: Sandbox;
+/** A workspace whose access changes while the app works. It records the changes by people and by the app. */
+export class AccessWorld extends World {
   readonly setup: AccessSetup;
   readonly configId: string;
-  readonly #admins: Admins;
-  /** The permissions by user, as far as the book has been kept. */
+  readonly #other: () => User;
+  /** The known permissions by user. */
   readonly #known = new Map<string, Known>();
   #followed = 0;
-  /** Whom people changed in the middle of a run: what is sent then may be true already. */
+  /** Users whom people changed during a run: a write may repeat their change. */
   readonly #raced = new Set<string>();
   /** When tasks ended. */
   readonly #ends = new Map<string, string>();
 
   constructor(sandbox: Sandbox, admins: Admins, setup: AccessSetup, configId: string) {
-    this.sandbox = sandbox;
-    this.#admins = admins;
+    super(sandbox, 'access/JobRuns', admins.user);
+    this.#other = admins.other;
     this.setup = setup;
     this.configId = configId;
     for (const account of this.sandbox.leanix.state.users) this.#note(account);
   }
 
-  get user(): User {
-    return this.#admins.user();
-  }
-
   /** Another enterprise admin. */
   get other(): User {
-    return this.#admins.other();
+    return this.#other();
   }
 
   get #own(): string {
     return this.sandbox.leanix.state.apiTokens[0]!.userId;
   }
 
-  /** Whom people may change in LeanIX now: not the service's own user, and not so that no administrator is left. */
+  /** Users that people may change: not the service's own, and not the last administrators. */
   accounts(): Account[] {
     const { users } = this.sandbox.leanix.state;
     const admins = users.filter(isAdmin);
@@ -101,31 +95,12 @@ export class AccessWorld implements Running {
     this.#note(account);
   }
 
-  /** Waits until no run is active. */
-  async settled(): Promise<void> {
-    while ((await accessRows(this, 'JobRuns?$filter=isActive eq true')).length) await sleep(20);
-  }
-
-  /** Asks for something; it may be refused, but the service may not fail. */
-  async ask(path: string, body: object = {}, by = this.user): Promise<any> {
-    const { status, body: answer } = await by.post(`access/${path}`, body);
-    if (status >= 500) throw new Error(`${path}: ${JSON.stringify(answer)}`);
-    if (status >= 400) expect(answer.error.message).toMatch(/\w \w/);
-    return status < 300 ? answer : null;
-  }
-
-  /** A run of this action, if none is refused. */
-  async run(action: string, body: object = {}, by = this.user): Promise<any> {
-    const run = await this.ask(action, body, by);
-    return run && jobEnd(this, run.ID as string);
-  }
-
   async govern(settings: object): Promise<void> {
     const path = `access/AccessConfigs(ID=${this.configId},IsActiveEntity=true)`;
     expect((await this.user.patch(path, settings)).status).toBe(200);
   }
 
-  rows(path: string): Promise<any[]> {
+  override rows(path: string): Promise<any[]> {
     return accessRows(this, path);
   }
 
@@ -141,8 +116,7 @@ export class AccessWorld implements Running {
     await this.ask(`ProvisioningTasks(${ID})/AccessService.approve`, {}, by);
   }
 
-  /** What must hold at any time: about what was written so far, and about what has ended. */
-  async check(): Promise<void> {
+  override async check(): Promise<void> {
     this.#follow();
     const tasks = await this.rows('ProvisioningTasks');
     for (const { ID, status, finishedAt, requester, approvedBy, sentAt } of tasks) {
@@ -153,14 +127,6 @@ export class AccessWorld implements Running {
       if (before) expect({ ID, ended: finishedAt }).toEqual({ ID, ended: before });
       else if (['done', 'failed', 'canceled'].includes(status as string)) this.#ends.set(ID as string, finishedAt);
     }
-  }
-
-  /** Nothing goes wrong any more. */
-  calm(): void {
-    const { btp, leanix } = this.sandbox;
-    leanix.faults.clear();
-    btp.faults.clear();
-    leanix.switches.permissionOrder = 'stable';
   }
 
   /** Carries out once more in peace what is open, then checks that nothing was lost, doubled or done to others. */
@@ -186,7 +152,7 @@ export class AccessWorld implements Running {
     for (const run of stopped) expect(run).toMatchObject({ created: 0, updated: 0, removed: 0, failed: 0 });
   }
 
-  /** Looks at each write of the service since the last time, in their order. */
+  /** Checks each new write of the service, in order. */
   #follow(): void {
     const { log, state } = this.sandbox.leanix;
     for (const { userId, before, after } of state.permissionWrites.slice(this.#followed)) {
@@ -194,7 +160,7 @@ export class AccessWorld implements Running {
       const now = { ...known, ...after };
       expect(this.setup.managedElsewhere).toBe(false);
       expect(userId).not.toBe(this.#own);
-      // What is sent twice would be the second time without effect.
+      // A write that was sent twice changes nothing the second time.
       const isRepeated = before?.role === after.role && before.status === after.status;
       if (!this.#raced.has(userId)) expect({ userId, before, after, isRepeated }).toMatchObject({ isRepeated: false });
       const others = [...this.#known].filter(([id, one]) => id !== userId && isAdmin(one));
@@ -202,7 +168,7 @@ export class AccessWorld implements Running {
       this.#known.set(userId, now);
     }
     this.#followed = state.permissionWrites.length;
-    // LeanIX refuses to change what SCIM keeps: it has not even been tried.
+    // LeanIX refuses changes of SCIM users with 409: none was attempted.
     expect(log.entries.filter(({ write, status }) => write && status === 409)).toEqual([]);
   }
 

@@ -4,21 +4,13 @@ import type { Fault, FaultMatch, Faults } from '../../../sandbox/faults.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import { committedChanges, found, later, type Changes } from './changes.ts';
 import { reuseCompiled } from './compiled.ts';
+import { ok, userAt, type Answer, type User } from './user.ts';
 
-/** The answer of a service: its status, and its body as it came. */
-export type Answer = { status: number; body: any };
-
-/** What a user does over HTTP. Paths are below `/odata/v4`. */
-export type User = {
-  get(path: string): Promise<Answer>;
-  post(path: string, body?: unknown): Promise<Answer>;
-  patch(path: string, body: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
-};
+export type { Answer, User };
 
 export type App = {
   sandbox: Sandbox;
-  /** When to look again, for those who wait for runs and tasks. */
+  /** Tells waiting tests when to look again. */
   changes: Changes;
   /** Address of the running app. */
   url(): string;
@@ -32,13 +24,17 @@ export type App = {
   run(action: string, body?: object): Promise<any>;
   /** Waits until a run has ended. @returns its row */
   ended(runId: string): Promise<any>;
+  /** Starts a run by an action of the access service, and waits until it, and what follows it, has ended. */
+  job(action: string, body?: object): Promise<any>;
+  /** Waits until a run of a job has ended. @returns its row */
+  jobEnded(runId: string): Promise<any>;
   /** All rows of a collection, whatever the page size. */
   all(path: string): Promise<any[]>;
 };
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Parameters that make waiting short, so that tests about failures are fast. */
+/** Short waits, for fast tests of failures. */
 export const QUICK = {
   leanix: { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 1, leaseSeconds: 5, perSecond: 30 },
   log: { levels: { '*': 'error', cds: 'error', leanix: 'error', odata: 'silent' } },
@@ -61,28 +57,18 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
 }
 
 /**
- * What users do with an app that runs on a sandbox, wherever it runs.
- * @param changes when to look again, for those who wait
+ * Users and helpers for an app that runs anywhere.
+ * @param changes when to look again
  */
 export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = later): App {
-  const request = async (user: string | undefined, method: string, path: string, body?: unknown): Promise<Answer> => {
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (user) headers['authorization'] = `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
-    const answer = await fetch(`${url()}/odata/v4/${path}`, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    return { status: answer.status, body: parse(text) };
-  };
-  const as = (user?: string): User => ({
-    get: (path) => request(user, 'GET', path),
-    post: (path, body = {}) => request(user, 'POST', path, body),
-    patch: (path, body) => request(user, 'PATCH', path, body),
-    delete: (path) => request(user, 'DELETE', path),
-  });
+  const as = (user?: string) => userAt(url, user);
   const enterprise = as('enterprise');
+
+  const ended = (runs: string, ID: string) =>
+    found(changes, async () => {
+      const { body: run } = await ok(enterprise.get(`${runs}(${ID})`));
+      return run.isActive ? undefined : run;
+    });
 
   const app: App = {
     sandbox,
@@ -94,33 +80,31 @@ export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = la
     },
     async configure(values = {}) {
       const ID = await app.configId();
-      const answer = await enterprise.patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, {
+      const connection = {
         leanixHost: sandbox.leanix.host,
         factSheetType: 'Interface',
         // Only tests about models have runs that follow each refresh.
         readModels: false,
         ...values,
-      });
-      if (answer.status !== 200) throw new Error(`Not configured: ${JSON.stringify(answer.body)}`);
+      };
+      await ok(enterprise.patch(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, connection));
       return ID;
     },
     async run(action, body = {}) {
-      const { status, body: run } = await enterprise.post(`runtime/${action}`, body);
-      if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
-      return app.ended(run.ID);
+      const { body: run } = await ok(enterprise.post(`runtime/${action}`, body));
+      return app.ended(run.ID as string);
     },
-    ended(runId) {
-      return found(changes, async () => {
-        const { body: run } = await enterprise.get(`runtime/SyncRuns(${runId})`);
-        return ['requested', 'running', 'cancelRequested'].includes(run.status) ? undefined : run;
-      });
+    ended: (runId) => ended('runtime/SyncRuns', runId),
+    async job(action, body = {}) {
+      const { body: run } = await ok(enterprise.post(`access/${action}`, body));
+      return app.jobEnded(run.ID as string);
     },
+    jobEnded: (runId) => ended('access/JobRuns', runId),
     async all(path) {
       const rows: any[] = [];
       let next: string | undefined = path;
       while (next) {
-        const { status, body }: Answer = await enterprise.get(next);
-        if (status !== 200) throw new Error(`${path}: ${JSON.stringify(body)}`);
+        const { body }: Answer = await ok(enterprise.get(next));
         rows.push(...body.value);
         next = body['@odata.nextLink'] && `${path.slice(0, path.indexOf('/') + 1)}${body['@odata.nextLink']}`;
       }
@@ -133,12 +117,11 @@ export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = la
 /** The requests that write to LeanIX. */
 export const WRITING = { operation: 'mutation', body: /"validateOnly":false/ } as const satisfies FaultMatch;
 
-/** For those who hold requests back: the app waits for their answers. */
+/** Long timeouts, for tests that hold requests back. */
 export const PATIENT = { transport: { backoff: 20, maxBackoff: 200, timeout: 60_000, patience: 60_000 } };
 
 /**
- * Does something while the requests to a stand-in that fit are held back: however slow the machine is, they are
- * answered afterwards.
+ * Does something while matching requests are held; they are answered afterwards, however slow the machine is.
  * @param after so many requests are answered at once
  */
 export async function whileHeld<T>(
@@ -155,13 +138,5 @@ export async function whileHeld<T>(
   } finally {
     held.times = 0;
     release();
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return text === '' ? null : (JSON.parse(text) as unknown);
-  } catch {
-    return text;
   }
 }

@@ -11,9 +11,9 @@ export type Part = {
 const LINE = '\r\n';
 
 /**
- * Sends a `$batch` as UI5 does: multipart, each list of parts as one change set, single parts outside of any.
- * Fails when there is no answer within ten seconds.
- * @returns the answers in order; a change set that failed has one for all of its parts; a batch that failed has one
+ * Sends a multipart `$batch` as UI5 does: each list of parts is one change set, single parts stand outside. Fails
+ * without an answer within ten seconds.
+ * @returns the answers in order; one for a failed change set or batch
  */
 export async function batch(app: App, user: string, parts: readonly (Part | Part[])[]): Promise<Answer[]> {
   const body = [

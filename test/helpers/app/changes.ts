@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 
-/** Resolves when something may have changed. Is asked for before one looks, and awaited afterwards. */
+/** Resolves when something may have changed. Get it before you look, and await it afterwards. */
 export type Changes = () => Promise<void>;
 
-/** For an app in a process of its own, which cannot say so. */
+/** For an app in another process, which cannot report changes. */
 export const later: Changes = () => sleep(50);
 
-/** Says when a transaction of this process that changed a run or a task has been committed. */
+/** Reports commits of this process that changed a run or a task. */
 export function committedChanges(): Changes {
   let { promise, resolve } = Promise.withResolvers<void>();
   let changed = false;
@@ -25,7 +25,7 @@ export function committedChanges(): Changes {
       });
     });
   });
-  // What depends on the time as well, such as a lease that ends, is seen a little later.
+  // Time-dependent changes, such as an expired lease, are seen a little later.
   return () => Promise.race([promise, sleep(200, undefined, { ref: false })]);
 }
 

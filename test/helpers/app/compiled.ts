@@ -1,20 +1,17 @@
-/**
- * What CAP compiles at each start is the same for every test: it is read from a folder of files, each named by a hash of
- * what it was compiled from.
- */
+/** Caches what CAP compiles at each start, in files that are named by a hash of their input. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import cds from '@sap/cds';
 
 type Definition = { kind: string; $location?: unknown };
-/** By what `meta` says of itself without JSON seeing it, the compiler knows a model that is transformed already. */
+/** The compiler recognizes a transformed model by properties of `meta` that JSON leaves out. */
 type Csn = {
   $sources: string[];
   definitions: Record<string, Definition>;
   meta: { transformation?: unknown; options?: unknown };
 };
-/** The services' handlers are looked for beside the places that they are defined at. */
+/** CAP looks for a service's handlers next to its definition. */
 type Loaded = { files: string[]; sources: string[]; places: [service: string, place: unknown][]; csn: Csn };
 type Compile = (csn: Csn, options?: { kind?: string }) => unknown;
 type Compilers = {
@@ -30,7 +27,7 @@ const PACKAGES = createHash('sha256')
   .update(readFileSync(join(import.meta.dirname, '..', '..', '..', 'package-lock.json')))
   .digest('hex');
 
-/** Has CAP in this process read what was compiled before, as long as nothing of it has changed. */
+/** Makes CAP in this process use the cache while its input is unchanged. */
 export function reuseCompiled(): void {
   const api = cds as unknown as Compilers;
   const { for: runtime, to } = api.compile;
@@ -80,7 +77,7 @@ export function reuseCompiled(): void {
   });
 }
 
-/** Replaces a function of CAP by one that is given what gets the original: CAP loads each when it is asked for. */
+/** Wraps a function that CAP loads lazily. */
 function replace<Api, Name extends keyof Api>(
   api: Api,
   name: Name,
@@ -109,7 +106,7 @@ function placesOf({ definitions }: Csn): Loaded['places'] {
   return services.map(([name, { $location }]) => [name, $location]);
 }
 
-/** Gives a model what JSON has left out. */
+/** Restores the properties that JSON leaves out. */
 function place(csn: Csn, sources: string[], places: Loaded['places']): void {
   Object.defineProperty(csn, '$sources', { value: sources, writable: true });
   for (const [name, value] of places)
@@ -135,7 +132,7 @@ function read(name: string): unknown {
   }
 }
 
-/** Another worker may be writing the same: each writes a file of its own, and the last one stays. */
+/** Written to an own file and renamed, because another worker may write the same. */
 function write(name: string, content: unknown): void {
   mkdirSync(FOLDER, { recursive: true });
   const own = join(FOLDER, `${name}.${process.pid}`);

@@ -1,7 +1,7 @@
 /**
- * Preloaded into the app's process (`node --import`) by tests: ends it as a crash would, right before or after one of
- * the commits that write to SQLite. The file that `KILL_AT_COMMIT` names holds a `CommitCount` as JSON; it is read and
- * written at each commit, so that a test can set the point while the app runs.
+ * Preloaded into the app's process (`node --import`): kills it right before or after one of its commits to SQLite. The
+ * file in `KILL_AT_COMMIT` holds a `CommitCount` as JSON and is read at each commit, so a test can change it while the
+ * app runs.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import type { User } from './app.ts';
-import type { Process } from '../runtime/play.ts';
+import type { Process } from '../runs/histories.ts';
 import { startApp, userOf, type AppProcess } from './process.ts';
 
 /** The app in a process of its own, which may end at any time, on a sandbox and a database file. */
@@ -40,7 +40,7 @@ export async function openKillable({ seed, config, env = () => ({}) }: Start): P
     ...env(folder),
   };
   const start = () => startApp(variables, config);
-  // One that stops by itself leaves its compiled code to all others, which start faster with it.
+  // The first process fills the compile cache, so that later ones start faster.
   await (await start()).stop();
   let app = await start();
   return {
@@ -68,14 +68,17 @@ export async function openKillable({ seed, config, env = () => ({}) }: Start): P
   };
 }
 
-/** The same for a whole test file, to be awaited at its top, once. */
+/** Opens one for a whole test file. To be awaited at its top, once. */
 export async function launchKillable(start: Start) {
   const killable = await openKillable(start);
   const { sandbox, user, close } = killable;
   afterAll(close);
   return {
     ...killable,
-    /** A new configuration, and the sandbox as it was in the beginning. @returns the ID of the configuration */
+    /**
+     * Starts over with a new configuration and a fresh sandbox.
+     * @returns the ID of the configuration
+     */
     async begin(values: object): Promise<string> {
       const { body: open } = await user().get(`access/ProvisioningTasks?$select=ID&$filter=status eq 'open'`);
       for (const { ID } of open.value) await user().post(`access/ProvisioningTasks(${ID})/AccessService.cancel`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/index.ts';
-import type { Running } from '../runtime/invariants.ts';
+import type { Running } from '../runs/running.ts';
 import type { User } from './app.ts';
 import type { CommitCount } from './kill-at-commit.ts';
 import { openKillable } from './killable.ts';
@@ -104,9 +104,8 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
 }
 
 /**
- * Every moment at which a process can die that sends so many requests and makes so many commits. To die after a commit
- * is to die before the next one, since what is written to LeanIX in between has moments of its own; only the last one
- * has an afterwards. To die after a write is to die before the next commit.
+ * All moments at which a process can die. Dying after a commit equals dying before the next one, so only the last
+ * commit has an "after"; so does a write if commits are tried too.
  */
 export function momentsIn(counted: Record<Moment['of'], number>, around: Moment['of'][]): Moment[] {
   return around.flatMap((of) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { HEADER_FLAGS } from '../../../scripts/memory.ts';
-import type { Answer, User } from './app.ts';
+import { send, userAt, type Answer, type User } from './user.ts';
 
 /** The app in a process of its own. */
 export type AppProcess = {
@@ -25,11 +25,10 @@ export type AppProcess = {
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Preloaded into the app: has it read what was compiled before. */
+/** Preloaded into the app: makes it use the compile cache. */
 export const COMPILED = pathToFileURL(join(import.meta.dirname, 'preload-compiled.ts')).href;
 
-/** The header of a mocked user. */
-export const basic = (user: string) => `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
+export { basic } from './user.ts';
 
 /**
  * Starts the app in a process of its own, as `npm start` does.
@@ -68,19 +67,7 @@ export async function startApp(
   return {
     url: address,
     output: () => output,
-    async request(method, path, { authorization, body } = {}) {
-      const answer = await fetch(address + path, {
-        method,
-        headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      try {
-        return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
-      } catch {
-        return { status: answer.status, body: text };
-      }
-    },
+    request: (method, path, options) => send(method, address + path, options),
     signal: (signal) => void child.kill(signal),
     async stop() {
       child.kill('SIGTERM');
@@ -98,13 +85,4 @@ export async function startApp(
 }
 
 /** A mocked user of an app in a process of its own. Paths are below `/odata/v4`. */
-export function userOf(app: AppProcess, name: string): User {
-  const request = (method: string, path: string, body?: unknown) =>
-    app.request(method, `/odata/v4/${path}`, { authorization: basic(name), body });
-  return {
-    get: (path) => request('GET', path),
-    post: (path, body = {}) => request('POST', path, body),
-    patch: (path, body) => request('PATCH', path, body),
-    delete: (path) => request('DELETE', path),
-  };
-}
+export const userOf = (app: AppProcess, name: string): User => userAt(() => app.url, name);

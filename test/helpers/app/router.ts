@@ -131,7 +131,7 @@ function htmlRepository() {
   repository.get(/^\/([^/]+)\/(.+)$/, (req, res) => {
     const [name = '', file = ''] = [req.params[0], req.params[1]];
     const app = content.get(name);
-    // That is how the repository says that it has no such app; the router then goes by its own xs-app.json.
+    // The repository answers 503 for an unknown app; the router then uses its own xs-app.json.
     if (!app) return void res.sendStatus(503);
     const found = app[file];
     if (found) res.type(file.split('.').at(-1)!).send(Buffer.from(found));

@@ -1,4 +1,4 @@
-/** Counts the turns of the event loop, which whoever computes without a pause keeps from coming. */
+/** Counts turns of the event loop: a computation without pauses stops them. */
 export function countTurns(): { stop: () => number } {
   let turns = 0;
   let next = setImmediate(count);

@@ -31,11 +31,11 @@ const KNOWN: Known[] = [
   },
 ];
 
-/** What hinders people who depend on assistive technology on a page, as far as it is serious: rule and element. */
+/** Serious accessibility problems of a page: rule and element. */
 export async function hindrances(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: source });
   return page.evaluate(async (known) => {
-    // What SAPUI5 lays over a table while its rows are read, such as those of a run that goes on, is not looked at.
+    // Ignores SAPUI5's overlays of tables that are being read.
     const isBusy = () =>
       [...document.querySelectorAll('.sapUiLocalBusyIndicator')].some((element) => element.checkVisibility());
     const look = async () => {

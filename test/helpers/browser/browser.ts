@@ -19,11 +19,11 @@ export type Window = {
 export type Screens = {
   /** A window of a user who has signed in. It is closed by `close`. */
   open(window?: Window): Promise<Screen>;
-  /** The same window as before of somebody who looks at it that way; a new one after a clean start. */
+  /** The window of a user with these properties; a new one after a clean start. */
   window(window?: Window): Promise<Screen>;
-  /** What the browser complained about in all windows since it was asked for last, as far as it is about this project. */
+  /** Browser errors about this project in all windows, since the last call. */
   complaints(): string[];
-  /** What is to be seen in the windows, for the report of a test that failed: addresses, messages, errors of the console. */
+  /** Addresses, messages and console errors of the windows, for the report of a failed test. */
   seen(): Promise<string>;
   close(): Promise<void>;
 };
@@ -31,7 +31,7 @@ export type Screens = {
 /** One window, and what a user does in it. */
 export type Screen = {
   page: Page;
-  /** Until the end of the test, the trouble that it provokes is no complaint. */
+  /** Expects errors until the end of the test. */
   expectTrouble(): void;
   /** Goes to an intent, with its parameters and inner route, and waits until it is ready; to the launchpad without. */
   go(hash?: string): Promise<void>;
@@ -209,9 +209,8 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
 }
 
 /**
- * Waits until Fiori elements has put the cursor on the first page of an app. It does so once and late, and takes it from
- * whatever has it by then, be it a dialog: a space typed there would press a button of the page behind. An app that
- * cannot be opened ends the wait with a dialog that says so.
+ * Waits until Fiori elements has set the focus on the first page. It does so once and late, even if a dialog is open,
+ * and a space typed then would press a button behind it.
  */
 async function cursorPlaced(page: Page): Promise<void> {
   type App = { getRouterProxy?(): { isFocusForced(): boolean } | undefined };
@@ -226,7 +225,7 @@ async function cursorPlaced(page: Page): Promise<void> {
   await page.waitForFunction(isPlaced, undefined, { polling: 50 });
 }
 
-/** Waits until a field takes what is typed: it can be edited, and has the cursor. It may be drawn anew meanwhile. */
+/** Waits until a field can be edited and has the focus; it may be rendered again meanwhile. */
 export async function takesText(field: Locator): Promise<void> {
   const ready = (element: unknown) => {
     const input = element as HTMLInputElement;

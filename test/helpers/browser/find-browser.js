@@ -1,6 +1,6 @@
 /**
- * The browser that the journeys run in: an installed one, else the Chromium that comes as a package for Linux. `BROWSER`
- * chooses: `installed` or `packaged`. Plain JavaScript, since the configuration of the tests asks for it too.
+ * The browser of the journeys: an installed one, else the packaged Chromium for Linux. `BROWSER` chooses `installed` or
+ * `packaged`. JavaScript, because the test configuration needs it too.
  */
 import { existsSync } from 'node:fs';
 
@@ -25,8 +25,8 @@ const FLAGS = [
 ];
 
 /**
- * How to launch it; null where there is none that works. The package's own flags are for machines that run one function
- * at a time: with a single process, the window of a second user stays blank.
+ * How to launch it; null if none works. The package's own flags are left out: with a single process, a second user's
+ * window stays blank.
  */
 export async function findBrowser() {
   const wanted = process.env.BROWSER;

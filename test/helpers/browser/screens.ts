@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { jest } from '@jest/globals';
 import { startSandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import { prepareUI5 } from '../../../scripts/screens/ui5.ts';
-import { appAt, QUICK, type Answer, type App } from '../app/app.ts';
-import { found } from '../app/changes.ts';
+import { appAt, QUICK, type App } from '../app/app.ts';
+import { ok } from '../app/user.ts';
 import { browserFor, type Screens } from './browser.ts';
 import { COMPILED, startApp } from '../app/process.ts';
 
@@ -16,20 +16,20 @@ export const SCREENS = pathToFileURL(
 export type ScreensApp = App & {
   screens: Screens;
   /**
-   * Begins again, whatever was done before: the sandbox with its seed, and one connection that is not set up.
+   * Starts over with a fresh sandbox and one connection that is not set up.
    * @returns its ID
    */
   begin(): Promise<string>;
-  /** Prepares what no journey of a file changes: once, and again after a clean start. To be called before each of them. */
+  /**
+   * Prepares data that no journey of a file changes: once, and again after a clean start. Call it before each journey.
+   */
   once(prepare: () => Promise<void>): Promise<void>;
-  /** Starts a run by an action of the access service, and waits until it has ended. @returns its row */
-  job(action: string, body?: object): Promise<any>;
 };
 
 /**
- * Starts the app with its screens in a process of its own, which serves pages much faster than one that runs tests, and
- * a browser whose complaints about this project fail a test. A test that fails is played once more from a clean start. To
- * be awaited at the top of a test file, once. SAPUI5 is prepared on the first run on a computer, which takes some minutes.
+ * Starts the app with its screens in its own process, and a browser whose errors about this project fail a test. A
+ * failed test is repeated once after a clean start. To be awaited at the top of a test file, once. The first run on a
+ * computer prepares SAPUI5, which takes some minutes.
  */
 export async function launchScreens(options: SandboxOptions & { config?: object } = {}): Promise<ScreensApp> {
   await prepareUI5((text) => process.stderr.write(text + '\n'));
@@ -68,47 +68,30 @@ export async function launchScreens(options: SandboxOptions & { config?: object 
     screens,
     begin: () => begin(app),
     once: (prepare: () => Promise<void>) => (prepared ??= prepare()),
-    async job(action: string, body: object = {}) {
-      const { body: run } = await done(app.as('enterprise').post(`access/${action}`, body));
-      return jobEnded(app, run.ID as string);
-    },
   });
 }
 
-/** What is edited keeps others from deleting it, and shows up in lists. */
+/** Drafts prevent deletions and show up in lists. */
 const DRAFTS = ['settings/LeanIXConfigs', 'access/AccessConfigs', 'access/Jobs'];
 
 async function begin(app: App): Promise<string> {
   const enterprise = app.as('enterprise');
   for (const { ID } of await app.all('runtime/SyncRuns?$filter=isActive eq true')) await app.ended(ID);
-  for (const { ID } of await app.all('access/JobRuns?$filter=isActive eq true')) await jobEnded(app, ID);
+  for (const { ID } of await app.all('access/JobRuns?$filter=isActive eq true')) await app.jobEnded(ID);
   // An open task keeps its connection from being deleted.
   for (const { ID } of await app.all(`access/ProvisioningTasks?$filter=status eq 'open'`)) {
-    await done(enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.cancel`));
+    await ok(enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.cancel`));
   }
   for (const user of [app.as('admin'), enterprise]) {
     for (const path of DRAFTS) {
       const { body } = await user.get(`${path}?$filter=IsActiveEntity eq false&$select=ID`);
-      for (const { ID } of body.value ?? []) await done(user.delete(`${path}(ID=${ID},IsActiveEntity=false)`));
+      for (const { ID } of body.value ?? []) await ok(user.delete(`${path}(ID=${ID},IsActiveEntity=false)`));
     }
   }
   for (const { ID } of await app.all('settings/LeanIXConfigs?$filter=IsActiveEntity eq true&$select=ID')) {
-    await done(enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`));
+    await ok(enterprise.delete(`settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`));
   }
   await app.sandbox.reset();
   const created = enterprise.post('settings/LeanIXConfigs', { name: 'Default', IsActiveEntity: true });
-  return (await done(created)).body.ID;
-}
-
-function jobEnded(app: App, ID: string): Promise<any> {
-  return found(app.changes, async () => {
-    const { body: run } = await done(app.as('enterprise').get(`access/JobRuns(${ID})`));
-    return run.isActive ? undefined : run;
-  });
-}
-
-async function done(answer: Promise<Answer>): Promise<Answer> {
-  const { status, body } = await answer;
-  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return { status, body };
+  return (await ok(created)).body.ID;
 }

@@ -12,9 +12,8 @@ export type WorkApp = ScreensApp & {
 export const NAME = [{ iflowField: 'name', leanixPath: '/name', position: 1 }];
 
 /**
- * The app with its screens and twelve iFlows, which are matched before each test. Flow 1 and Flow 2 have fact sheets; the
- * name of Flow 12 is taken by one that the token cannot see, so it cannot be created. To be awaited at the top of a test
- * file, once.
+ * The app with its screens and twelve matched iFlows. Flow 1 and Flow 2 have fact sheets; Flow 12 cannot be created,
+ * because a hidden fact sheet has its name. To be awaited at the top of a test file, once.
  */
 export async function launchWork(): Promise<WorkApp> {
   const app = await launchScreens({

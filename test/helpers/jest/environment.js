@@ -1,7 +1,7 @@
 /**
- * Where the tests run: a test that fails says besides its error what `globalThis.seenOnFailure` of its file returns.
- * Where a file has `globalThis.startAgain`, a test that has failed is followed by a clean start, and when it passes then,
- * it is reported as unsteady. Plain JavaScript, since Jest loads it before it can read TypeScript.
+ * The environment of the tests. A failed test also reports what `globalThis.seenOnFailure` returns. With
+ * `globalThis.startAgain`, it is repeated after a clean start, and reported as unsteady if it passes. JavaScript,
+ * because Jest loads it before it can read TypeScript.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';

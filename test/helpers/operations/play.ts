@@ -6,8 +6,8 @@ import { runtime } from './runtime.ts';
 import { settings } from './settings.ts';
 import { WRONG_TOKENS, withClaims } from './wrong-tokens.ts';
 
-// Who may do what, with real tokens. Everything that can be asked for is taken from the model. What is allowed stands
-// in the policy of its service, beside this: an entity or operation that is not mentioned there fails the test.
+// Tests authorizations with real tokens. Operations come from the model, and the policy of each service says what is
+// allowed. An entity or operation that no policy mentions fails the test.
 
 const POLICY: Record<string, Policy> = { SettingsService: settings, RuntimeService: runtime, AccessService: access };
 
@@ -19,7 +19,10 @@ let url: string;
 let definitions: Definitions;
 let operations: Record<string, Operation[]>;
 
-/** Plays every scope and every wrong token against every operation. @param start is called once, before the tests */
+/**
+ * Tries every scope and every wrong token with every operation.
+ * @param start is called once, before the tests
+ */
 export function playMatrix(start: () => Promise<Guarded>): void {
   beforeAll(async () => {
     const { model, ...guarded } = await start();
@@ -46,12 +49,12 @@ async function send(method: string, path: string, authorization: string | undefi
 
 type Verdict = string;
 
-/** What becomes of a request: refused because of who asks, refused for everybody, or let in. */
+/** The result of a request: refused for this user, refused for everybody, or let in. */
 async function ask({ method, path }: Operation, authorization: string | undefined): Promise<Verdict> {
   const body = method === 'GET' || method === 'DELETE' ? undefined : {};
   const { status, code } = await send(method, path, authorization, body);
   if (status === 401) return '401';
-  // Somebody who came before has a draft: to be told so, one has to be let in.
+  // A draft of an earlier request is in the way: this one was let in.
   if (code.startsWith('DRAFT_')) return 'let in';
   if (status === 403) return `403 ${code}`;
   if (status === 405 || code === '405') return '405';
@@ -87,7 +90,7 @@ function expected(service: string, scopes: readonly string[]) {
   });
 }
 
-/** Writing what nobody may write is refused in whichever way comes first. */
+/** Writes to read-only entities are refused in different ways. */
 function isWriteOfReadOnly(service: string, { key, kind, method, path }: Operation): boolean {
   const { writable, changeable = [] } = POLICY[service]!;
   // A draft may be discarded.

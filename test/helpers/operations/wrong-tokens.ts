@@ -12,7 +12,7 @@ export const withClaims = async (sandbox: Sandbox, claims: object, expiresIn?: n
 const other = 'sb-other!t1';
 const ours = (sandbox: Sandbox) => ({ iss: `${sandbox.btp.url}/oauth/token` });
 
-/** What must let nobody in: how it is called, and the header. */
+/** Headers that must let nobody in, with their names. */
 export const WRONG_TOKENS: [string, (sandbox: Sandbox) => Promise<string | undefined>][] = [
   ['without a token', () => Promise.resolve(undefined)],
   ['with an empty one', () => Promise.resolve('Bearer ')],
@@ -54,7 +54,7 @@ async function changed(sandbox: Sandbox) {
   return `${head}.${encode({ ...decode(payload), sub: 'somebody-else' })}.${signature}`;
 }
 
-/** Of a UAA that says the same of everything but its name, and signs under the same key id. */
+/** A token of a foreign UAA that differs only in its name, with the same key id. */
 async function foreign(sandbox: Sandbox, claims: object = {}) {
   const another = await startSandbox({ seed: 'tiny' });
   Object.assign(another.btp.state, { ...sandbox.btp.state, signingKey: another.btp.state.signingKey });

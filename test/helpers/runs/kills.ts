@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { User } from '../app/app.ts';
-import type { Running } from '../runtime/invariants.ts';
+import type { Running } from './running.ts';
 import { momentsIn, openLane, type Moment, type Stage } from '../app/lane.ts';
 
 /** A run whose process is killed. */
@@ -67,7 +67,7 @@ async function openPlay({ runs, ...stage }: Play) {
   async function killAt(scenario: Scenario, moment: Moment): Promise<void> {
     const { path, body } = await beginAgain(scenario);
     lane.killAt(scenario.system, moment);
-    // Where the process dies that early, the one who asked gets no answer.
+    // A process that dies early gives no answer.
     await running.user.post(path, body).catch(() => undefined);
     await deathOf(scenario);
     await lane.restart(scenario.system);
@@ -79,8 +79,8 @@ async function openPlay({ runs, ...stage }: Play) {
   }
 
   /**
-   * Waits until the process is dead. A slow one renews its lease more often: where there are fewer commits this time
-   * than were measured, it dies right after the run.
+   * Waits until the process is dead. If there are fewer commits than measured (a slow process renews its lease more
+   * often), it is killed right after the run.
    */
   async function deathOf({ kind }: Scenario): Promise<void> {
     const app = lane.app();
@@ -110,7 +110,7 @@ export function playKills(play: Play, scenarios: Scenario[]): void {
     'a $name whose process is killed, at whatever moment, ends as if nothing was',
     async (scenario) => {
       const moments = await lanes[0]!.momentsOf(scenario);
-      // At least six commits, each with its moment, and the one after the last.
+      // At least six commits, and one moment after the last.
       expect(moments.length).toBeGreaterThan(6);
       const ends = await Promise.allSettled(
         lanes.map(async ({ killAt }) => {

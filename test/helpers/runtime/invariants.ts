@@ -1,42 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sandbox } from '../../../sandbox/index.ts';
 import type { FactSheet } from '../../../sandbox/leanix/state.ts';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import type { User } from '../app/app.ts';
+import { ok } from '../app/user.ts';
+import { endIn, rowsAt, type Running } from '../runs/running.ts';
 
-/** The app on a sandbox, in this process or in another one. */
-export type Running = { sandbox: Sandbox; user: User };
-
-const ACTIVE = ['requested', 'running', 'cancelRequested'];
+export type { Running };
 
 /** All rows of a collection of the runtime service. */
-export async function rowsOf({ user }: Running, path: string): Promise<any[]> {
-  const { status, body } = await user.get(`runtime/${path}`);
-  if (status !== 200 || body['@odata.nextLink']) throw new Error(`${path}: ${JSON.stringify(body).slice(0, 300)}`);
-  return body.value;
-}
+export const rowsOf = (running: Running, path: string): Promise<any[]> => rowsAt(running, `runtime/${path}`);
 
 /** Waits until a run has ended, and checks its journal. @returns its row */
 export async function endOf(running: Running, runId: string): Promise<any> {
-  for (;;) {
-    const { status, body: run } = await running.user.get(`runtime/SyncRuns(${runId})`);
-    if (status !== 200) throw new Error(`Run ${runId}: ${JSON.stringify(run)}`);
-    if (!ACTIVE.includes(run.status)) {
-      await expectJournal(running, run);
-      return run;
-    }
-    await sleep(20);
-  }
+  const run = await endIn(running, 'runtime/SyncRuns', runId);
+  await expectJournal(running, run);
+  return run;
 }
 
 /** Starts a run by an action of the runtime service, waits until it has ended, and checks its journal. */
 export async function runOf(running: Running, action: string, body: object = {}): Promise<any> {
-  const { status, body: run } = await running.user.post(`runtime/${action}`, body);
-  if (status !== 200) throw new Error(`${action} was refused: ${JSON.stringify(run)}`);
-  return endOf(running, run.ID);
+  const { body: run } = await ok(running.user.post(`runtime/${action}`, body));
+  return endOf(running, run.ID as string);
 }
 
-/** Every item of a run that is over ended exactly once, and the run counts what its items say. */
+/** Every item of an ended run has ended once, and the run's counts match its items. */
 async function expectJournal(running: Running, run: any): Promise<void> {
   expect(run.finishedAt).not.toBeNull();
   const items = await rowsOf(running, `SyncItems?$filter=run_ID eq ${run.ID}`);
@@ -52,7 +37,7 @@ async function expectJournal(running: Running, run: any): Promise<void> {
   const count = (list: any[], values: object) =>
     list.filter((item) => Object.entries(values).every(([name, value]) => item[name] === value)).length;
   const counters = {
-    // What a canceled run did not reach is skipped, and not done.
+    // Items that a canceled run did not reach are skipped, not done.
     done: items.length - (run.status === 'canceled' ? count(items, { code: 'CANCELED', status: 'skipped' }) : 0),
     created: count(written, { action: 'create' }),
     updated: count(written, { action: 'update' }),
@@ -71,7 +56,7 @@ async function expectJournal(running: Running, run: any): Promise<void> {
 /** Every run that was ever started is over, and its journal is right. */
 export async function expectJournals(running: Running): Promise<void> {
   for (const run of await rowsOf(running, 'SyncRuns')) {
-    expect(ACTIVE).not.toContain(run.status);
+    expect(run.isActive).toBe(false);
     await expectJournal(running, run);
   }
 }

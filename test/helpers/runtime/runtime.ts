@@ -4,12 +4,13 @@ import type { SandboxOptions } from '../../../sandbox/index.ts';
 import type { LogEntry } from '../../../sandbox/faults.ts';
 import type { FactSheet } from '../../../sandbox/leanix/state.ts';
 import type { SeedMaker } from '../../../sandbox/seed/types.ts';
-import { launch, type Answer, type App } from '../app/app.ts';
+import { launch, type App } from '../app/app.ts';
+import { ok, type Answer } from '../app/user.ts';
 
 /** What tests about iFlows and their fact sheets need besides the app. */
 export type RuntimeApp = App & {
   /**
-   * Begins again: the sandbox with a seed (that of the start, unless another is given), and one new configuration.
+   * Starts over with a seed (by default that of the start) and one new configuration.
    * @param values elements of the configuration, besides the connection to the sandbox
    */
   begin(values?: object, seed?: SeedMaker): Promise<string>;
@@ -103,12 +104,6 @@ export async function launchRuntime(options: SandboxOptions & { config?: object 
     },
   };
   return runtime;
-}
-
-async function ok(answer: Promise<Answer>): Promise<Answer> {
-  const { status, body } = await answer;
-  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
-  return { status, body };
 }
 
 /** Statements that were given to the database since somebody set it to 0. */

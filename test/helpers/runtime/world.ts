@@ -2,17 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Sandbox } from '../../../sandbox/index.ts';
 import type { Edit, FactSheet } from '../../../sandbox/leanix/state.ts';
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import type { User } from '../app/app.ts';
-import {
-  endOf,
-  expectJournals,
-  expectNoneTwice,
-  expectQuiet,
-  externalIdIn,
-  rowsOf,
-  runOf,
-  type Running,
-} from './invariants.ts';
+import type { User } from '../app/user.ts';
+import { World } from '../runs/world.ts';
+import { endOf, expectJournals, expectNoneTwice, expectQuiet, externalIdIn, runOf } from './invariants.ts';
 
 /** How the app is configured during one history. */
 export type Setup = {
@@ -35,25 +27,18 @@ type Foreign = {
 };
 
 /** A tenant and a workspace in the hands of other people while the app works: keeps book of what they did. */
-export class World implements Running {
-  readonly sandbox: Sandbox;
+export class CatalogWorld extends World {
   readonly setup: Setup;
   /** The tag that the configuration puts on now. */
   defaultTag: string | null = OWN_TAG;
-  readonly #user: () => User;
   /** Fact sheets that nobody but people may touch, as people left them: bystanders, and what was archived. */
   readonly untouched = new Map<string, FactSheet>();
   readonly #foreign = new Map<string, Foreign>();
 
   constructor(sandbox: Sandbox, user: () => User, setup: Setup) {
-    this.sandbox = sandbox;
-    this.#user = user;
+    super(sandbox, 'runtime/SyncRuns', user);
     this.setup = setup;
     for (const sheet of sandbox.leanix.state.factSheets.values()) this.#note(sheet);
-  }
-
-  get user(): User {
-    return this.#user();
   }
 
   /** Whether nobody but people may touch it: it is of another type, or no iFlow is ever named like it. */
@@ -78,30 +63,18 @@ export class World implements Running {
     this.edit(sheet, { description: block ? before + block + after : before });
   }
 
-  /** A run of this action, if none is refused: another one is under way, or there is nothing to do. */
-  async run(action: string, body: object = {}): Promise<any> {
-    const { status, body: run } = await this.user.post(`runtime/${action}`, body);
-    if (status >= 500) throw new Error(`${action}: ${JSON.stringify(run)}`);
-    return status === 200 ? endOf(this, run.ID) : null;
+  override ended(ID: string): Promise<any> {
+    return endOf(this, ID);
   }
 
   iflows(): Promise<any[]> {
-    return rowsOf(this, 'IFlows?$orderby=artifactId');
-  }
-
-  /** Nothing goes wrong any more. */
-  calm(): void {
-    const { leanix, cpi } = this.sandbox;
-    leanix.faults.clear();
-    cpi.faults.clear();
-    leanix.switches.listLagMs = 0;
+    return this.rows('IFlows?$orderby=artifactId');
   }
 
   /** Reads and writes everything once more in peace, then checks that nothing was lost, doubled or overwritten. */
   async finish(): Promise<void> {
     this.calm();
-    const active = await rowsOf(this, 'SyncRuns?$filter=finishedAt eq null');
-    for (const { ID } of active) await endOf(this, ID);
+    await this.settled();
     expect(await runOf(this, 'refresh', { acceptEmpty: true })).toMatchObject({ status: 'completed' });
     const last = await this.#syncUntilQuiet();
     await this.#expectDocumented(last);
@@ -113,8 +86,7 @@ export class World implements Running {
   }
 
   /**
-   * A name that is taken may become free by another item of the same sync, and it is tried again after a fact sheet of
-   * that name was written, by us too: then the next sync tells. In the end one changes nothing, whatever LeanIX refuses.
+   * Syncs until one changes nothing: a taken name may become free during a sync, and is tried again in the next one.
    * @returns the last run
    */
   async #syncUntilQuiet(): Promise<any> {
@@ -122,7 +94,7 @@ export class World implements Running {
       expect(rounds).toBeLessThan(6);
       const before = new Map(this.sandbox.leanix.state.factSheets);
       const run = await runOf(this, 'syncAll');
-      const taken = await rowsOf(this, `SyncItems?$filter=run_ID eq ${run.ID} and code eq 'NAME_STILL_TAKEN'`);
+      const taken = await this.rows(`SyncItems?$filter=run_ID eq ${run.ID} and code eq 'NAME_STILL_TAKEN'`);
       const isQuiet = isDeepStrictEqual(before, new Map(this.sandbox.leanix.state.factSheets));
       if (isQuiet || !(run.failed || taken.length)) return run;
     }
@@ -131,7 +103,7 @@ export class World implements Running {
   /** Every deployed iFlow took part, and what is called done is so. */
   async #expectDocumented(run: any): Promise<void> {
     const { leanix, cpi } = this.sandbox;
-    const items = await rowsOf(this, `SyncItems?$filter=run_ID eq ${run.ID}`);
+    const items = await this.rows(`SyncItems?$filter=run_ID eq ${run.ID}`);
     const iflows = new Map((await this.iflows()).map((iflow) => [iflow.artifactId, iflow]));
     for (const artifact of cpi.state.artifacts) {
       const item = items.find(({ artifactId }) => artifactId === artifact.id);

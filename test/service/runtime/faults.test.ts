@@ -1,5 +1,5 @@
 import { externalIdOf } from '../../../sandbox/seed/types.ts';
-import { revoke } from '../../helpers/runtime/fault-matrix.ts';
+import { revoke } from '../../helpers/runs/faults.ts';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 

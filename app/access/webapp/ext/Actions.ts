@@ -1,4 +1,4 @@
-/** Actions of the lists that annotations cannot offer: those that need no row, and those that lead elsewhere. */
+/** List actions that annotations cannot offer: actions without a row, and actions that lead elsewhere. */
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import { odata, text } from './models';
 import { session, taskEnded } from './session';
@@ -25,11 +25,11 @@ export async function requestAccount(this: ListReportAPI) {
   const task = await invoke(this, 'requestAccount', false, [{ name: 'silent', value: silent }]);
   if (!task) return;
   goTo(this, 'TasksList');
-  // The list has been read by then, and reads itself no more.
+  // The list has been read before, and does not refresh itself.
   if (await taskEnded(this, task.ID)) odata(this).refresh();
 }
 
-/** Whether all connections invite without a mail: the dialog begins with it, and does what it shows. */
+/** Whether all connections invite without an e-mail: the default of the dialog. */
 async function isSilent(api: ListReportAPI): Promise<boolean> {
   const saved = { $$groupId: '$direct', $select: 'silentInvite', $filter: 'IsActiveEntity eq true' };
   const contexts = await odata(api).bindList('/AccessConfigs', undefined, [], [], saved).requestContexts(0, 100);
@@ -65,13 +65,16 @@ function goTo(api: ListReportAPI, route: string) {
   void api.getRouting().navigateToRoute(route, {});
 }
 
-/** Starts a run, and shows it. Nobody is asked for the connection while there is one only. */
+/** Starts a run and shows it. Asks for the connection only if there are several. */
 async function run(api: ListReportAPI, action: string) {
   const started = await invoke(api, action, session(api).connections.length < 2);
   if (started) void api.getRouting().navigateToRoute('RunPage', { key: started.ID });
 }
 
-/** Calls an action; what goes wrong is shown by Fiori elements. @returns the row that it answers */
+/**
+ * Calls an action; Fiori elements shows errors.
+ * @returns the row that the action returned
+ */
 async function invoke(
   api: ListReportAPI,
   action: string,

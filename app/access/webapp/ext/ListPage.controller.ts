@@ -41,8 +41,8 @@ type Page = {
 type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
 
 /**
- * Lists are read again whenever the user comes back to them, since runs change rows behind the scenes; a message above
- * them says what to do next.
+ * Refreshes lists whenever the user returns, since runs change rows in the background, and shows the next step above
+ * them.
  * @namespace leanix.integration.access.ext
  */
 export default class ListPage extends ControllerExtension {

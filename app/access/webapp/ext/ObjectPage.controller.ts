@@ -5,8 +5,8 @@ import { type Models } from './models';
 import { loadSession, readAgain } from './session';
 
 /**
- * Pages that are opened by their address know who is signed in, too; and they are read again whenever the user comes back
- * to them, since runs change rows behind the scenes.
+ * Loads the session for pages that are opened by their address, and refreshes pages whenever the user returns, since
+ * runs change rows in the background.
  * @namespace leanix.integration.access.ext
  */
 export default class ObjectPage extends ControllerExtension {
@@ -16,7 +16,7 @@ export default class ObjectPage extends ControllerExtension {
 
   static overrides = {
     onInit(this: ObjectPage) {
-      // An annotation cannot: of a singleton, pages do not know the values.
+      // Annotations cannot do this: pages do not know the values of a singleton.
       this.base.byId('fe::StandardAction::Edit')?.bindProperty('visible', {
         parts: ['session>/isEnterpriseAdmin', 'ui>/isEditable'],
         formatter: (may?: boolean, isEditable?: boolean) => may === true && isEditable !== true,
@@ -26,7 +26,7 @@ export default class ObjectPage extends ControllerExtension {
       onAfterBinding(this: ObjectPage, context?: Context) {
         if (!context) return;
         void loadSession(this.base.getView());
-        // Who leaves the page before it has been read gets no answer.
+        // No answer comes if the user leaves the page first.
         if (this.seen) void readAgain(context).catch(() => undefined);
         this.seen = true;
       },

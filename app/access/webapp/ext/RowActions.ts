@@ -1,7 +1,4 @@
-/**
- * Actions of the pages. Annotations could offer them, but not hide them from those who may not use them: on a page they
- * do not know who is signed in.
- */
+/** Page actions. Annotations could offer them but not hide them by user: pages do not know who is signed in. */
 import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import MessageToast from 'sap/m/MessageToast';
@@ -45,7 +42,7 @@ export async function cancelRun(this: PageAPI, context: Context) {
   await call(this, context, 'cancel', 'cancelRun');
 }
 
-/** Carries out what is open in the workspace of the task, and shows the run. */
+/** Carries out the open tasks of the workspace, and shows the run. */
 export async function carryOut(this: PageAPI, context: Context) {
   const parameterValues = [{ name: 'config', value: context.getProperty('config_ID') as string }];
   try {
@@ -66,7 +63,7 @@ export async function confirmRun(this: PageAPI, context: Context) {
 
 type Row = { ID: string } | undefined;
 
-/** Asks for a change; it waits as a task, or is carried out at once. */
+/** Requests a change, which becomes a task or is carried out at once. */
 async function request(api: PageAPI, context: Context, action: string) {
   const task = await call(api, context, action);
   if (!task) return;
@@ -74,7 +71,10 @@ async function request(api: PageAPI, context: Context, action: string) {
   if (await taskEnded(api, task.ID)) await readAgain(context);
 }
 
-/** Calls an action; Fiori elements asks for its parameters and shows what goes wrong. @returns the row that it answers */
+/**
+ * Calls an action; Fiori elements asks for parameters and shows errors.
+ * @returns the row that the action returned
+ */
 async function call(api: PageAPI, contexts: Context, action: string, label = action): Promise<Row> {
   try {
     const answer: unknown = await api

@@ -1,6 +1,7 @@
 import type JSONModel from 'sap/ui/model/json/JSONModel';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { odata, type Models } from './models';
+import { pause } from './waiting';
 
 export type Connection = { ID: string; name: string; configured: boolean };
 
@@ -17,7 +18,7 @@ export type Session = Overview & {
   canAct: boolean;
 };
 
-/** Reads what the user may do, what waits, and which connections there are, for all bindings to `session>`. */
+/** Loads the user's rights, open work and connections for all bindings to `session>`. */
 export async function loadSession(api: Models): Promise<Session> {
   const model = odata(api);
   const own = { $$groupId: '$direct' };
@@ -32,13 +33,16 @@ export async function loadSession(api: Models): Promise<Session> {
   return session;
 }
 
-/** Reads a row again, with what belongs to it; what is being edited stays. */
+/** Refreshes a row and its relations; drafts are left alone. */
 export async function readAgain(context: Context): Promise<void> {
   if ((context.getObject() as { IsActiveEntity?: boolean } | undefined)?.IsActiveEntity === false) return;
   await context.requestSideEffects([{ $NavigationPropertyPath: '' }]);
 }
 
-/** Waits for a task that is carried out at once. @returns whether it has ended; false where it waits for somebody */
+/**
+ * Waits for a task with instant provisioning.
+ * @returns whether it has ended; false if it waits for somebody
+ */
 export async function taskEnded(api: Models, ID: string): Promise<boolean> {
   const model = odata(api);
   const read = async <T>(path: string) =>
@@ -51,7 +55,7 @@ export async function taskEnded(api: Models, ID: string): Promise<boolean> {
     const config = await read<{ instantProvisioning: boolean }>(`/AccessConfigs(ID=${config_ID},IsActiveEntity=true)`);
     if (!config.instantProvisioning) return false;
     // eslint-disable-next-line no-await-in-loop
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await pause(1000);
   }
   return false;
 }

@@ -4,8 +4,8 @@ import type Context from 'sap/ui/model/odata/v4/Context';
 export type Navigation = { bindingContext: Context; openInNewTab?: boolean };
 
 /**
- * Opens the page of a row in a list that is not the first one of its app. By its address such a list is no ancestor of
- * the page, and Fiori elements would drop it from the way back.
+ * Opens the page of a row in a list other than the first one. Fiori elements would drop such a list from the way back,
+ * because the page's address does not contain it.
  * @param route the name of the page's route; none for lists without, and for the first one
  * @returns whether it did: if not, Fiori elements does
  */

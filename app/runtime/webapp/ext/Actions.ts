@@ -1,4 +1,4 @@
-/** Actions of the lists and pages that annotations cannot offer: those that lead to the run which they start. */
+/** Actions that annotations cannot offer, because they lead to the run they start. */
 import MessageBox from 'sap/m/MessageBox';
 import MessageToast from 'sap/m/MessageToast';
 import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
@@ -84,7 +84,7 @@ export function openSettings(this: ListReportAPI) {
   this.getIntentBasedNavigation().navigateOutbound('settings', {});
 }
 
-/** Asks before something that is not done by mistake; its text is that of `<action>Ask` unless told. */
+/** Asks for confirmation; the text key is `<action>Ask` by default. */
 function confirmed(api: API, action: string, question = text(api, `${action}Ask`)): Promise<boolean> {
   const yes = text(api, action);
   return new Promise((resolve) => {
@@ -126,7 +126,7 @@ async function startHere(api: ListReportAPI, action: 'refresh' | 'match', config
   else tellProblem(api, run);
 }
 
-/** A tenant that shows nothing is not believed, unless an admin says that it is meant. */
+/** An empty tenant counts as a failed read unless an admin confirms it. */
 async function acceptEmpty(api: ListReportAPI, config: string) {
   const question = text(api, 'acceptEmptyAsk', await deployed(api, config));
   if (!(await confirmed(api, 'acceptEmpty', aboutConnection(api, config, question)))) return;

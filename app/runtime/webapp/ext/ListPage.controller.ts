@@ -22,14 +22,14 @@ type Page = {
   byId(id: string): Control | undefined;
 };
 
-/** Takes a column out together with its cells in the rows that are there already, which `destroy` alone leaves behind. */
+/** Removes a column and its cells in rows that exist already, which `destroy` alone leaves behind. */
 type WithColumns = Table & { removeColumn(column: Column): void };
 
 /** What Fiori elements asks its list page for, to name it in the shell. */
 type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
 
 /**
- * Lists are read again whenever the user comes back to them, since runs change rows behind the scenes.
+ * Refreshes lists whenever the user returns, since runs change rows in the background.
  * @namespace leanix.integration.runtime.ext
  */
 export default class ListPage extends ControllerExtension {
@@ -72,7 +72,7 @@ export default class ListPage extends ControllerExtension {
     this.seen = true;
     await showNotice(api);
     const { canSync, connections } = session(api);
-    // Who may not act needs no column for it, and one connection needs not be named.
+    // Hides the action column from users who may not act, and the connection if there is only one.
     await this.without([...(canSync ? [] : ['RowAction']), ...(connections.length > 1 ? [] : ['config_ID'])]);
   }
 

@@ -8,8 +8,8 @@ import { text, type Models } from './models';
 import { session } from './session';
 
 /**
- * The connection that an action is about. Nobody is asked while there is one only.
- * @returns its ID, or nothing if the user has second thoughts
+ * The connection of an action; asks only if there are several.
+ * @returns its ID; nothing if the user cancels
  */
 export async function whichConnection(api: Models): Promise<string | undefined> {
   const { connections } = session(api);

@@ -8,17 +8,17 @@ import type { API } from './runs';
 import { ask } from './remote';
 import { odata, text, type Models } from './models';
 
-/** What changes in an iFlow when a person decides about its fact sheet. */
+/** The parts of an iFlow that change with its link. */
 export const ROW = ['*', 'linkStatusText', 'matchedByText', 'candidates'];
 
-/** Reads an iFlow again after a person has decided about its fact sheet, and what depends on it. */
+/** Refreshes an iFlow, and what depends on it, after its link has changed. */
 export async function decided(api: Models, iflow: Context): Promise<void> {
   await iflow.requestSideEffects(ROW);
   (api.getModel('remote') as JSONModel).setProperty('/decidedAt', Date.now());
 }
 
 /**
- * Links an iFlow to a fact sheet. Fiori elements shows what goes wrong, and warnings.
+ * Links an iFlow to a fact sheet. Fiori elements shows errors and warnings.
  * @returns whether it is linked now
  */
 export async function link(api: API, iflow: Context, factSheetId: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import { text } from './models';
 import { count, loadSession } from './session';
 
-/** Says above the list why the LeanIX actions are not offered, and what to do about it. */
+/** Explains above the list why the LeanIX actions are missing, and what to do. */
 export async function showNotice(api: ListReportAPI): Promise<void> {
   const { isAdmin, isEnterpriseAdmin, configured } = await loadSession(api);
   const say = (key: string, type: string) => api.setCustomMessage({ message: text(api, key), type: type as never });

@@ -3,7 +3,7 @@ import type Message from 'sap/ui/core/message/Message';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import type ODataModel from 'sap/ui/model/odata/v4/ODataModel';
 
-/** Reads of other systems through the service, whose failures are shown where the answer would stand. */
+/** Reads other systems through the service; errors are shown in place of the answer. */
 
 const ALONE = { $$groupId: '$direct' };
 
@@ -24,7 +24,7 @@ export async function list(iflow: Context, navigation: string): Promise<object[]
   return quietly(async () => (await rows.requestContexts(0, 1000)).map((row) => row.getObject() as object));
 }
 
-/** The message stands in the section already: no dialog is to repeat it. */
+/** The section shows the message, so no dialog repeats it. */
 async function quietly<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();

@@ -2,6 +2,7 @@ import type ListReportAPI from 'sap/fe/templates/ListReport/ExtensionAPI';
 import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { odata, type Models } from './models';
+import { pause } from './waiting';
 
 export type Run = {
   ID: string;
@@ -63,5 +64,3 @@ export async function ended(api: Models, ID: string): Promise<Run> {
     binding.destroy();
   }
 }
-
-export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

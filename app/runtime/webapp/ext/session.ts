@@ -15,7 +15,7 @@ export type Session = Me & {
   mustConfigure: boolean;
 };
 
-/** Reads what the user may do and which connections there are, for all bindings to `session>`. */
+/** Loads the user's rights and connections for all bindings to `session>`. */
 export async function loadSession(api: Models): Promise<Session> {
   const model = odata(api);
   const own = { $$groupId: '$direct' };

@@ -21,7 +21,7 @@ export async function exportSettings(this: ExtensionAPI): Promise<void> {
   File.save(value, 'leanix-settings', 'json', 'application/json', 'utf-8');
 }
 
-/** Uploads settings: what they would change is shown first, and nothing is done before it is confirmed. */
+/** Imports settings; shows the changes and asks first. */
 export async function importSettings(this: ExtensionAPI): Promise<void> {
   const texts = textsOf(this);
   const model = new JSONModel(nothing());

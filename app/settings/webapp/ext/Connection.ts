@@ -23,7 +23,7 @@ export async function test(this: ExtensionAPI, context: Context): Promise<void> 
   if (result) show(result, textsOf(this));
 }
 
-/** Takes an API token. It is tried out on demand, handed to the service, and not kept here. */
+/** Takes an API token, tests it on demand and passes it to the service; nothing is kept here. */
 export async function enterToken(this: ExtensionAPI, context: Context): Promise<void> {
   const texts = textsOf(this);
   const model = new JSONModel({
@@ -78,7 +78,10 @@ async function run(api: ExtensionAPI, context: Context, apiToken?: string): Prom
   return answer?.getObject() as TestResult | undefined;
 }
 
-/** Calls an action; what goes wrong is shown by Fiori elements, and answered with undefined. */
+/**
+ * Calls an action; Fiori elements shows errors.
+ * @returns undefined after an error
+ */
 async function invoke(api: ExtensionAPI, context: Context, action: string, parameters: object) {
   const parameterValues = Object.entries(parameters).map(([name, value]) => ({ name, value: value as unknown }));
   try {
@@ -98,7 +101,7 @@ function show(result: TestResult, texts: Texts): void {
   else MessageBox.error(text, { title });
 }
 
-/** Hints that should be seen to, though both systems can be used. */
+/** Warnings about a connection that can be used. */
 const WARNINGS = ['TOKEN_EXPIRES_SOON', 'TOKEN_DATE_PASSED', 'CREATES_DENIED', 'UPDATES_DENIED', 'PATHS_DENIED'];
 
 function typeOf({ ok, code }: TestResult): 'Success' | 'Warning' | 'Error' {

@@ -43,7 +43,7 @@ async function impactOf(context: Context): Promise<Impact> {
   return call.getBoundContext().getObject() as Impact;
 }
 
-/** Whether the connection is to be deleted with all that; nobody is asked where nothing goes with it. */
+/** Asks whether to delete the connection with its data; does not ask if there is none. */
 function isMeant(impact: Impact, texts: Texts): Promise<boolean> {
   const { iflows, links, runs, accounts, kept, message } = impact;
   if (!message && iflows + links + runs + accounts === 0) return Promise.resolve(true);

@@ -16,7 +16,7 @@ type Refusal = { iflowField: string | null; leanixPath: string; code: string; me
 /** The code of the messages of the last validation. */
 const REFUSED = 'VALIDATE';
 
-/** What most workspaces begin with. */
+/** The usual mapping. */
 const USUAL = [
   { iflowField: 'name', leanixPath: '/name' },
   { iflowField: 'description', leanixPath: '/description' },
@@ -27,7 +27,7 @@ const USUAL = [
 /** The tags that `Status` needs. */
 const STATUS_TAGS = ['Started', 'Stopped', 'Error'];
 
-/** Adds the usual rows whose field in LeanIX is not mapped yet and, as far as it is known, exists; tags if they do. */
+/** Adds the usual rows that are not mapped yet and whose field exists, as far as known. */
 export async function addUsualRows(this: ExtensionAPI, context: Context): Promise<void> {
   const config = pageContext(this, context);
   const rows = await rowsOf(config);

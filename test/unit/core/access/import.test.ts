@@ -7,7 +7,7 @@ import {
   type StoredAccount,
 } from '../../../../srv/core/access/accounts.ts';
 import { correlation, type Correlated } from '../../../../srv/core/access/correlation.ts';
-import { exceeded, LIMIT_KINDS, type Limits } from '../../../../srv/core/access/thresholds.ts';
+import { exceeded, LIMIT_KINDS, type Limits } from '../../../../srv/core/access/limits.ts';
 import type { Permission, PermissionStatus } from '../../../../srv/core/access/types.ts';
 
 const NOW = '2026-06-01T00:00:00.000Z';

@@ -9,11 +9,11 @@ import { inTransaction, lockConfigs } from '../base/transaction.ts';
 const LOG = cds.log('leanix');
 
 /**
- * Tells somebody: by SAP Alert Notification service where `leanix.alertDestination` names a destination, and by the log
- * in any case. Never part of a transaction, and never fails.
+ * Writes a warning to the log and, if `leanix.alertDestination` names a destination, sends it to SAP Alert Notification
+ * service. Never fails; never call it in a transaction.
  */
-async function tell(alert: Alert): Promise<void> {
-  // Subject and body may name somebody, which the log does not.
+async function notify(alert: Alert): Promise<void> {
+  // The log must not name people, as subject and body may.
   LOG.warn(`${alert.eventType}:`, alert.tags);
   const { alertDestination } = engineSettings();
   if (!alertDestination) return;
@@ -25,8 +25,8 @@ async function tell(alert: Alert): Promise<void> {
   }
 }
 
-/** After a run has ended: a job, or work on access, that failed, or that a limit has stopped until a person confirms it. */
-export async function tellOfRun(runId: string): Promise<void> {
+/** Notifies about a job or an access run that failed, or that a limit stopped until somebody confirms it. */
+export async function notifyOfRun(runId: string): Promise<void> {
   try {
     const run = await inTransaction(() =>
       SELECT.one
@@ -39,7 +39,7 @@ export async function tellOfRun(runId: string): Promise<void> {
     const name = await inTransaction(() => nameOf(run.config_ID ?? ''));
     const waits = run.code === 'THRESHOLD_EXCEEDED';
     const failed = waits ? 'JOB_WAITS_SUBJECT' : 'JOB_FAILED_SUBJECT';
-    await tell({
+    await notify({
       eventType: waits ? 'leanix.job.waiting' : 'leanix.job.failed',
       severity: run.status === 'failed' && !waits ? 'ERROR' : 'WARNING',
       subject: textOf(run.status === 'failed' ? failed : 'JOB_ERRORS_SUBJECT', [run.kind ?? '', name]),
@@ -53,11 +53,11 @@ export async function tellOfRun(runId: string): Promise<void> {
 }
 
 /**
- * Looks for tasks that wait for a job or a person, and tells of them: once for all that a configuration has, and of
- * further ones only when those have been carried out or canceled. However many instances look, one of them tells.
+ * Notifies about tasks that wait for a job or a person: once for all tasks of a configuration, and again for new ones
+ * after those have ended. Of several instances, one notifies.
  */
-export async function tellOfTasks(): Promise<void> {
-  // With four eyes they wait for a person all the same.
+export async function notifyOfTasks(): Promise<void> {
+  // With four eyes, tasks wait for a person even with instant provisioning.
   const atOnce = SELECT.from(AccessConfigs).columns('ID')
     .where`instantProvisioning = true and (fourEyes = false or fourEyes is null)`;
   const untold = await inTransaction(() =>
@@ -67,11 +67,14 @@ export async function tellOfTasks(): Promise<void> {
   for (const { config_ID } of untold) {
     // eslint-disable-next-line no-await-in-loop -- short transactions, one after the other
     const alert = await inTransaction(() => takeUntold(config_ID!));
-    if (alert) void tell(alert);
+    if (alert) void notify(alert);
   }
 }
 
-/** Notes that somebody is told of the tasks that wait, in the caller's transaction. @returns null where somebody was already */
+/**
+ * Records that a notification about the waiting tasks is sent, in the caller's transaction.
+ * @returns null if one was sent already
+ */
 async function takeUntold(config_ID: string): Promise<Alert | null> {
   await lockConfigs(config_ID);
   const waiting = { config_ID, status: 'open', code: null } as const;

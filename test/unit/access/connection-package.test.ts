@@ -1,4 +1,4 @@
-import { parsePackage } from '../../../srv/access/package.ts';
+import { parsePackage } from '../../../srv/access/connection-package.ts';
 import { countTurns } from '../../helpers/app/turns.ts';
 
 test('while a large package is read, the rest of the process gets its turn', async () => {

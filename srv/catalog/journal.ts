@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IFlowLinks, SyncItems, SyncItemChanges } from '#cds-models/leanix';
 import { echoesOf, fingerprint } from '../core/catalog/plan.ts';
-import type { FactSheet, Rules } from '../core/catalog/types.ts';
+import type { Clash, FactSheet, Plan, Rules } from '../core/catalog/types.ts';
 import { cut } from '../base/text.ts';
 import type { Job } from '../runs/job.ts';
-import { linkRowOf } from './matching.ts';
-import type { Item } from './planning.ts';
+import { linkRowOf, type Matched } from './matching.ts';
 import type { LinkRow } from './rows.ts';
 import { inTransaction } from '../base/transaction.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,29 +13,22 @@ import type { Workspace } from './workspace.ts';
 
 const CHUNK = 500;
 
-/** An open item of a run that another worker began. */
-export type OpenItem = {
+/** An item of a run, from planning to its end. */
+export type Item = {
   ID: string;
-  iflow_ID: string;
-  action: Item['action'];
-  sentAt: string | null;
-  ownedTags: string[];
+  entry: Matched;
+  /** The fact sheet as it was read; null where it is to be created. */
+  factSheet: FactSheet | null;
+  plan: Plan;
+  action: 'create' | 'update' | 'none';
+  status: 'planned' | 'done' | 'failed' | 'skipped';
+  code: string | null;
+  message: string | null;
+  /** It was sent to LeanIX before: what is found there may be our own work. */
+  sent: boolean;
+  /** LeanIX refused to create it because its name is taken. */
+  clash?: Clash;
 };
-
-export async function readOpenItems(runId: string): Promise<OpenItem[]> {
-  const rows = await inTransaction(() =>
-    SELECT.from(SyncItems)
-      .columns('ID', 'iflow_ID', 'action', 'sentAt', 'ownedTags')
-      .where({ run_ID: runId, status: 'planned' }),
-  );
-  return rows.map((row) => ({
-    ID: row.ID!,
-    iflow_ID: row.iflow_ID!,
-    action: row.action as Item['action'],
-    sentAt: row.sentAt ?? null,
-    ownedTags: JSON.parse(row.ownedTags ?? '[]') as string[],
-  }));
-}
 
 /** What a preview showed, by iFlow. */
 export async function readFingerprints(runId: string): Promise<Map<string, string>> {
@@ -46,19 +38,8 @@ export async function readFingerprints(runId: string): Promise<Map<string, strin
   return new Map(rows.map((row) => [row.iflow_ID!, row.fingerprint ?? '']));
 }
 
-/** What somebody wrote who died before all items were planned is planned anew: nothing of it was sent yet. */
-export async function discardItems(job: Job): Promise<void> {
-  const run_ID = job.run.ID;
-  const counters = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0 };
-  await job.commit(counters, async () => {
-    await DELETE.from(SyncItemChanges).where({ 'item.run_ID': run_ID });
-    await DELETE.from(SyncItems).where({ run_ID });
-  });
-}
-
 /**
- * Writes the planned items; those that need nothing end right away. Written again after a take-over, the same items
- * are replaced.
+ * Stores the planned items; items without changes end here. Items that a dead worker left are replaced.
  * @param fresh whether the items are new to the run
  */
 export async function storeItems(
@@ -71,7 +52,7 @@ export async function storeItems(
   const preview = job.run.kind === 'preview';
   for (let i = 0; i < items.length; i += CHUNK) {
     const chunk = items.slice(i, i + CHUNK);
-    // An item that another worker left keeps its place.
+    // Items of another worker keep their position.
     const rows = chunk.map((item, n) => ({ ...itemRow(job, item), ...(fresh && { position: i + n }) }));
     const changes = chunk.flatMap(changeRows);
     const ids = chunk.map(({ ID }) => ID);
@@ -88,7 +69,7 @@ export async function storeItems(
   }
 }
 
-/** Notes that items are handed to LeanIX now: from here on their outcome may have to be looked up. */
+/** Records that items are being sent: from now on their outcome may have to be looked up. */
 export async function markSent(job: Job, items: readonly Item[]): Promise<void> {
   const sentAt = new Date().toISOString();
   await job.commit({}, async () =>
@@ -98,7 +79,7 @@ export async function markSent(job: Job, items: readonly Item[]): Promise<void> 
   );
 }
 
-/** Ends items, with the links that follow from it, and counts them. */
+/** Ends items, stores the resulting links, and updates the counters. */
 export async function storeEnds(
   job: Job,
   workspace: Workspace,
@@ -125,7 +106,7 @@ async function storeLinks(links: LinkRow[]): Promise<void> {
   if (links.length) await UPSERT.into(IFlowLinks).entries(links);
 }
 
-/** The link after an item: none where nothing is news, and the tags on the fact sheet are owned as before. */
+/** The links to store after an item; none if nothing has changed. */
 function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: FactSheet | null): LinkRow[] {
   if (item.clash) return [clashing(workspace, item)];
   if (item.status !== 'done' || !factSheet) return [];
@@ -134,7 +115,7 @@ function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: F
   return item.sent || !sameTags ? [linkOf(workspace, rules, item, factSheet)] : [];
 }
 
-/** No link, and why: the next runs need not find it out again. */
+/** Stores why there is no link, so that the next runs need not find out again. */
 function clashing(workspace: Workspace, { entry, message, clash }: Item): LinkRow {
   const row = linkRowOf(workspace, entry);
   const code = clash?.namesakes.length ? 'FULL_NAME_TAKEN' : 'NAMESAKE_HIDDEN';
@@ -164,7 +145,7 @@ async function touchLinks(items: readonly Item[]): Promise<void> {
     .where({ iflow_ID: { in: items.map(({ entry }) => entry.iflow.ID) } });
 }
 
-/** What the run's counters grow by when these items are stored. A preview counts what would be done. */
+/** The increments of the run's counters. A preview counts what would be done. */
 function counted(job: Job, items: readonly Item[]): object {
   const preview = job.run.kind === 'preview';
   const over = items.filter(({ status }) => preview || status !== 'planned');
@@ -194,7 +175,7 @@ function itemRow(job: Job, item: Item) {
     factSheetId: item.factSheet?.id ?? item.entry.result.factSheetId,
     code: item.code,
     message: item.message,
-    // Only what a preview showed is ever compared.
+    // Only the fingerprints of previews are ever compared.
     fingerprint: job.run.kind === 'preview' && item.status === 'planned' ? fingerprint(item.plan) : null,
     ownedTags: JSON.stringify(item.plan.ownedTags),
   };

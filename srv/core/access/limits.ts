@@ -27,8 +27,7 @@ export type Counts = { [kind in LimitKind]?: number };
 export type Excess = { kind: LimitKind; count: number; of: number; allowed: number };
 
 /**
- * Which limits a run would go beyond. A percentage always leaves room for one: in a small workspace that is
- * more than any, and a single change is not what the limits are against.
+ * The limits that a run would exceed. A percentage always allows one: a single change is not what limits are against.
  * @param all how many there are
  */
 export function exceeded(counts: Counts, all: number, limits: Limits): Excess[] {

@@ -1,4 +1,4 @@
-/** Export and import of the access settings of all connections as one file; no secret is in it. */
+/** Exports and imports the access settings of all connections as one file without secrets. */
 import type Dialog from 'sap/m/Dialog';
 import MessageBox from 'sap/m/MessageBox';
 import MessageToast from 'sap/m/MessageToast';
@@ -17,7 +17,7 @@ export async function exportPackage(this: ListReportAPI): Promise<void> {
   File.save(value, 'leanix-access', 'json', 'application/json', 'utf-8');
 }
 
-/** What a file would change is shown first, and nothing is done before it is confirmed. */
+/** Shows the changes and asks before anything is imported. */
 export function importPackage(this: ListReportAPI): void {
   const input = document.createElement('input');
   input.type = 'file';

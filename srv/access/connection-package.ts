@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import cds from '@sap/cds';
 import { AccessConfigs, AccessMappings, Jobs, LeanIXConfigs } from '#cds-models/leanix';
-import { limitElements, LIMIT_KINDS } from '../core/access/thresholds.ts';
+import { limitElements, LIMIT_KINDS } from '../core/access/limits.ts';
 import { AccessConfigs as DraftConfigs, Jobs as DraftJobs } from '#cds-models/AccessService';
 import { WEEKDAYS } from '../core/access/schedule.ts';
 import { audit } from '../runs/audit.ts';
@@ -25,14 +25,14 @@ import {
 import { problem, textOf } from '../base/problem.ts';
 import { assertNotEdited } from '../http/drafts.ts';
 import { checkAccess, planJob } from './constraints.ts';
-import { scheduleParts, scheduleWords, type PackageJob } from './package-words.ts';
+import { scheduleParts, scheduleWords, type PackageJob } from './connection-package-schedule.ts';
 
-/** The connection package: how access is governed, of all configurations, as JSON and without any secret. */
+/** The connection package: the access settings and jobs of all configurations, as JSON without secrets. */
 
 const FILE = 'leanix_access.json';
 
 const FLAGS = ['instantProvisioning', 'silentInvite', 'managedElsewhere', 'fourEyes'];
-/** Numbers with their bounds; null where there is no limit. */
+/** Numbers with their bounds; null means no limit. */
 const NUMBERS: Record<string, [min: number, max: number, optional: boolean]> = {
   dormantDays: [1, 3650, false],
   ...Object.fromEntries(
@@ -47,7 +47,7 @@ const MAPPING = ['direction', 'target', 'expression'];
 const JOB = ['kind', 'schedule', 'everyHours', 'atTime', 'weekday', 'timeZone'];
 const SCHEDULES = ['off', 'hours', 'daily', 'weekly'];
 
-/** What a package does not mention stays as it is. */
+/** Everything is optional: what a package does not mention stays as it is. */
 export type PackageConfig = { name: string; access: Data; mappings?: Data[]; jobs?: Data[] };
 
 /** All configurations, in the caller's transaction. */
@@ -111,10 +111,10 @@ function parseJob(value: unknown, path: string): Data {
 const UNPLANNED = { schedule: 'off', everyHours: 24, atTime: '02:00:00', weekday: 'monday', timeZone: 'UTC' };
 
 /**
- * Brings a package in, in the caller's transaction: configurations of known names are updated, the others created, to
- * be filled in with host and destinations.
- * @param dryRun only says what it would change
- * @returns with schedules in the caller's language
+ * Imports a package in the caller's transaction. Configurations with a known name are updated; others are created and
+ * still need host and destinations.
+ * @param dryRun returns the changes without making them
+ * @returns the changes, with schedules in the caller's language
  */
 export async function importPackage(configs: readonly PackageConfig[], dryRun: boolean): Promise<ImportResult> {
   const stored = new Map((await readStored()).map((config) => [config.name, config]));
@@ -135,8 +135,8 @@ export async function importPackage(configs: readonly PackageConfig[], dryRun: b
 }
 
 /**
- * What a package does not say of a job stays as it is. Jobs that are off stay off as long as the connection is not
- * complete, like those of every new one: nothing is to happen before a person has seen it.
+ * What a package does not mention of a job stays as it is. Jobs of an incomplete connection stay off, like those of a
+ * new one, until a person has seen it.
  */
 function withWholeJobs(before: Stored | undefined, config: PackageConfig): PackageConfig {
   if (!config.jobs) return config;
@@ -178,17 +178,17 @@ async function save(
   await auditChanges(ID, changes);
 }
 
-/** Keeps changes of access settings, in the caller's transaction. */
+/** Records changes of access settings, in the caller's transaction. */
 export async function auditChanges(configId: string, changes: readonly Change[]): Promise<void> {
   await audit(
     ...changes.map(({ name, ...change }) => ({ action: 'changeAccess' as const, configId, subject: name, ...change })),
   );
 }
 
-/** `complete`: it says how LeanIX is reached. */
+/** `complete`: host and destination are known. */
 export type Stored = Required<PackageConfig> & { ID: string; complete: boolean };
 
-/** Access settings with mappings and jobs, of all configurations or of one, in the caller's transaction. */
+/** Access settings with mappings and jobs, of all configurations or one, in the caller's transaction. */
 export async function readStored(ID?: string): Promise<Stored[]> {
   const all = SELECT.from(AccessConfigs, (access) => {
     access('*');
@@ -209,7 +209,7 @@ export async function readStored(ID?: string): Promise<Stored[]> {
   }));
 }
 
-/** What differs, element by element; what a package does not mention stays. The texts are the same in all languages. */
+/** The differences, element by element. The texts are the same in all languages. */
 export function compare(before: Stored | undefined, after: PackageConfig): Change[] {
   const { name } = after;
   const changes: Change[] = [];
@@ -218,7 +218,7 @@ export function compare(before: Stored | undefined, after: PackageConfig): Chang
     changes.push({ name, element, before: last === undefined ? null : say(last), after: say(next) });
   };
   for (const [element, value] of Object.entries(after.access)) {
-    // That there is no limit is to be said of a new one too.
+    // For a new configuration, "no limit" is a change too.
     note(element, before?.access[element] ?? (before || !isLimit(element) ? null : undefined), value, text);
   }
   if (after.mappings) {
@@ -246,7 +246,7 @@ const jobText = (job: Data) =>
     .map((element) => String(job[element] as string))
     .join(' ');
 
-/** A change as a person reads it, in the language of the caller. */
+/** A change in words, in the caller's language. */
 function inWords(change: Change, before: Stored | undefined, after: PackageConfig): Change {
   const locale = cds.context?.locale ?? 'en';
   if (change.element === 'mappings' || isLimit(change.element)) {

@@ -1,71 +1,58 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RunProblem } from '../base/outcome.ts';
+import { textOf } from '../base/problem.ts';
 import { RemoteError } from '../base/remote-error.ts';
-import { externalIdOf, normalizeName } from '../core/catalog/match.ts';
-import { plan, type FieldsToRead } from '../core/catalog/plan.ts';
+import { normalizeName } from '../core/catalog/match.ts';
 import type { FactSheet, Rules } from '../core/catalog/types.ts';
 import { writeBatch, type Outcome } from '../leanix/batches.ts';
 import { inFlight, type Mutation } from '../leanix/client.ts';
-import { textOf } from '../base/problem.ts';
-import { markSent, storeEnds } from './items.ts';
-import { Canceled, type Job } from '../runs/job.ts';
-import { matchEntries } from './matching.ts';
-import { clashOf, planned, refuse, type Item } from './planning.ts';
-import { watchRefusals } from './refusals.ts';
+import { Canceled } from '../runs/job.ts';
 import { engineSettings } from '../runs/settings.ts';
-import type { Workspace } from './workspace.ts';
+import { findAgain } from './find-again.ts';
+import { markSent, storeEnds, type Item } from './journal.ts';
+import { clashOf, isPlanned, planAgain, refuse, type PlannedRun } from './planning.ts';
+import { settle } from './reading.ts';
+import { watchRefusals } from './refusals.ts';
 
-/** What sending needs besides the items. */
-export type Sending = {
-  job: Job;
-  workspace: Workspace;
-  rules: Rules;
-  fields: FieldsToRead;
-  /** Looks at an item that was planned again: applying a preview does what it showed, or nothing. */
-  review: (item: Item) => Item;
-  /** See `watchRefusals`. */
-  accepted: ReadonlyMap<Mutation['kind'], Mutation>;
-};
-
-/** What is known of one call of `sendItems` while it goes on. */
+/** What is known while items are written. */
 type Watch = { isRefusedAnyway: ReturnType<typeof watchRefusals>; names: ReadonlyMap<string, number> };
 
 type End = { item: Item; factSheet: FactSheet | null };
 
-/** Outcomes after which LeanIX has to be asked what is there now. */
+/** Outcomes that have to be looked up in LeanIX. */
 const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
 
 /**
- * Writes the items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
+ * Writes the planned items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
  * whose fact sheet somebody else has just edited is looked up and planned again before anything is sent again.
  * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more; RunProblem
  * WRITES_REFUSED where it begins to refuse whatever is written
  */
-export async function sendItems(sending: Sending, items: readonly Item[]): Promise<void> {
+export async function writeStep(run: PlannedRun): Promise<void> {
+  const items = run.items.filter(isPlanned);
   const { attempts, batchSize } = engineSettings();
   const pace = { batchSize, inFlight: inFlight() };
-  const watch = { isRefusedAnyway: watchRefusals(sending.workspace, sending.accepted), names: namesOf(items) };
-  let open = [...items];
+  const watch = { isRefusedAnyway: watchRefusals(run.workspace, run.accepted), names: namesOf(items) };
+  let open = items;
   /* eslint-disable no-await-in-loop -- what is sent again depends on what came of it before */
   for (let attempt = 1; open.length; attempt++) {
     const doubtful: Doubtful[] = [];
     try {
-      await sendOnce(sending, open, pace, watch, attempt === attempts ? null : doubtful);
+      await sendOnce(run, open, pace, watch, attempt === attempts ? null : doubtful);
     } catch (error) {
-      // What was stored all the same was not left out. Where it cannot be looked up, its outcome stays unknown.
+      // Look up what was stored in spite of the error; if that fails too, the outcome stays unknown.
       if (error instanceof Canceled || error instanceof RemoteError || error instanceof RunProblem) {
-        await lookAgain(sending, doubtful).catch((other: unknown) => {
+        await lookAgain(run, doubtful).catch((other: unknown) => {
           if (!(other instanceof RemoteError)) throw other;
         });
       }
       throw error;
     }
-    open = await lookAgain(sending, doubtful);
+    open = await lookAgain(run, doubtful);
   }
   /* eslint-enable no-await-in-loop */
 }
 
-/** How fast a run writes: both halve when an answer is lost, by a timeout or a status of 5xx, and stay so for the run. */
+/** The pace of writing. A lost answer (timeout or 5xx) halves both for the rest of the run. */
 type Pace = { batchSize: number; inFlight: number };
 
 const halve = (pace: Pace) => {
@@ -75,7 +62,7 @@ const halve = (pace: Pace) => {
 
 /** @param doubtful takes the items whose outcome has to be looked up; null on the last attempt, which ends all of them */
 async function sendOnce(
-  sending: Sending,
+  run: PlannedRun,
   items: readonly Item[],
   pace: Pace,
   watch: Watch,
@@ -89,20 +76,20 @@ async function sendOnce(
         const batch = items.slice(next, next + pace.batchSize);
         next += batch.length;
         // eslint-disable-next-line no-await-in-loop -- one batch after the other, so that a run can stop between two
-        await sendBatch(sending, batch, pace, watch, doubtful);
+        await sendBatch(run, batch, pace, watch, doubtful);
       }
     } catch (error) {
       failed = true;
       throw error;
     }
   };
-  // What is under way is waited for: its outcome has to be stored, whatever went wrong beside it.
+  // Wait for requests under way: their outcome has to be stored.
   const lanes = await Promise.allSettled(Array.from({ length: pace.inFlight }, (_, index) => lane(index)));
   for (const one of lanes) if (one.status === 'rejected') throw one.reason;
 }
 
 async function sendBatch(
-  { job, workspace, rules, fields }: Sending,
+  { job, workspace, rules, fields }: PlannedRun,
   items: readonly Item[],
   pace: Pace,
   watch: Watch,
@@ -128,7 +115,7 @@ async function sendBatch(
       if (await watch.isRefusedAnyway(mutations.get(outcome.key)!, outcome)) standstill = outcome.message;
     }
     if (standstill !== undefined) {
-      // They were in a request that was refused as a whole.
+      // The rest of a request that was refused as a whole.
       for (const item of batch.values()) ends.push({ item: refuse(item, 'ITEM_REFUSED', standstill), factSheet: null });
     }
     await storeEnds(job, workspace, rules, ends);
@@ -137,7 +124,7 @@ async function sendBatch(
   }
 }
 
-/** An item with what LeanIX said, or that its answer was lost. */
+/** An item whose outcome has to be looked up, and why. */
 type Doubtful = { item: Item; code: string };
 
 function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
@@ -153,7 +140,7 @@ function endOf(item: Item, outcome: Outcome, names: ReadonlyMap<string, number>)
   const taken = isNameTaken(outcome);
   const clash = taken && !item.factSheet ? clashOf(item) : undefined;
   const hidden = clash?.namesakes.length === 0;
-  // Another iFlow may have been given the name just before: that fact sheet will be seen.
+  // Another iFlow of this run may have got the name just before: its fact sheet will be visible.
   const ofThisRun = hidden && names.get(nameWrittenBy(item))! > 1;
   const text = taken ? (hidden && !ofThisRun ? 'NAMESAKE_HIDDEN' : 'FULL_NAME_TAKEN') : 'ITEM_REFUSED';
   const message = LOOK_AGAIN.includes(outcome.code)
@@ -171,94 +158,29 @@ function namesOf(items: readonly Item[]): Map<string, number> {
   return new Map([...byName].map(([name, list]) => [name, list.length]));
 }
 
-/** The name that an item gives its fact sheet, in the form in which names are compared; blank for none. */
+/** The name that an item writes, normalized for comparison; blank for none. */
 function nameWrittenBy({ plan }: Item): string {
   return normalizeName(plan.name ?? plan.patches.find(({ path }) => path === '/name')?.value ?? '');
 }
 
-/** Other constraints, such as that of a tag group that takes one tag only, have the same code. */
+/** Other constraints share the code, such as a tag group that takes one tag. */
 function isNameTaken({ code, message }: { code: string; message: string }): boolean {
   return code === 'CONSTRAINT_VIOLATION' && /\balready exists\b/i.test(message);
 }
 
 /** Reads what is there now, plans again, and ends what needs nothing any more. @returns what is still to be sent */
-async function lookAgain(sending: Sending, doubtful: readonly Doubtful[]): Promise<Item[]> {
-  const { job, workspace, rules, review } = sending;
+async function lookAgain(run: PlannedRun, doubtful: readonly Doubtful[]): Promise<Item[]> {
+  const { job, workspace, rules, fields } = run;
   if (doubtful.some(({ code }) => code === 'OUTCOME_UNKNOWN')) await settle(job.signal);
   const items = doubtful.map(({ item }) => item);
-  const found = await findAgain(sending, items);
+  const found = await findAgain(workspace, fields, items);
   const ends: End[] = [];
   const open: Item[] = [];
   for (const { item, code } of doubtful) {
-    const now = planAgain(item, code, found.get(item.ID) ?? null, rules, review);
-    if (now.status === 'planned') open.push(now);
+    const now = planAgain(run, item, code, found.get(item.ID) ?? null);
+    if (isPlanned(now)) open.push(now);
     else ends.push({ item: now, factSheet: now.factSheet });
   }
   await storeEnds(job, workspace, rules, ends);
   return open;
-}
-
-function planAgain(
-  item: Item,
-  code: string,
-  factSheet: FactSheet | null,
-  rules: Rules,
-  review: Sending['review'],
-): Item {
-  const { iflow, link } = item.entry;
-  const gone = (reason: string): Item => ({
-    ...item,
-    status: 'failed',
-    code: reason,
-    message: textOf(reason, [iflow.name, item.factSheet?.name ?? '']),
-  });
-  if (!factSheet) return item.factSheet ? gone('FACT_SHEET_NOT_VISIBLE') : item;
-  if (factSheet.status === 'ARCHIVED') return gone('FACT_SHEET_ARCHIVED');
-  // The tags that we meant to put on are ours if they are there now; after a clash it was somebody else.
-  const intended = code === 'OUTCOME_UNKNOWN' ? item.plan.ownedTags : [];
-  const ownedTags = [...new Set([...link.ownedTags, ...intended])];
-  const again = plan(iflow, { ...link, ownedTags }, factSheet, rules);
-  return review(planned(item, again, factSheet));
-}
-
-/** The fact sheets of items as they are now: by id, or by external id where they may have been created. */
-async function findAgain(
-  { workspace, fields, rules }: Sending,
-  items: readonly Item[],
-): Promise<Map<string, FactSheet>> {
-  const { client, factSheetType, tenantHost, signal } = workspace;
-  const found = new Map<string, FactSheet>();
-  const updates = items.filter(({ factSheet }) => factSheet);
-  if (updates.length) {
-    const ids = updates.map(({ factSheet }) => factSheet!.id);
-    const byId = await client.fresh(ids, factSheetType, fields, signal);
-    for (const item of updates) note(found, item, byId.get(item.factSheet!.id));
-  }
-  const creates = items.filter(({ factSheet }) => !factSheet);
-  if (creates.length && rules.hasExternalId) {
-    const externalId = (item: Item) => externalIdOf(tenantHost, item.entry.iflow.artifactId);
-    const list = await client.byExternalIds(creates.map(externalId), factSheetType, fields, signal);
-    const byExternalId = new Map(list.map((factSheet) => [factSheet.externalId, factSheet]));
-    for (const item of creates) note(found, item, byExternalId.get(externalId(item)));
-  } else if (creates.length) {
-    // It is known by the name that it was sent with, and by nothing else.
-    const entries = creates.map(({ entry, plan: { name } }) => ({
-      ...entry,
-      iflow: { ...entry.iflow, name: name ?? entry.iflow.name },
-    }));
-    const results = new Map(
-      (await matchEntries(workspace, entries, { fields })).map(({ iflow, result }) => [iflow.ID, result]),
-    );
-    for (const item of creates) note(found, item, results.get(item.entry.iflow.ID)?.factSheet);
-  }
-  return found;
-}
-
-function note(found: Map<string, FactSheet>, item: Item, factSheet: FactSheet | null | undefined): void {
-  if (factSheet) found.set(item.ID, factSheet);
-}
-
-/** Waits until the lists of LeanIX show what was written. */
-export async function settle(signal: AbortSignal, seconds = engineSettings().settleSeconds): Promise<void> {
-  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal });
 }

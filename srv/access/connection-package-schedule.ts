@@ -2,7 +2,7 @@ import { Info } from 'luxon';
 import { WEEKDAYS, type Schedule } from '../core/access/schedule.ts';
 import { textOf } from '../base/problem.ts';
 
-/** What a package says of jobs and attributes, as a person reads it before it is brought in. */
+/** Words for schedules and attributes in the preview of a connection package. */
 
 /** @param held the schedule that a package has for a job which stays off */
 export type PackageJob = Schedule & { kind: string; held?: Schedule['schedule'] };
@@ -23,7 +23,7 @@ export function scheduleWords(job: PackageJob, locale: string): string {
   return textOf('SCHEDULE_WEEKLY', [dayName(weekday, locale), ...at], locale);
 }
 
-/** All parts of a schedule, also those that it does not use as it is: what else is there to say of two that read alike? */
+/** All parts of a schedule, used or not: they tell two schedules apart that read alike. */
 export function scheduleParts(job: PackageJob, locale: string): string {
   const { everyHours, atTime, weekday, timeZone } = job;
   const parts = [`${everyHours} h`, dayName(weekday, locale), atTime.replace(/:00$/, ''), timeZone];
