@@ -13,17 +13,17 @@ annotate SettingsService.ConfigChanges with @(
       {
         Value                : doneAt,
         @UI.Importance    : #High,
-        @HTML5.CssDefaults: {width: '16em'}
+        @HTML5.CssDefaults: {width: '12rem'}
       },
       {
         Value                : doneBy,
         @UI.Importance    : #High,
-        @HTML5.CssDefaults: {width: '14em'}
+        @HTML5.CssDefaults: {width: '11rem'}
       },
       {
         Value                : element,
         @UI.Importance    : #High,
-        @HTML5.CssDefaults: {width: '12em'}
+        @HTML5.CssDefaults: {width: '10rem'}
       },
       {
         Value                : before,

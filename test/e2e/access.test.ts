@@ -103,7 +103,7 @@ describe('provisioning', () => {
     await boss.sees(/^Completed$/);
     expect(user('olga.olsen')).toMatchObject({ role: 'MEMBER', status: 'INVITED' });
     expect(app.sandbox.leanix.state.mails).toEqual([]);
-    await boss.row('olga.olsen').click();
+    await boss.openRow('olga.olsen');
     await boss.sees('Result in LeanIX');
     await boss.sees('Joins the team of architects');
     await fine('access-task');
@@ -138,7 +138,7 @@ describe('provisioning', () => {
     await fill('Business Justification', 'By mistake');
     await inDialog('Remove Account').click();
     await closed();
-    await boss.row('Remove Account').click();
+    await boss.openRow('Remove Account');
     await boss.button('Withdraw').click();
     await dialog().getByRole('button').first().click();
     await boss.sees('Canceled');
@@ -158,7 +158,7 @@ test('an import that would suspend too many stops, and goes on when somebody con
   await boss.go(ACCESS);
   await boss.sees('is waiting for confirmation');
   await goTo('Runs');
-  await boss.row('Failed').click();
+  await boss.openRow('Failed');
   await boss.button('Confirm').waitFor();
   // As from a notification.
   await page.reload();

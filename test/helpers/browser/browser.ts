@@ -47,6 +47,8 @@ export type Screen = {
   editing(): Promise<void>;
   row(text: string): Locator;
   rows(): Locator;
+  /** Opens the page of the row in which a text is. The text is pressed: the middle of a row can be the edge of a column. */
+  openRow(text: string): Promise<void>;
   /** Waits until a text is to be seen. */
   sees(text: string | RegExp, timeout?: number): Promise<void>;
   /** What can be scrolled sideways. */
@@ -183,6 +185,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     editing: () => page.locator('input:focus, [role=checkbox]:focus').waitFor(),
     row: (text) => screen.rows().filter({ hasText: text }).first(),
     rows: () => page.locator('tbody tr.sapMListTblRow').filter({ visible: true }),
+    openRow: (text) => screen.row(text).getByText(text).filter({ visible: true }).first().click(),
     async sees(text, timeout) {
       await page
         .getByText(text)

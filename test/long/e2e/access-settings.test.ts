@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 test('a job is switched on for a time in a time zone, and says when it runs next', async () => {
   await boss.go(`${ACCESS}&/Jobs`);
-  await boss.row('Import Accounts').click();
+  await boss.openRow('Import Accounts');
   await boss.edit();
   await enter('Schedule', 'Daily');
   await enter('Time Zone', 'Europe/Berlin');

@@ -85,7 +85,7 @@ test('an account is enabled, access is removed, an account is removed: the tasks
   await boss.row('carla.costa').getByText('Member').waitFor();
   await boss.row('carla.costa').getByText('Viewer').waitFor();
   await boss.shot('access-tasks-open');
-  await boss.row('liam.lynch').click();
+  await boss.openRow('liam.lynch');
   await boss.sees('The task is open. Choose Execute');
   await boss.shot('access-task-open');
   await whileHeld(app.sandbox.leanix.faults, { path: '/mtm/v1/' }, async () => {
@@ -108,7 +108,7 @@ test('a task that failed says why, and is tried again', async () => {
   await boss.go(`${ACCESS}&/ProvisioningTasks`);
   await boss.button('Execute Tasks').click();
   await boss.sees('Completed with Errors');
-  await boss.row('Failed').click();
+  await boss.openRow('Failed');
   await boss.sees('Not today.');
   await boss.sees('then choose Try Again');
   await boss.shot('access-task-failed');
@@ -161,12 +161,12 @@ test('a connection package shows what it would change, and does it when that is 
 
 test('a job runs at once, and its page has the run', async () => {
   await boss.go(`${ACCESS}&/Jobs`);
-  await boss.row('Import Roles').click();
+  await boss.openRow('Import Roles');
   await boss.sees('No runs yet');
   await boss.button('Run Now').click();
   await boss.sees(/^Completed$/);
   await boss.go(`${ACCESS}&/Jobs`);
-  await boss.row('Import Roles').click();
+  await boss.openRow('Import Roles');
   await boss.row('Completed').waitFor();
   await boss.shot('access-job-run');
 });
@@ -192,7 +192,7 @@ test('the tiles have their numbers, and open what they count', async () => {
 
 test('where tasks are carried out at once, the page of the account shows it by itself', async () => {
   await boss.go(`${ACCESS}&/AccessConfigs`);
-  await boss.row('Default').click();
+  await boss.openRow('Default');
   await boss.edit();
   await page.getByRole('checkbox', { name: 'Execute Immediately' }).click();
   await boss.button('Save').click();

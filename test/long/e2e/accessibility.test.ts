@@ -39,7 +39,9 @@ test('the page to sign in', async () => {
 
 test('the page while the screens are being prepared', async () => {
   await page.goto(`${app.url()}/launchpad/preparing.html`);
-  await looks('preparing');
+  // It asks for the screens again and again, and is never quiet.
+  await all.shot('a11y-preparing');
+  await fine();
 });
 
 describe('before anything is set up', () => {

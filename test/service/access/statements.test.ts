@@ -12,8 +12,9 @@ let statements = 0;
 beforeAll(async () => {
   const db = await cds.connect.to('db');
   db.prepend(() =>
+    // An entry of the audit log is written beside the request, and does not depend on what is asked for.
     db.before('*', ({ target }) => {
-      if (target) statements++;
+      if (target && target.name !== 'leanix.AuditEntry') statements++;
     }),
   );
 });
