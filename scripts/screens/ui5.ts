@@ -3,14 +3,22 @@
  * of the project, and served from there as plain files. Deployed apps use the launchpad's own SAPUI5 instead.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FIRST, pathOf, UI5_VERSION } from './framework/libraries.ts';
 
+const FRAMEWORK = join(import.meta.dirname, 'framework');
 const CACHE = process.env['LEANIX_UI5_CACHE'] ?? join(homedir(), '.cache', 'leanix-integration');
-/** Counts with what is made of the packages, so that a cache of before is not taken for one of today. */
-const EDITION = 4;
+/** Changes with the code that prepares it, so that a cache of before is not taken for one of today. */
+const EDITION = hash(
+  'sha256',
+  globSync('*.ts', { cwd: FRAMEWORK })
+    .sort()
+    .map((file) => readFileSync(join(FRAMEWORK, file), 'utf8'))
+    .join(''),
+).slice(0, 8);
 
 /** Where the prepared framework is, or will be. */
 export const ui5Folder = join(CACHE, `ui5-${UI5_VERSION}-${EDITION}`);
@@ -119,7 +127,7 @@ function isRunning(pid: number): boolean {
 async function build(folder: string, log: string, ready: (library: string) => void): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const output = openSync(log, 'w');
-  const program = join(import.meta.dirname, 'framework', 'build.ts');
+  const program = join(FRAMEWORK, 'build.ts');
   const child: ChildProcess = spawn(process.execPath, [program, folder], {
     stdio: ['ignore', output, output, 'ipc'],
     env: { ...process.env, NODE_OPTIONS: '' },

@@ -22,7 +22,9 @@ type Schema = { tables: Map<string, { sql: string; columns: Column[] }>; views: 
  */
 export async function prepareSchema(): Promise<void> {
   const db = await cds.connect.to('db');
-  if (db.kind !== 'sqlite') return;
+  const { credentials } = cds.requires['db'] as { credentials?: { url?: string } };
+  // CAP itself creates a database in memory.
+  if (db.kind !== 'sqlite' || credentials?.url === ':memory:') return;
   const { deploy } = cds as unknown as { deploy: Deploy };
   const version = await versionOf(deploy);
   const ask = async <T>(sql: string) => (await db.run(sql)) as unknown as T[];

@@ -31,7 +31,7 @@ const KNOWN: Known[] = [
   },
 ];
 
-/** Serious accessibility problems of a page: rule and element. */
+/** Serious accessibility problems of a page, or of the dialog that is open on it: rule and element. */
 export async function hindrances(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: source });
   return page.evaluate(async (known) => {
@@ -43,7 +43,9 @@ export async function hindrances(page: Page): Promise<string[]> {
       let wasBusy = false;
       const observer = new MutationObserver(() => (wasBusy ||= isBusy()));
       observer.observe(document, { subtree: true, childList: true });
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      // What is behind a dialog cannot be reached.
+      const where = [...document.querySelectorAll('.sapMDialogOpen')].at(-1) ?? document;
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(where, {
         resultTypes: ['violations'],
       });
       observer.disconnect();
