@@ -11,7 +11,7 @@ const LEFT_OUT =
   /(?:^|\/)(?:designtime|support|test|qunit|demokit|cldr|ve)\/|\.(?:designtime|support|d)\.[jt]s$|-preload[\w.-]*\.js$|-dbg\.js$|-min(?:-\d)?\.js$/;
 /** The folders of sap.ui.core, whose modules are not all in the folder of its name. */
 const CORE =
-  /^(?:jquery\.sap\.[\w.]+js|sap\/base\/.*|sap\/ui\/(?:base|core|dom|events|model|performance|security|util)\/.*|sap\/ui\/(?:Device|Global|VersionInfo)\.js|sap\/ui\/thirdparty\/(?:crossroads|caja-html-sanitizer|hasher|signals|jquery|jquery-mobile-custom|URI|es6-promise|jqueryui\/jquery-ui-(?:core|position|datepicker))\.js)$/;
+  /^(?:jquery\.sap\.[\w.]+js|sap\/base\/.*|sap\/ui\/(?:base|core|dom|events|model|performance|security|util)\/.*|sap\/ui\/(?:Device|Global|VersionInfo)\.js|sap\/ui\/thirdparty\/(?:crossroads|caja-html-sanitizer|hasher|signals|jquery(?:-compat)?|jquery-mobile-custom|URI|es6-promise|jqueryui\/jquery-ui-(?:core|position|datepicker))\.js)$/;
 /** Folders with libraries that a page loads as files of their own. */
 const THIRDPARTY = /\/(?:thirdparty|libs|js)\//;
 /** Libraries of which a page loads another bundle first, which names what is in the main one. */
@@ -36,7 +36,8 @@ export async function bundle(resources: string, library: string): Promise<void> 
         minified(readFileSync(join(resources, file), 'utf8'), minifier),
       ),
     );
-    const boot = `sap.ui.requireSync("sap/ui/core/Core");\nsap.ui.getCore?.().boot?.();\n`;
+    // Not at once: a module outside of the bundle is then a script, and no text to be evaluated.
+    const boot = `sap.ui.require(["sap/ui/core/Core"],(core)=>core.boot?.());\n`;
     // This error ends a page that restarts because its options changed.
     const whole = `window["sap-ui-optimized"]=true;\ntry{\n${loader.join('\n')}\n${preload}${boot}}catch(error){if(error.name!=="Restart")throw error}\n`;
     writeFileSync(join(resources, path, 'library-preload.js'), '// All of it is in sap-ui-core.js.\n');
