@@ -73,7 +73,7 @@ test('one of several candidates is chosen', async () => {
   await all.go('#LeanIXIFlow-manage?linkStatus=ambiguous');
   const name = 'Ariba to S/4HANA: Sourcing Award';
   await all.row(name).getByText('Choose', { exact: true }).click();
-  await all.sees('Which one documents it?');
+  await all.sees('Which one documents this iFlow?');
   await all.canPress('Link', false);
   await all.page
     .getByRole('listitem')
@@ -170,7 +170,7 @@ test('a run is canceled', async () => {
     await all.sees('Being Canceled');
   };
   await whileHeld(app.sandbox.leanix.faults, WRITING, cancel);
-  await all.sees('Changes written before are kept');
+  await all.sees('Changes already written are kept');
 });
 
 test('the object page has the error in the words of SAP, the fact sheet, and the history', async () => {

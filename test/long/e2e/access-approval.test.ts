@@ -46,7 +46,7 @@ test('four eyes and the limits are set in the settings of access', async () => {
   await boss.go(`${ACCESS}&/AccessConfigs`);
   await boss.row('Default').getByText('Default').click();
   await boss.edit();
-  await boss.page.getByRole('checkbox', { name: 'Four Eyes' }).click();
+  await boss.page.getByRole('checkbox', { name: 'Four-Eyes Principle' }).click();
   const limit = boss.page.getByRole('textbox', { name: 'Administrators Made in 24 Hours', exact: true });
   await limit.fill('1');
   await boss.page.keyboard.press('Tab');
@@ -62,7 +62,7 @@ test('a task waits for the other one, who approves it; then it is carried out', 
   const ID = await request('olga.olsen');
   const boss = await as('enterprise');
   await boss.go(`${ACCESS}&/ProvisioningTasks(${ID})`);
-  await boss.sees('The task needs an approval');
+  await boss.sees('The task needs approval');
   await boss.shot('access-task-unapproved');
   expect(await hindrances(boss.page)).toEqual([]);
   boss.expectTrouble();

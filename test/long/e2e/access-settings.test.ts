@@ -73,7 +73,7 @@ test('an import of access settings says in words what it will change, and that n
   await boss.go(`${ACCESS}&/AccessConfigs`);
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), boss.button('Import').click()]);
   await chooser.setFiles({ name: 'leanix-access.json', mimeType: 'application/json', buffer });
-  await dialog().getByText('Connections that the import sets up: 2, changes: 1').waitFor();
+  await dialog().getByText('Connections that the import creates: 2, changes: 1').waitFor();
   await dialog().getByText('Daily at 06:00 (Europe/Berlin)', { exact: true }).waitFor();
   await dialog().getByText('Off until you switch it on under Jobs').waitFor();
   await dialog().getByText('None: attributes as in LeanIX').waitFor();

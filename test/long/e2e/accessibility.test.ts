@@ -145,7 +145,7 @@ describe('iFlows and runs', () => {
   test('the choice among candidates', async () => {
     await all.go('#LeanIXIFlow-manage');
     await all.row('Flow 2').getByText('Choose', { exact: true }).click();
-    await all.sees('Which one documents it?');
+    await all.sees('Which one documents this iFlow?');
     await looks('choose');
     await dialog().getByRole('button', { name: 'Cancel' }).click();
   });

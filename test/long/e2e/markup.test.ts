@@ -77,7 +77,7 @@ test('so are the fact sheets that one is chosen from, and the notice about it', 
   await matched();
   await all.go('#LeanIXIFlow-manage');
   await all.row(AMBIGUOUS).getByText('Choose', { exact: true }).click();
-  await all.sees('Which one documents it?');
+  await all.sees('Which one documents this iFlow?');
   await all.sees(PREFIX);
   await expectHarmless();
   await all.page

@@ -60,7 +60,7 @@ test('a segment names its host behind the Cloud Connector, and who calls it', as
 
 test('an iFlow that could not be read says why', async () => {
   await open(PACKAGES[1]!, 4);
-  await all.sees('Cannot be read');
+  await all.sees('Cannot Be Read');
   await all.sees(/not a bundle with a valid model/);
   await all.shot('models-unreadable');
 });

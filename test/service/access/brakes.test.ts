@@ -163,7 +163,7 @@ test('what is carried out at once is counted for a day, with what a job would do
   expect(third).toMatchObject({ status: 'open' });
   const { body: stopped } = await enterprise.get(`access/JobRuns(${third.run_ID})`);
   expect(stopped).toMatchObject({ trigger: 'request', code: 'THRESHOLD_EXCEEDED', canConfirm: true });
-  expect(stopped.message).toContain('carried out at once in the last 24 hours: 2');
+  expect(stopped.message).toContain('executed immediately in the last 24 hours: 2');
   const job = await app.job('runProvisioning');
   expect(job).toMatchObject({ code: 'THRESHOLD_EXCEEDED' });
   const answer = await enterprise.post(`access/JobRuns(${job.ID})/AccessService.confirm`, { reason: 'Three left' });

@@ -180,7 +180,7 @@ describe('jobs of a package', () => {
     await app.start();
     const bundle = withJobs('North', daily);
     const { body: dry } = await imported(bundle, true);
-    const held = 'Off until you switch it on under Jobs. The file says: Daily at 06:00 (Europe/Berlin)';
+    const held = 'Off until you switch it on under Jobs. Schedule in the file: Daily at 06:00 (Europe/Berlin)';
     expect(dry.changes).toEqual([{ name: 'North', element: 'job importAll', before: null, after: held }]);
     for (const expected of [{ created: 1 }, { created: 0, updated: 0, changes: [] }]) {
       expect((await imported(bundle)).body).toMatchObject(expected);

@@ -131,15 +131,15 @@ describe('limits count all runs of a day that nobody confirmed', () => {
   const run = () => app.job('runProvisioning');
 
   test.each<[string, string, object, string[], (name: string) => Promise<any>]>([
-    ['roles given', 'roles would be given', { maxRolesGiven: 1 }, ['hugo', 'greta'], (n) => give(n, 'MEMBER')],
+    ['roles given', 'roles would be granted', { maxRolesGiven: 1 }, ['hugo', 'greta'], (n) => give(n, 'MEMBER')],
     [
       'roles taken',
-      'roles would be taken',
+      'roles would be removed',
       { maxRolesTaken: 1 },
       ['carla', 'dilan'],
       (n) => app.onAccount(n, 'removeAccess', because),
     ],
-    ['roles lowered', 'roles would be taken', { maxRolesTaken: 1 }, ['carla', 'dilan'], (n) => give(n, 'VIEWER')],
+    ['roles lowered', 'roles would be removed', { maxRolesTaken: 1 }, ['carla', 'dilan'], (n) => give(n, 'VIEWER')],
     ['administrators', 'would become administrators', { maxAdmins: 1 }, ['carla', 'dilan'], (n) => give(n, 'ADMIN')],
     [
       'accounts enabled',
@@ -163,7 +163,7 @@ describe('limits count all runs of a day that nobody confirmed', () => {
     const stopped = await run();
     expect(stopped).toMatchObject({ code: 'THRESHOLD_EXCEEDED', done: 0 });
     expect(stopped.message).toContain(words);
-    expect(stopped.message).toContain('(carried out in the last 24 hours: 1)');
+    expect(stopped.message).toContain('(executed in the last 24 hours: 1)');
     const { body } = await confirm(enterprise, stopped.ID);
     expect(await app.jobEnded(body.ID)).toMatchObject({ status: 'completed', done: 1, failed: 0 });
   });

@@ -129,7 +129,7 @@ test('a role that has changed since is updated', async () => {
   const accounts = (await app.all('access/Accounts')).length;
   const run = await app.job('importAccess');
   expect(run).toMatchObject({ status: 'completed', created: 0, updated: 1, unchanged: accounts - 1 });
-  expect(run.message).toContain('roles given: 0, changed: 1');
+  expect(run.message).toContain('roles granted: 0, changed: 1');
   expect(await app.account('hugo.hermans')).toMatchObject({ role: 'MEMBER', status: 'ACTIVE' });
 });
 

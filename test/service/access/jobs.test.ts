@@ -132,7 +132,7 @@ test('somebody is told when a task waits, and when a job fails', async () => {
     (count) => count > 0,
   );
   expect(events[0]).toMatchObject({ eventType: 'leanix.task.waiting', severity: 'NOTICE' });
-  expect(events[0]!.subject).toBe('Changes of access to Test that are waiting: 1');
+  expect(events[0]!.subject).toBe('Open access tasks for Test: 1');
   expect(events[0]!.body).toContain(emailOf('carla.costa'));
   events.length = 0;
   app.sandbox.leanix.faults.add({ match: { path: '/permissions' }, times: 20, kind: 'status', status: 403 });

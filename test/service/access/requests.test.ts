@@ -40,8 +40,8 @@ describe('no task is made', () => {
   test.each([
     ['carla.costa', 'enableAccount', { role: 'MEMBER' }, 'ACCOUNT_ACTIVE', /is ACTIVE and/],
     ['noah.nowak', 'enableAccount', { role: 'VIEWER' }, 'ACCOUNT_ACTIVE', /is INVITED and/],
-    ['hugo.hermans', 'removeAccess', {}, 'ACCOUNT_UNCHANGED', /is already ACTIVE as VIEWER/],
-    ['hugo.hermans', 'addAccess', { role: 'viewer' }, 'ACCOUNT_UNCHANGED', /is already ACTIVE as VIEWER/],
+    ['hugo.hermans', 'removeAccess', {}, 'ACCOUNT_UNCHANGED', /is already ACTIVE with the role VIEWER/],
+    ['hugo.hermans', 'addAccess', { role: 'viewer' }, 'ACCOUNT_UNCHANGED', /is already ACTIVE with the role VIEWER/],
     ['liam.lynch', 'removeAccount', {}, 'ACCOUNT_UNCHANGED', /is already ARCHIVED as \w+/],
   ])('where nothing would change, and the answer says what is: %s, %s %p', async (name, action, body, code, says) => {
     const answer = await app.onAccount(name, action, { ...body, ...because });

@@ -142,7 +142,7 @@ test('the session was a full one', () => {
     /"level":"warn".*401/,
     /"level":"warn".*403/,
     /DRAFT_LOCKED_BY_ANOTHER_USER: … is editing/,
-    /FOUR_EYES: Somebody other than … must/,
+    /FOUR_EYES: Another enterprise admin than … must/,
   ]) {
     expect([some, lines().some((line) => some.test(line))]).toEqual([some, true]);
   }
