@@ -7,17 +7,17 @@ import { at } from './inputs.ts';
 import { isUUID } from './requests.ts';
 
 /**
- * What every request body has to be before CAP reads it: a JSON object, with nothing in it that CAP takes for granted
- * not to be there, see `isReadable`. Of a multipart batch the text is looked at only; `beforeTransactions` does the rest.
+ * Checks every request body before CAP reads it: it must be a JSON object that `isReadable` accepts. Of a multipart
+ * batch, only the text is checked here; `beforeTransactions` does the rest.
  *
- * Answers 400 BODY_INVALID and 413 BODY_TOO_LARGE; nothing of the body is repeated, since it may hold a token.
+ * Answers 400 BODY_INVALID and 413 BODY_TOO_LARGE. The answer quotes nothing of the body, which may hold a token.
  */
 export function checkBodies(): RequestHandler {
   const { body_parser: options } = (cds.env as unknown as { server: { body_parser?: { limit?: string } } }).server;
   const parseJson = express.json({ ...options, strict: true });
   const parseText = express.text({ ...options, type: isMultipart });
   return function checkBody(req, res, next) {
-    // Who is not signed in is told so, whatever is in the body.
+    // Without authentication, the answer is 401, whatever the body is.
     if (!cds.context?.user?.is('authenticated-user')) return next();
     const parse = isMultipart(req) ? parseText : parseJson;
     parse(req, res, (error?: unknown) => {
@@ -35,8 +35,8 @@ type Elements = Record<string, Element>;
 type Target = { elements?: Elements; actions?: Record<string, { params?: Elements }> };
 
 /**
- * Whether rows stand where a relation takes some, an ID where a new row has one, and whole numbers where they belong:
- * CAP checks none of it, and fails over something else, or SQLite stores what PostgreSQL refuses.
+ * Checks that relations hold rows, new rows have a valid ID, and integers are whole. CAP checks none of this: it fails
+ * later, or SQLite stores what PostgreSQL refuses.
  * @throws 400 VALUE_INVALID, with the element as its target
  */
 export function assertShape(service: cds.ApplicationService, { event, data, target }: cds.Request): void {
@@ -61,7 +61,7 @@ function assertRow(row: unknown, { elements = {} }: Target, isNew: boolean): voi
   }
 }
 
-/** Bits of the whole numbers that all databases store. */
+/** Bits of the integers that all databases store. */
 const BITS: Record<string, number> = { 'cds.Integer': 31, 'cds.Int32': 31, 'cds.Int16': 15, 'cds.UInt8': 8 };
 
 function isWhole(type: string | undefined, value: unknown): boolean {
@@ -71,7 +71,7 @@ function isWhole(type: string | undefined, value: unknown): boolean {
   return Number.isInteger(value) && value >= least && value < 2 ** bits;
 }
 
-/** With its text, since CAP has not begun to look texts up for this request. */
+/** Brings its text along, since CAP has not yet set up its texts for this request. */
 const refusal = (status: number, code: string) => Object.assign(problem(status, code), { message: textOf(code) });
 
 const isMultipart = ({ headers }: IncomingMessage) => /\bmultipart\//i.test(headers['content-type'] ?? '');
@@ -83,27 +83,27 @@ function isSound(body: unknown): boolean {
   return isReadable(body) && parts.every((part) => isObject(part['body'] ?? {}) && !waitsForItself(part));
 }
 
-/** A part of a batch that depends on itself: CAP would wait for it without end, and so would whoever asks. */
+/** A part of a batch that depends on itself: CAP would wait for it forever. */
 function waitsForItself({ id, url, dependsOn }: Record<string, unknown>): boolean {
   const named = /^\$([^/]+)/.exec(typeof url === 'string' ? url : '')?.[1];
   return named === id || (Array.isArray(dependsOn) && dependsOn.includes(id));
 }
 
-/** Deeper than any body that this service knows; what CAP does with one that is nested a thousand times ends badly. */
+/** More levels than any valid body has. CAP fails badly over a thousand levels. */
 const MAX_DEPTH = 50;
 
 /**
- * Whether the JSON in the parts of a multipart body is an object everywhere, and not nested too deeply. JSON begins with
- * a line, and no string of it goes on in another one. A part must not come in chunks, which could end anywhere, and not
- * depend on another one by CAP's own number of it.
+ * Whether the JSON in all parts of a multipart body is an object that is not nested too deeply. JSON starts on a new
+ * line, and its strings do not span lines. Parts must not be chunked, since a chunk may end anywhere, and must not
+ * depend on a number that CAP assigns.
  */
 function isFlat(multipart: string): boolean {
-  // CAP numbers the parts as r1, r2 …, so that one could depend on itself.
+  // CAP numbers the parts as r1, r2 …, so a part could depend on itself.
   if (/^transfer-encoding|^[a-z]+ +\/?\$r\d/im.test(multipart)) return false;
   return multipart.split(/[\r\n]/).reduce(depthAfter, 0) <= MAX_DEPTH;
 }
 
-/** How deeply a line of JSON is nested where it ends; once it was too deep, or no object, it stays so. */
+/** The nesting depth of the JSON at the end of a line. Once it is too deep, or not an object, it stays so. */
 function depthAfter(before: number, line: string): number {
   if (before <= MAX_DEPTH && line.startsWith('--')) return 0;
   if (before === 0 && /^\s*(?:\[|null\s*$)/.test(line)) return Infinity;
@@ -120,8 +120,8 @@ function depthAfter(before: number, line: string): number {
 }
 
 /**
- * Whether nothing is in it that CAP or a database would fail over: a null inside a list, a text that is not `isStorable`,
- * and levels without end. Not recursive, since a body may be nested as deeply as its sender likes.
+ * Whether a value is free of what CAP or a database fails over: null in a list, text that is not `isStorable`, and too
+ * many levels. Not recursive, since the sender decides how deeply a body is nested.
  */
 export function isReadable(body: object): boolean {
   const open: [value: unknown, depth: number][] = [[body, 0]];

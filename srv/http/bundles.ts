@@ -4,8 +4,8 @@ import { cut, isStorable } from '../base/text.ts';
 import { problem, textOf } from '../base/problem.ts';
 
 /**
- * What the two exports have in common: configurations as JSON text, each known by its name, without any secret. They
- * are brought in as a whole or not at all; what a bundle does not mention stays as it is.
+ * What both exports share: configurations as JSON, identified by name, without secrets. A bundle is imported completely
+ * or not at all. What it does not mention stays unchanged.
  */
 
 const VERSION = 1;
@@ -18,7 +18,7 @@ export type ImportResult = { created: number; updated: number; changes: Change[]
 
 type Named = { name: string };
 
-/** @param file the name under which the configurations stand in the bundle */
+/** @param file the key of the configurations in the bundle */
 export function writeBundle(file: string, configurations: readonly object[]): string {
   return JSON.stringify({ version: VERSION, [file]: { configurations } }, null, 2);
 }
@@ -26,8 +26,8 @@ export function writeBundle(file: string, configurations: readonly object[]): st
 /**
  * Reads a bundle and checks all of it.
  * @param text JSON, or base64 of it
- * @param parse one configuration, with its path in the bundle for what is wrong with it
- * @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and what `parse` throws
+ * @param parse reads one configuration; gets its path in the bundle for error texts
+ * @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with the reason; and what `parse` throws
  */
 export async function readBundle<Config extends Named>(
   text: unknown,
@@ -53,23 +53,23 @@ export async function readBundle<Config extends Named>(
   return configs;
 }
 
-/** The first of these that has come before; undefined where there is none. */
+/** The first value that occurs twice; undefined if there is none. */
 export function repeated(texts: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return texts.find((text) => seen.size === seen.add(text).size);
 }
 
-/** What two kinds of configurations differ in when they are brought in. */
+/** What differs between the two kinds of configurations during an import. */
 export type Store<Stored, Config> = {
-  /** All that are stored; in the caller's transaction, like `save`. */
+  /** All stored configurations. Runs in the caller's transaction, like `save`. */
   read: () => Promise<readonly Stored[]>;
   compare: (before: Stored | undefined, after: Config) => Change[];
   save: (before: Stored | undefined, after: Config, changes: readonly Change[]) => Promise<unknown>;
 };
 
 /**
- * Brings configurations in, in the caller's transaction: known names are updated, the others created.
- * @param dryRun only says what it would change
+ * Imports configurations in the caller's transaction: updates those whose name exists and creates the others.
+ * @param dryRun only reports the changes
  */
 export async function bringIn<Stored extends Named, Config extends Named>(
   configs: readonly Config[],
@@ -95,17 +95,17 @@ function parseJson(text: string): unknown {
     try {
       return JSON.parse(json) as unknown;
     } catch {
-      // Perhaps it is base64.
+      // It may be base64.
     }
   }
   throw invalid('BUNDLE_NO_JSON');
 }
 
-/** @param reason message code of what is wrong, which is said in the caller's language */
+/** @param reason message code of the reason, which is translated for the caller */
 export const invalid = (reason: string, ...args: string[]) =>
   problem(400, 'BUNDLE_INVALID', textOf(reason, args, cds.context?.locale));
 
-/** An object with no other keys than these. */
+/** An object with these keys only. */
 export function record(value: unknown, path: string, keys: readonly string[]): Data {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('BUNDLE_NO_OBJECT', path);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
@@ -134,6 +134,6 @@ export function checkWhole(value: unknown, path: string, min: number, max: numbe
   if (!isWhole) throw invalid('BUNDLE_NO_NUMBER', path, String(min), String(max));
 }
 
-/** The elements of a row, null where it has none. */
+/** The elements of a row; null for those it lacks. */
 export const pick = (row: object, elements: readonly string[]): Data =>
   Object.fromEntries(elements.map((element) => [element, (row as Data)[element] ?? null]));

@@ -5,10 +5,10 @@ import { textOf } from '../base/problem.ts';
 type Answer = { id: string; status: number; atomicityGroup?: string; headers?: object; body?: unknown };
 
 /**
- * The requests of a change set are carried out together or not at all. CAP answers those of a JSON batch one by one, and
- * 201 for what was taken back because of another one: it failed too, with 424 CHANGE_SET_FAILED.
+ * The requests of a change set succeed or fail together. In a JSON batch, CAP still answers 201 for a request that was
+ * rolled back because another one failed. Such a request gets 424 CHANGE_SET_FAILED.
  *
- * To be added after `checkBodies`.
+ * Add this after `checkBodies`.
  */
 export function answerChangeSets(): RequestHandler {
   return function answerChangeSet(req, res, next) {

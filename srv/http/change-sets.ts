@@ -8,19 +8,17 @@ import { aroundRequests } from './requests.ts';
 const sharing = new WeakMap<object, Set<unknown>>();
 
 /**
- * No remote call may be made inside a transaction, so what has to be asked of other systems is asked before one begins.
+ * Runs remote checks before a transaction begins, since no remote call may be made inside one.
  *
- * The requests of one OData change set share a transaction, and CAP carries them out side by side: there it cannot be
- * ended for a remote call, and on SQLite a second one would wait in vain. So what calls other systems has to be alone in
- * its change set, as UI5 sends it, be it read or written, and `check` is left out where a request is not.
+ * The requests of an OData change set share a transaction, and CAP runs them in parallel. That transaction cannot be
+ * ended for a remote call, and on SQLite a second one would block. Therefore a request that calls other systems must be
+ * alone in its change set, as UI5 sends it. `check` is skipped if it is not.
  *
- * This is also where requests of all kinds come by, so that what is wrong with a body is refused here, see `isReadable`
- * and `assertShape`.
+ * All kinds of requests pass here, so bodies are checked here too, see `isReadable` and `assertShape`.
  *
- * To be called after `init` of the service, see `aroundRequests`.
- * @param remote actions and functions, and entities to be read, that call other systems: refused with 400
- * CHANGE_SET_SHARED beside other requests
- * @param check what else has to be asked before a transaction begins
+ * Call this after `init` of the service, see `aroundRequests`.
+ * @param remote actions, functions and entities that call other systems: 400 CHANGE_SET_SHARED beside other requests
+ * @param check what must be checked before a transaction begins
  */
 export function beforeTransactions(
   service: cds.ApplicationService,
@@ -32,7 +30,7 @@ export function beforeTransactions(
     assertShape(service, req);
     const isRemote = remote.includes(req.event === 'READ' ? (nameOf(req.target) ?? '') : req.event);
     const requests = sharersOf(req);
-    // All requests of a change set begin in the same turn of the event loop. Who only reads here need not know of others.
+    // All requests of a change set begin in the same turn of the event loop. Reads need not know of the others.
     if (req.event === 'READ' && !isRemote) return handle();
     await turn();
     const shares = requests.size > 1;
@@ -47,15 +45,15 @@ type Queue = { last: Promise<unknown>; entered: WeakSet<object>; failed: boolean
 const queues = new WeakMap<object, Queue>();
 
 /**
- * The requests of a change set are carried out one after the other, so that each sees what was stored before it. After
- * one has failed no other is begun: PostgreSQL takes nothing more in that transaction.
+ * Runs the requests of a change set one after the other, so that each sees what was stored before. After a failure no
+ * further request starts, since PostgreSQL accepts no statement in a failed transaction.
  * @throws 424 CHANGE_SET_FAILED
  */
 async function oneByOne(req: cds.Request, handle: () => Promise<unknown>): Promise<unknown> {
   const { _, context } = req as unknown as { _?: { req?: object }; context: object };
   const queue = queues.get(context) ?? { last: Promise.resolve(), entered: new WeakSet(), failed: false };
   queues.set(context, queue);
-  // What a request does in several steps comes by again.
+  // A request with several steps passes here more than once.
   if (!_?.req || queue.entered.has(_.req)) return handle();
   queue.entered.add(_.req);
   const before = queue.last;
@@ -75,7 +73,7 @@ async function oneByOne(req: cds.Request, handle: () => Promise<unknown>): Promi
 
 const nameOf = (target: unknown) => (target as { name?: string } | undefined)?.name;
 
-/** The requests known so far that share the transaction of this one, itself included. */
+/** The requests known so far that share the transaction of this one, including itself. */
 function sharersOf(req: cds.Request): ReadonlySet<unknown> {
   const { _, context } = req as unknown as { _?: { req?: object }; context: object };
   const requests = sharing.get(context) ?? new Set();

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { asCaller } from '../base/caller.ts';
 
-/** The names under which callers, the application router and Cloud Foundry hand on an id; the first one counts. */
+/** The headers in which callers, the application router and Cloud Foundry pass on an ID. The first one counts. */
 const HEADERS = ['x-correlation-id', 'x-correlationid', 'x-request-id', 'x-vcap-request-id'];
 
 /**
- * Gives each request an id of our own, under which its log lines, runs and remote calls are found: one that a caller
- * chose may belong to other requests too. The caller's is kept beside it, and is `caller_id` in the log.
+ * Gives each request an ID of its own, which marks its log lines, runs and remote calls. An ID that a caller chose may
+ * belong to other requests too; it is kept as `caller_id` in the log.
  *
- * To be added before CAP makes its context.
+ * Add this before CAP creates its context.
  */
 export function correlate(): RequestHandler {
   return function correlateRequest({ headers }, _, next) {
     const given = HEADERS.map((name) => headers[name]).find(Boolean);
-    // Cloud Foundry's own stays: the log is known by it there.
+    // Cloud Foundry's own ID stays, since Cloud Foundry's log uses it.
     for (const name of HEADERS.slice(0, 3)) delete headers[name];
     headers['x-correlation-id'] = randomUUID();
     const caller = cleaned(given);
@@ -25,7 +25,9 @@ export function correlate(): RequestHandler {
   };
 }
 
-/** At most 100 characters as ids have them: it must not look like anything else where it is shown. */
+/**
+ * At most 100 characters that are usual in IDs, so that the ID cannot be mistaken for anything else where it is shown.
+ */
 function cleaned(id: string | string[] | undefined): string | null {
   return (
     [id]

@@ -1,16 +1,16 @@
 import { problem } from '../base/problem.ts';
 
 /**
- * What a single read may take. Lists that lead back to where they came from multiply rows, and so do joins over lists:
- * one read could keep the database and this process busy for minutes, and fill its memory.
+ * Limits what a single read may cost. Lists that lead back to their origin multiply rows, and so do joins over lists.
+ * Such a read could block the database and this process for minutes, and fill the memory.
  */
 const MAX_ROWS = 20_000;
 /** As in `query.limit.max` of CAP's configuration. */
 const PAGE = 1000;
-/** Of a list that is read along with each row of another one, without `$top`. */
+/** Entries of a list that is expanded for each row of another list, without `$top`. */
 const MAX_LIST = 1000;
 const MAX_CONCAT = 3;
-/** Each is called for every row that a filter or an order looks at. */
+/** These functions run for every row that a filter or an order covers. */
 const MAX_CALLS = 20;
 
 type Ref = (string | { id: string; where?: Token[] })[];
@@ -45,7 +45,7 @@ export type Select = {
 };
 type Entity = { elements?: Record<string, { is2many?: boolean; _target?: Entity }> };
 
-/** A list below each row of a query for which nobody has said how long it may get, and the names that lead to it. */
+/** An expanded list without a limit, and the names that lead to it. */
 type OpenList = { column: Column; path: string[] };
 type Estimate = {
   /** Rows of the query itself. */
@@ -56,8 +56,8 @@ type Estimate = {
 };
 
 /**
- * What a query reads at most. Along one path there may be one list below another only where both say how long they get.
- * @throws 400 QUERY_TOO_DEEP where rows multiply; URL_INVALID for a limit that is none
+ * The most that a query reads. Along one path, a list may be below another one only if both have a limit.
+ * @throws 400 QUERY_TOO_DEEP where rows multiply; URL_INVALID for an invalid limit
  */
 function estimate(select: Select, target: Entity): Estimate {
   const found: Estimate = { rows: select.one ? 1 : Math.min(limitOf(select) ?? PAGE, PAGE), below: 0, open: [] };
@@ -69,7 +69,7 @@ function estimate(select: Select, target: Entity): Estimate {
   return found;
 }
 
-/** @param limits of the lists on the way */
+/** @param limits of the lists above */
 function addColumns(
   columns: readonly (Column | '*')[],
   target: Entity,
@@ -98,7 +98,7 @@ function addColumns(
   }
 }
 
-/** `$top`; undefined where there is none. @throws 400 URL_INVALID */
+/** `$top`; undefined if it is missing. @throws 400 URL_INVALID */
 function limitOf({ limit }: { limit?: Limit }): number | undefined {
   for (const part of [limit?.rows, limit?.offset]) {
     const number = part && (typeof part === 'object' ? part.val : part);
@@ -111,8 +111,7 @@ function limitOf({ limit }: { limit?: Limit }): number | undefined {
 }
 
 /**
- * A path over a list joins a row with each of its entries; only `any` and `all` may look into one, and not from within
- * another one.
+ * A path over a list joins a row with each of its entries. Only `any` and `all` may do so, and not inside each other.
  */
 function assertPaths(tokens: readonly Token[], target: Entity, depth: number): void {
   tokens.forEach((token, index) => {
@@ -140,16 +139,16 @@ function assertPath(ref: Ref, target: Entity, exists: boolean, depth: number): v
   });
 }
 
-/** Rows that were granted to a request so far, to all parts of a batch together. */
+/** Rows granted to a request so far, counted for all parts of a batch together. */
 const granted = new WeakMap<object, number>();
 
 type Query = { select: Select; target: Entity };
 
 /**
- * Grants the rows that a read takes, or refuses it before it is carried out.
- * @param request all whose reads share what there is
- * @param count how many rows a query has; asked for only where it matters
- * @returns to be called with the result: looks whether a list below it was longer than it may be
+ * Grants the rows that a read needs, or refuses the read before it starts.
+ * @param request all reads of this request share one budget
+ * @param count counts the rows of a query; called only where it matters
+ * @returns a function to call with the result: it checks whether an expanded list was too long
  * @throws 400 QUERY_TOO_LARGE, QUERY_TOO_DEEP, URL_INVALID
  */
 export async function grantRows(
@@ -174,7 +173,7 @@ export async function grantRows(
     const max = Math.min(MAX_LIST, Math.floor((left() - fixed) / Math.max(1, rows * open.length)));
     take(fixed + rows * max * open.length);
     for (const list of open) {
-      // One more, by which it is found out that there are others.
+      // One more entry shows whether there are others.
       list.column.limit = { ...list.column.limit, rows: { val: max + 1 } };
       lists.push({ ...list, max, reserved: rows * max });
     }
@@ -191,7 +190,7 @@ export async function grantRows(
   };
 }
 
-/** How many functions a query calls. Not recursive, since it may be nested as deeply as its sender likes. */
+/** The number of functions that a query calls. Not recursive, since the sender decides how deeply a query is nested. */
 function callsIn(query: object): number {
   let calls = 0;
   const open: unknown[] = [query];
@@ -204,7 +203,7 @@ function callsIn(query: object): number {
   return calls;
 }
 
-/** How long the lists are that a path of names leads to. */
+/** The lengths of the lists at the end of a path of names. */
 function lengthsAt(result: unknown, path: readonly string[]): number[] {
   const rows = (Array.isArray(result) ? result : [result]).filter((row) => typeof row === 'object' && row !== null);
   const [name, ...rest] = path;

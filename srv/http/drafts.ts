@@ -4,11 +4,11 @@ type Draft = { DraftAdministrativeData_DraftUUID?: string };
 type Administration = { InProcessByUser?: string; CreatedByUser?: string };
 
 /**
- * Refuses to change what somebody is editing: when that draft is saved, the change would be undone. In the caller's
+ * Refuses to change an object that has an open draft: saving the draft would undo the change. Runs in the caller's
  * transaction.
  * @param drafts the drafts of an entity
- * @param name of what is to be changed, for the text
- * @throws 409 DRAFT_OPEN, which names who edits
+ * @param name the name of the object, for the text
+ * @throws 409 DRAFT_OPEN, which names the user who edits it
  */
 export async function assertNotEdited(drafts: unknown, where: object, name: string): Promise<void> {
   const draft = (await SELECT.one

@@ -4,8 +4,8 @@ import { problem } from '../base/problem.ts';
 type Guarded = { '@requires'?: string | string[] } | undefined;
 
 /**
- * An operation of the enterprise plan says that it is one to everybody else who is signed in. To be called before
- * a service handles the request: CAP only knows that the user lacks a role.
+ * Tells signed-in users without the enterprise role that an operation needs it. Call this before a service handles the
+ * request: CAP would only say that a role is missing.
  * @throws 403 ENTERPRISE_REQUIRED
  */
 export function assertEnterprise(service: cds.ApplicationService, { user, event, target }: cds.Request): void {

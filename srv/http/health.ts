@@ -5,10 +5,10 @@ import { inTransaction } from '../base/transaction.ts';
 
 const PATIENCE = 3000;
 
-/** A service of BTP that this one can't work without: its label, and what it is for. */
+/** A BTP service that this one needs: its label and its purpose. */
 export type Binding = { label: string; use: string };
 
-/** The first binding that is missing, on BTP: where users come from XSUAA. Locally nothing is bound. */
+/** The first missing binding on BTP, where users come from XSUAA. Locally, nothing is bound. */
 export function missingBinding(): Binding | undefined {
   const { auth, db } = cds.requires as unknown as Record<string, { kind?: string; credentials?: object } | undefined>;
   if (auth?.kind !== 'xsuaa') return undefined;
@@ -24,8 +24,8 @@ export function missingBinding(): Binding | undefined {
 let asked: Promise<boolean> | undefined;
 
 /**
- * Whether this instance can serve requests: its database answers. Those who ask at the same time share one question,
- * so that nobody can load the database by asking.
+ * Whether this instance can serve requests, that is, whether its database responds. Simultaneous callers share one
+ * query, so that nobody can load the database with health checks.
  */
 export async function answerReadiness(_req: Request, res: Response): Promise<void> {
   asked ??= isReady().finally(() => (asked = undefined));

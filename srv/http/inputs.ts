@@ -11,7 +11,7 @@ export function checkDestinationName(text: string): string {
   return name;
 }
 
-/** Names the element that an error is about, so that a screen shows it there. */
+/** Adds the element to an error, so that a screen can show the error there. */
 export function at(target: string, error: unknown): Error {
   return Object.assign(error as Error, { target });
 }

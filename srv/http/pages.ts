@@ -11,17 +11,18 @@ type Target = { drafts?: object; isDraft?: boolean; '@cds.persistence.skip'?: bo
 type Read = { query: Query; target?: Target; req?: { query?: Record<string, string | undefined> } };
 
 /**
- * `c` is what CAP's own tokens have, so that it takes these for such: nothing to compare. `r` is how many rows were given
- * before, by which CAP knows what is left of `$top`.
+ * `c` is what CAP's own tokens have, so that CAP accepts these: there is nothing to compare. `r` is the number of rows
+ * returned so far, from which CAP derives what is left of `$top`.
  */
 type Token = { c: []; r: number; after: Mark['value'][] };
 
-/** What the order looks at in each row, kept for the next link and taken away from the answer. */
+/** The values that the order uses in each row. They are kept for the next link and removed from the response. */
 const HIDDEN = '_after';
 
 /**
- * The next link of a list says after which row the next page begins. CAP counts rows: when some are deleted meanwhile, as many
- * are passed over. Lists with drafts, of other systems, and what `$apply` groups are counted as before.
+ * The next link of a list names the last row of a page, and the next page begins after it. CAP counts rows instead, so
+ * deleted rows make it skip others. CAP's way stays for lists with drafts, lists of other systems, and results of
+ * `$apply`.
  */
 export function linkPages(service: cds.ApplicationService): void {
   service.prepend(() => {
@@ -47,7 +48,7 @@ export function linkPages(service: cds.ApplicationService): void {
   });
 }
 
-/** Whether this is the list that a client asks for, in an order that the database makes. */
+/** Whether this is the list that a client asks for, ordered by the database. */
 function isList({ query, target, req }: Read): boolean {
   const { SELECT } = query;
   if (!req?.query || req.query['$apply'] || !target || target['@cds.persistence.skip']) return false;
@@ -56,7 +57,7 @@ function isList({ query, target, req }: Read): boolean {
   return SELECT.limit?.rows !== undefined;
 }
 
-/** @throws 400 URL_INVALID for a token that is not of this list */
+/** @throws 400 URL_INVALID for a token that does not belong to this list */
 function tokenOf(text: string | undefined, length: number): Token | undefined {
   if (text === undefined) return undefined;
   try {
@@ -65,7 +66,7 @@ function tokenOf(text: string | undefined, length: number): Token | undefined {
       Number.isSafeInteger(r) && Array.isArray(after) && after.length === length && after.every((one) => isScalar(one));
     if (isRight) return { c: [], r: r!, after };
   } catch {
-    // Links of before count rows, in one of two ways.
+    // Older links count rows, in one of two ways.
     if (/^\d+$/.test(text) || Buffer.from(text, 'base64').toString().startsWith('$rows=')) return undefined;
   }
   throw problem(400, 'URL_INVALID');
@@ -80,7 +81,7 @@ function beginAfter(SELECT: Query['SELECT'], { after }: Token): void {
   const list = SELECT.orderBy!.map((order) => withoutSort(order));
   const condition = { func: COMES_AFTER, args: [{ list }, { val: JSON.stringify(marks) }] };
   SELECT.where = SELECT.where?.length ? [{ xpr: SELECT.where }, 'and', condition] : [condition];
-  // `$skip` counts from the beginning of the list.
+  // `$skip` counts from the start of the list.
   delete SELECT.limit?.offset;
 }
 
@@ -89,7 +90,7 @@ const isDescending = ({ sort }: Order) => sort?.toLowerCase() === 'desc';
 const withoutSort = ({ ref, func, args, xpr, val }: Order): Column =>
   ref ? { ref } : func ? { func, args } : xpr ? { xpr } : { val };
 
-/** The number of all rows, not only of those that are left. */
+/** The number of all rows, not only of the remaining ones. */
 async function countOf({ SELECT: { from, where, search } }: Query): Promise<number> {
   const columns = [{ func: 'count', args: [{ val: 1 }], as: '$count' }];
   const [found] = (await cds.db.run({ SELECT: { from, where, search, columns } } as never)) as { $count: number }[];
@@ -102,12 +103,12 @@ function setNextLink({ query: { SELECT }, req }: Read, page: Page, before: numbe
   const r = before + page.length;
   if (!last || page.length < rows.val) return;
   if (r >= Number(req!.query!['$top'] ?? Infinity)) {
-    // CAP makes a link of its own for a page that is full.
+    // CAP adds its own link to a full page.
     rows.val = page.length + 1;
     return;
   }
   const after = SELECT.orderBy!.map((_, index) => (last[`${HIDDEN}${index}`] ?? null) as Mark['value']);
-  // What stands in a row must not look like an older token of CAP.
+  // A value must not look like an older token of CAP.
   const json = JSON.stringify({ c: [], r, after } satisfies Token).replaceAll('&', String.raw`\u0026`);
   page.$nextLink = Buffer.from(json).toString('base64url');
 }

@@ -1,11 +1,11 @@
 import cds from '@sap/cds';
 import type { ErrorRequestHandler } from 'express';
 
-/** Nobody who works with the app is named in its log, and nothing of a token stands there. */
+/** The log names no user of the app and contains no part of a token. */
 
 const LOG = cds.log('leanix');
 
-/** Codes of refusals whose arguments name somebody, or are what somebody has typed in place of a name. */
+/** Codes of refusals whose arguments name a person, or contain what was entered as a name. */
 const PERSONAL =
   /^(?:DRAFT_|ACCOUNT_|TASK_|EMAIL_|ROLE_INVALID$|LAST_ADMIN$|NOT_CORRELATED$|OWNER_MISSING$|FOUR_EYES$)/;
 
@@ -13,8 +13,8 @@ type Refusal = Error & { status?: number; code?: string | number; args?: string[
 type Format = (this: unknown, label: string, level: number, ...args: unknown[]) => unknown[];
 
 /**
- * Says that a token was refused, and nothing of it. What CAP says itself holds the whole payload, with name and e-mail;
- * therefore its logger `auth` is kept from warnings in `.cdsrc.json`.
+ * Logs that a token was refused, without its content. CAP's own message contains the whole payload with name and
+ * e-mail; therefore `.cdsrc.json` mutes warnings of its logger `auth`.
  */
 export function logRefusedTokens(): ErrorRequestHandler {
   return function logRefusedToken(error: unknown, req, _, next) {
@@ -24,8 +24,8 @@ export function logRefusedTokens(): ErrorRequestHandler {
 }
 
 /**
- * CAP names people when it refuses them: who lacks a role, and who has a draft. So do our own refusals of what is asked
- * for somebody's access. The answer may say so, the log not.
+ * CAP names people in refusals: users who lack a role, and owners of drafts. So do our own refusals of access requests.
+ * The response may name them, the log must not.
  */
 export function keepNamesOut(): void {
   const { format } = cds.log as unknown as { format: Format };
@@ -36,12 +36,12 @@ export function keepNamesOut(): void {
   });
 }
 
-/** CAP logs each request with its method, its path, and its query options and body, which may name anybody. */
+/** CAP logs each request with method, path, query options and body, which may name anybody. */
 function isRequest(args: unknown[]): args is [method: string, path: string, ...details: unknown[]] {
   return typeof args[0] === 'string' && /^(?:> )?[A-Z]+$/.test(args[0]) && typeof args[1] === 'string';
 }
 
-/** Keys and parameters that are texts stand in quotation marks. */
+/** String keys and parameters are in quotation marks. */
 const pathOf = (path: string) => path.replace(/'[^']*'/g, "'…'");
 
 function isRefusal(arg: unknown): arg is Refusal {

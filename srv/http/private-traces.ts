@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import cds from '@sap/cds';
 
-/** Traces go to another system, are kept there and read by many: like the log, they name nobody and hold no value that was asked for. */
+/** Traces leave this system and have many readers. Like the log, they name nobody and contain no values of requests. */
 
 type Values = Record<string, unknown>;
 type Span = {
@@ -12,13 +12,13 @@ type Span = {
 };
 type Exporter = { export: (this: unknown, spans: Span[], done: unknown) => void };
 
-/** Headers that tell nobody's name, or where somebody was before. */
+/** Headers that contain neither names nor the previous page of a user. */
 const HEADERS = /^http\.request\.header\.(?:accept|accept-language|content-type|content-length|user-agent)$/;
 const DROPPED = /^(?:url\.query|client\.address|http\.client_ip|db\.connection_string)$/;
 const ADDRESSES = /^(?:url\.full|url\.path|http\.url|http\.target|http\.route)$/;
 const EMAIL = /[\w.+-]{1,64}(?:@|%40)[\w.-]+/g;
 
-/** What is exported from now on is made nameless before. Without telemetry, nothing is loaded. */
+/** Removes personal data from all spans before they are exported. Without telemetry, nothing is loaded. */
 export function keepNamesOutOfTraces(): void {
   if (process.env['NO_TELEMETRY'] || !(cds.env.requires as Record<string, unknown>)['telemetry']) return;
   const require = createRequire(import.meta.url);
@@ -32,10 +32,10 @@ export function keepNamesOutOfTraces(): void {
   }
 }
 
-/** Takes out of a span what somebody asked for or sent: query options, texts in paths and statements, e-mails, messages. */
+/** Removes what users asked for or sent: query options, strings in paths and statements, e-mail addresses, messages. */
 export function makeNameless(span: Span): void {
   span.name = withoutTexts(span.name);
-  // Messages name who has a draft, and repeat values. The log has them, without names.
+  // Messages name owners of drafts and quote values. The log has them without names.
   delete span.status.message;
   for (const { attributes = {} } of span.events) {
     delete attributes['exception.message'];
@@ -51,7 +51,7 @@ export function makeNameless(span: Span): void {
   }
 }
 
-/** Texts stand in quotation marks, in OData and in SQL; in an address they may be written as `%27`. */
+/** Strings are in quotation marks in OData and SQL; in a URL these may be `%27`. */
 const withoutTexts = (text: string) =>
   text
     .replace(/'[^']*'/g, "'…'")

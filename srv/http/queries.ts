@@ -6,12 +6,12 @@ import { aroundRequests } from './requests.ts';
 import { assertSearches } from './searches.ts';
 
 /**
- * A query of a client that cannot be carried out is the client's to mend: 400 URL_INVALID, where CAP would speak of an
- * error of the server. Regular expressions are refused: on SQLite a single one can keep the process busy for ever. What
- * would read too much is refused before it is carried out, see `grantRows`.
+ * Answers 400 URL_INVALID for a query that cannot be run, where CAP would report a server error. Regular expressions
+ * are refused: on SQLite, one can keep the process busy forever. Queries that would read too much are refused first,
+ * see `grantRows`.
  *
- * To be called after `init` of the service, see `aroundRequests`, and before `beforeTransactions`, which has to see the
- * requests of a change set before any waits for its turn.
+ * Call this after `init` of the service, see `aroundRequests`, and before `beforeTransactions`, which must see the
+ * requests of a change set before any of them waits.
  */
 export function guardQueries(service: cds.ApplicationService): void {
   aroundRequests(service, async (req, handle) => {
@@ -37,8 +37,8 @@ export function guardQueries(service: cds.ApplicationService): void {
 let turns: Promise<unknown> = Promise.resolve();
 
 /**
- * Each read begins some turns of the event loop after the one before: SQLite works in this process, and many reads in a row would
- * leave no time for anybody else.
+ * Starts each read some turns of the event loop after the previous one. SQLite works in this process, and many reads in
+ * a row would block everybody else.
  */
 const inTurn = () => (turns = turns.then(giveWay));
 
@@ -46,10 +46,10 @@ type Query = { SELECT?: Select };
 type Http = { query?: Record<string, unknown>; _query?: Query | Query[] };
 type Check = (result: unknown) => void;
 
-/** What was found out about the query of a request: CAP comes by again where it carries one out in several steps. */
+/** The result of checking a request's query. CAP passes here again when it runs a query in several steps. */
 const admitted = new WeakMap<Http, Promise<Check>>();
 
-/** Looks at what a client asks for before it is carried out. @returns what looks at the result */
+/** Checks a client's query before it runs. @returns a function that checks the result */
 async function admit(service: cds.ApplicationService, req: cds.Request): Promise<Check> {
   const { req: http } = (req as unknown as { _?: { req?: Http } })._ ?? {};
   const outer = (cds.context as unknown as { http?: { req?: object } }).http?.req;
@@ -59,7 +59,7 @@ async function admit(service: cds.ApplicationService, req: cds.Request): Promise
   return known;
 }
 
-/** An operation on a row may answer with what is asked for of it, lists included: as much as a read of that row. */
+/** An operation on a row may return it with expanded lists. It may cost as much as a read of that row. */
 async function admitResult(req: cds.Request): Promise<Check> {
   const { req: http } = (req as unknown as { _?: { req?: Http } })._ ?? {};
   const outer = (cds.context as unknown as { http?: { req?: object } }).http?.req;
@@ -74,7 +74,7 @@ async function admitResult(req: cds.Request): Promise<Check> {
 type Target = Parameters<typeof grantRows>[1][number]['target'];
 
 async function assess(service: cds.ApplicationService, req: cds.Request, http: Http, outer: object): Promise<Check> {
-  // What is put together by `concat` comes by one by one.
+  // The queries in `concat` pass here one by one.
   const all = [http._query ?? (req.query as unknown as Query)].flat();
   const queries = all.flatMap(({ SELECT }) => SELECT ?? []);
   assertSearches(queries, http.query?.['$apply']);
@@ -92,7 +92,7 @@ async function assess(service: cds.ApplicationService, req: cds.Request, http: H
   );
 }
 
-/** Not recursive, since a query may be nested as deeply as its sender likes. */
+/** Not recursive, since the sender decides how deeply a query is nested. */
 function hasPattern(query: unknown): boolean {
   const open = [query];
   while (open.length) {
@@ -105,24 +105,24 @@ function hasPattern(query: unknown): boolean {
   return false;
 }
 
-/** Classes of SQLSTATE: what the database does not know, a value that cannot be, a statement that is none, one that is too large. */
+/** Classes of SQLSTATE for unknown objects, impossible values, invalid statements and too large statements. */
 const SQLSTATE = /^(?:0A|22|42|54)[0-9A-Z]{3}$/;
-/** Where CAP translates queries, and calculates with dates on SQLite: what fails there reaches no database. */
+/** Where CAP translates queries and calculates with dates on SQLite. An error there comes before the database. */
 const TRANSLATION = /@cap-js[\\/](?:db-service[\\/]lib[\\/](?:cqn[24]sql|infer)|sqlite[\\/]lib[\\/]SQLiteService)\b/;
 
-/** Whether a database that is well could not carry a query out. */
+/** Whether a query failed although the database works. */
 function isQueryAtFault(error: unknown, service: cds.ApplicationService): boolean {
   const { code, errcode, message = '', stack = '' } = error as Error & { code?: unknown; errcode?: unknown };
   const [, missing] = /^(?:no such table: |relation ")(\w+)/.exec(message) ?? [];
   if (missing) return hasNoTable(missing, service);
-  // SQLite's "SQL logic error", and "datatype mismatch".
+  // SQLite's "SQL logic error" and "datatype mismatch".
   if (errcode === 1 || errcode === 20) return true;
   if (typeof code === 'string') return SQLSTATE.test(code);
   const [thrownAt = ''] = /^ {4}at .*$/m.exec(stack) ?? [];
   return code === undefined && TRANSLATION.test(thrownAt);
 }
 
-/** Whether it is no mistake that a table is missing: rows of some entities come from other systems. */
+/** A missing table is expected for entities whose rows come from other systems. */
 function hasNoTable(table: string, service: cds.ApplicationService): boolean {
   const entities = Object.values(service.entities) as unknown as { name: string; '@cds.persistence.skip'?: boolean }[];
   const entity = entities.find(({ name }) => name.replaceAll('.', '_').toLowerCase() === table.toLowerCase());

@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import type { ErrorRequestHandler, Request } from 'express';
 import { auditOften } from '../runs/audit.ts';
 
-/** Codes of refusals because of who asks. Those of drafts, say, are others. */
+/** Codes of refusals that depend on the user. Refusals because of drafts, for example, have other codes. */
 const FORBIDDEN = new Set(['403', 'ENTERPRISE_REQUIRED', 'ADMIN_REQUIRED']);
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -10,8 +10,8 @@ type Part = { method?: unknown; url?: unknown };
 type Service = { path: string; entities: object; operations: object };
 
 /**
- * Keeps who was refused a write or an operation because a scope is missing. To be added behind the services, where the
- * parts of a batch come by too.
+ * Records writes and operations that were refused because of a missing scope. Add this after the services, where the
+ * parts of a batch pass too.
  */
 export function auditRefusals(): ErrorRequestHandler {
   return function auditRefusal(error: unknown, req, _, next) {
@@ -45,7 +45,7 @@ function isForbidden(error: unknown): boolean {
   return error === 403 || (Number(status ?? code) === 403 && FORBIDDEN.has(String(code ?? 403)));
 }
 
-/** What a request asks for: itself, or the parts of a batch that was refused as a whole. */
+/** The operations of a request: its own, or those of the parts of a batch that was refused as a whole. */
 function partsOf({ method, url, body }: Request): Part[] {
   if (!url.split('?', 1)[0]!.endsWith('/$batch')) return [{ method, url }];
   if (typeof body === 'string') {
@@ -59,12 +59,12 @@ function partsOf({ method, url, body }: Request): Part[] {
   return Array.isArray(requests) ? requests : [];
 }
 
-/** As `odata.batch_limit`, which CAP looks at only after it has refused a batch as a whole. */
+/** Like `odata.batch_limit`, which CAP checks only after it has refused a whole batch. */
 const MAX_PARTS = 100;
 
 const DRAFT_OPERATIONS = ['draftEdit', 'draftActivate', 'draftPrepare'];
 
-/** The names of the model in an address, and no others: who asks may write there what they like. */
+/** Only names of the model are recorded from a URL, since callers can write anything there. */
 function targetOf({ entities, operations }: Service, url: string): { entity?: string; operation?: string } {
   const known = Object.entries(entities) as [string, { actions?: object } | undefined][];
   const bound = known.flatMap(([, entity]) => Object.keys(entity?.actions ?? {}));

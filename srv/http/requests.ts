@@ -5,9 +5,9 @@ import { problem } from '../base/problem.ts';
 type Handling = { handle: (this: object, req: cds.Request) => Promise<unknown> };
 
 /**
- * Has `work` come by all requests of a service, before and after they are handled. What is put around last comes first.
- * To be called after `init` of the service, since CAP's support for drafts sets `handle` on the service itself.
- * @param work goes on with `handle`, or throws
+ * Wraps `work` around all requests of a service. The last wrapper added runs first. Call this after `init` of the
+ * service, since CAP's draft support sets `handle` on the service itself.
+ * @param work calls `handle` to go on, or throws
  */
 export function aroundRequests(
   service: cds.ApplicationService,
@@ -20,18 +20,18 @@ export function aroundRequests(
   };
 }
 
-/** The ID of the row that a request is about; of the last one, where its path names several. */
+/** The ID of the row of a request; of the last one if its path names several. */
 export function keyOf(req: cds.Request): string {
   const key = req.params.at(-1) as string | { ID?: string } | undefined;
   return (typeof key === 'object' ? key.ID : key) ?? '';
 }
 
-/** Whether a value can be an ID; CAP takes any text for one. */
+/** Whether a value can be an ID; CAP accepts any string. */
 export const isUUID = (value: unknown): value is string =>
   typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 
 /**
- * The configuration that is meant: nobody is asked for it while there is one only. In the caller's transaction.
+ * The configuration of a request. It can be left out while there is only one. Runs in the caller's transaction.
  * @throws 404 CONFIG_UNKNOWN; 400 CONFIG_REQUIRED
  */
 export async function configFor(config: string | null | undefined): Promise<string> {

@@ -2,11 +2,11 @@ import { parseSearch } from '../base/search.ts';
 import { problem } from '../base/problem.ts';
 import type { Select } from './cost.ts';
 
-/** Transformations that a search cannot be put together with: CAP would search before or after them, not in their place. */
+/** Transformations that a search cannot be combined with: CAP would search before or after them, not in their place. */
 const TRANSFORMED = /\b(?:groupby|aggregate|concat|top|skip|topcount|bottomcount|ancestors|descendants|\w+\.\w+)\s*\(/i;
 
 /**
- * Whether everything that is searched for can be read, and is searched where it stands.
+ * Checks that all searches can be parsed and are applied where they stand.
  * @param apply the text of `$apply`
  * @throws 400 SEARCH_INVALID; SEARCH_OF_GROUPS
  */
@@ -27,10 +27,10 @@ export function assertSearches(queries: readonly Select[], apply: unknown): void
 
 type Column = NonNullable<Select['columns']>[number];
 
-/** The number of rows is one too, but nothing is grouped for it. */
+/** A row count is an aggregation too, but groups nothing. */
 const isAggregate = (column: Column) => column !== '*' && column.func !== undefined && column.as !== '$count';
 
-/** All texts that are searched for, in lists below the rows too. Not recursive, since a query may be nested deeply. */
+/** All searched texts, including those of expanded lists. Not recursive, since a query may be nested deeply. */
 function searchedIn(query: object): unknown[] {
   const texts: unknown[] = [];
   const open: unknown[] = [query];

@@ -2,8 +2,9 @@ import cds from '@sap/cds';
 import type { RequestHandler } from 'express';
 
 /**
- * This app serves one tenant: the subaccount of its XSUAA binding. A token of another one is none here, even if the
- * UAA has signed it, and with a binding that does not name its own every token is another's. To be added after CAP's own check of the token.
+ * The app serves one tenant: the subaccount of its XSUAA binding. Tokens of other tenants are refused, even if the UAA
+ * signed them. If the binding does not name its tenant, all tokens are refused. Add this after CAP's own check of the
+ * token.
  */
 export function refuseOtherTenants(): RequestHandler {
   const { kind, credentials } = (cds.requires as { auth?: Auth }).auth ?? {};

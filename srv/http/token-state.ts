@@ -1,15 +1,15 @@
 import cds from '@sap/cds';
 import { dateText, locale } from '../base/language.ts';
 
-/** As Fiori elements counts them. */
+/** Values of criticality in Fiori elements. */
 export const CRITICALITY = { neutral: 0, negative: 1, critical: 2, positive: 3 };
 
-/** From so many days before an API token expires, people are warned. */
+/** Days before the expiry of an API token from which users are warned. */
 export const WARN_DAYS = 14;
 
 const DAY = 86_400_000;
 
-/** When the API token ends, in words and in the colours of Fiori elements. */
+/** The expiry of the API token as text, and its criticality. */
 export function tokenState({ tokenExpiresOn }: { tokenExpiresOn?: unknown }) {
   if (typeof tokenExpiresOn !== 'string') return token('neutral', 'unknown');
   const today = new Date().toISOString().slice(0, 10);
@@ -23,7 +23,7 @@ function token(criticality: keyof typeof CRITICALITY, key: string, ...args: stri
   return { tokenText: labelOf(`Token.${key}`, args), tokenCriticality: CRITICALITY[criticality] };
 }
 
-/** A label of the model, in the caller's language. */
+/** A label of the model in the caller's language. */
 export function labelOf(key: string, args: string[] = []): string {
   return cds.i18n.labels.at(key, locale(), args) ?? key;
 }

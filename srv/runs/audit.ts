@@ -8,7 +8,7 @@ import { inTransaction } from '../base/transaction.ts';
 
 const LOG = cds.log('leanix');
 
-/** Something that a person did; see `AuditEntry` in db/audit.cds for what the parts are. Never a secret. */
+/** An action of a user; see `AuditEntry` in db/audit.cds for its parts. Never contains a secret. */
 export type Deed = {
   action:
     | 'changeConfig'
@@ -31,20 +31,20 @@ export type Deed = {
     | 'correlate'
     | 'uncorrelate'
     | 'refused';
-  /** Null for what is about no configuration, or about all of them. */
+  /** Null if the action concerns no configuration, or all of them. */
   configId: string | null;
   subject: string;
   element?: string;
   before?: string | null;
   after?: string | null;
-  /** Who did it, where it is not who does it now. */
+  /** The user, if not the current one. */
   doneBy?: string;
 };
 
-/** The id of the request, which is our own. */
+/** The ID of the request, which is our own. */
 export const correlationId = (): string | null => cut(cds.context?.id ?? null, 100);
 
-/** Keeps who does this, in the transaction in which it is done. */
+/** Records the user of an action, in the transaction of the action. */
 export async function audit(...deeds: Deed[]): Promise<void> {
   if (deeds.length) await INSERT.into(AuditEntries).entries(deeds.map(entryOf));
 }
@@ -61,7 +61,7 @@ function entryOf({ configId, subject, doneBy = actor(), ...deed }: Deed) {
   };
 }
 
-/** What the app does by itself when it starts is done as a privileged user. */
+/** The app itself acts as a privileged user when it starts. */
 function actor(): string {
   const { user } = cds.context ?? {};
   return !user || user.id === 'privileged' ? 'system' : user.id;
@@ -69,14 +69,14 @@ function actor(): string {
 
 type Entry = ReturnType<typeof entryOf> & { ID: string; times: number };
 
-/** What has still to be written, by ID; and the writing that is under way. */
+/** Entries that must still be written, by ID, and the write in progress. */
 const waiting = new Map<string, Entry>();
 let writing: Promise<void> | undefined;
 
 /**
- * Keeps who does something that changes nothing and may come as often as somebody likes: as one entry for what one user
- * does in one minute, with how often. Does not wait for it, since the caller may be in a transaction; one entry is
- * written at a time, whatever comes meanwhile is counted.
+ * Records an action that changes nothing and can be repeated at will. All such actions of one user in a minute become
+ * one entry with a count. Does not wait, since the caller may be in a transaction. One entry is written at a time;
+ * further actions are counted meanwhile.
  */
 export function auditOften(deed: Deed): void {
   const entry = entryOf(deed);
@@ -88,7 +88,7 @@ export function auditOften(deed: Deed): void {
   writing ??= writeWaiting();
 }
 
-/** Waits until all is written. */
+/** Waits until everything is written. */
 export async function stopAudit(): Promise<void> {
   await writing;
 }
@@ -103,7 +103,7 @@ async function writeWaiting(): Promise<void> {
   writing = undefined;
 }
 
-/** Instances share an entry: of two that begin it at the same moment, one counts on. */
+/** Instances share an entry: if two create it at the same moment, one adds to the count of the other. */
 async function write(entry: Entry): Promise<void> {
   const { ID, times } = entry;
   const count = async () =>
@@ -121,7 +121,7 @@ async function write(entry: Entry): Promise<void> {
   }
 }
 
-/** The same UUID for the same parts. */
+/** Returns the same UUID for the same parts. */
 function idOf(parts: unknown[]): string {
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

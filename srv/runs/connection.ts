@@ -2,7 +2,7 @@ import { LeanIXConfigs } from '#cds-models/leanix';
 import { tagNames } from '../core/catalog/tags.ts';
 import type { Mapping, WriteMode } from '../core/catalog/types.ts';
 
-/** A connection as runs and services work with it: of the configuration and its mapping. */
+/** A configuration with its mapping, as runs and services use it. */
 export type ConfigRow = {
   ID: string;
   name: string;
@@ -34,7 +34,7 @@ type ConfigData = {
     | null;
 };
 
-/** Reads a configuration with its mapping, in the caller's transaction. Undefined where there is none. */
+/** Reads a configuration with its mapping, in the caller's transaction. Undefined if it does not exist. */
 export async function readConfig(ID: string): Promise<ConfigRow | undefined> {
   const row = await SELECT.one
     .from(LeanIXConfigs, (config) => {
@@ -45,7 +45,7 @@ export async function readConfig(ID: string): Promise<ConfigRow | undefined> {
   return row ? toConfig(row) : undefined;
 }
 
-/** Takes a saved configuration or a draft. */
+/** Accepts a saved configuration or a draft. */
 export function toConfig(row: ConfigData): ConfigRow {
   const mappings = (row.mappings ?? [])
     .filter((mapping) => mapping.iflowField && mapping.leanixPath)

@@ -1,22 +1,25 @@
 import type { Outcome } from '../base/outcome.ts';
 import type { Job } from './job.ts';
 
-/** How runs of one kind are carried out. */
+/** How runs of one kind are executed. */
 export type KindOfRun = {
   work: (job: Job) => Promise<Outcome>;
   /** One run per lane and configuration is active at a time. Runs about iFlows have the lane without a name. */
   lane: string;
-  /** What is kept with a new run besides its connection; read in the transaction that files it. */
+  /** What a new run stores besides its connection. Read in the transaction that creates the run. */
   settings?: (configId: string) => Promise<object>;
-  /** Done in the transaction that ends the run. */
+  /** Runs in the transaction that ends the run. */
   ended?: (configId: string) => Promise<void>;
-  /** Version 0.1.0 does not know it: instances of it, which run beside this one during an upgrade, never claim its runs. */
+  /**
+   * Version 0.1.0 does not know this kind: its instances, which run beside this one during an upgrade, never claim
+   * these runs.
+   */
   isNew?: boolean;
-  /** Where it follows another run, it is filed however that one has ended. */
+  /** If it follows another run, it is created however that run ended. */
   followsAnyEnd?: boolean;
 };
 
-/** A run that ends: of which kind and configuration, and whom it was done for. */
+/** A run that ends: its kind, its configuration and its user. */
 export type EndingRun = {
   kind: string;
   configId: string;
@@ -25,7 +28,7 @@ export type EndingRun = {
   trigger: string;
 };
 
-/** A job of a connection: the kind of its run, and of the run that follows once that one has ended as it should. */
+/** A job of a connection: the kind of its run, and of the run that follows if that one succeeds. */
 export type KindOfJob = { kind: string; followUp?: string };
 
 /** Deletes some rows in the caller's transaction. @returns whether there may be more */
@@ -37,7 +40,7 @@ export type Deletion = () => Promise<boolean>;
  */
 export type Feature = {
   kinds?: Record<string, KindOfRun>;
-  /** By the kind of the job; people come before accounts, and accounts before access. */
+  /** By the kind of the job. People come before accounts, and accounts before access. */
   jobs?: Record<string, KindOfJob>;
   /** Called in the transaction that ends a run of any feature. */
   whenEnding?: (run: EndingRun) => Promise<void>;
@@ -45,15 +48,15 @@ export type Feature = {
   watch?: () => Promise<void>;
   /** Called after a run of any feature has ended. Never throws. */
   afterRun?: (runId: string) => Promise<void>;
-  /** Deletes what belongs to a configuration, but not the configuration, in the caller's transaction. */
+  /** Deletes the data of a configuration, but not the configuration, in the caller's transaction. */
   deleteConfigData?: (configId: string) => Promise<void>;
-  /** Deletions of outdated rows; each is called until nothing is left. */
+  /** Deletions of outdated rows. Each is called until nothing is left. */
   deletions?: Deletion[];
 };
 
 let registered: readonly Feature[] = [];
 
-/** To be called once, before runs are filed or worked on. */
+/** Call this once, before runs are created or executed. */
 export function registerFeatures(features: readonly Feature[]): void {
   registered = features;
 }
@@ -73,7 +76,7 @@ export function kindsOfLane(lane: string): string[] {
   return kinds.filter(([, kind]) => kind.lane === lane).map(([name]) => name);
 }
 
-/** The jobs of all features by their kind, in the order in which those that are due at the same time are started. */
+/** The jobs of all features by kind, in the order in which jobs due at the same time start. */
 export function kindsOfJobs(): Map<string, KindOfJob> {
   return new Map(registered.flatMap((feature) => Object.entries(feature.jobs ?? {})));
 }

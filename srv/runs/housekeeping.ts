@@ -6,7 +6,7 @@ import { engineSettings } from './settings.ts';
 
 const LOG = cds.log('leanix');
 
-/** Rows that are deleted in one transaction. */
+/** Rows deleted in one transaction. */
 const PORTION = 1000;
 
 let timer: NodeJS.Timeout | undefined;
@@ -25,7 +25,7 @@ export function startHousekeeping(): void {
   clean();
 }
 
-/** Stops after the portion that is under way. */
+/** Stops after the current portion. */
 export async function stopHousekeeping(): Promise<void> {
   stopped = true;
   clearInterval(timer);
@@ -34,7 +34,7 @@ export async function stopHousekeeping(): Promise<void> {
 
 /**
  * Deletes everything of a configuration, but not the configuration, in the caller's transaction. Each feature names its
- * own rows; history stays.
+ * own rows. History stays.
  */
 export async function deleteConfigData(config_ID: string): Promise<void> {
   for (const feature of features()) {
@@ -46,15 +46,15 @@ export async function deleteConfigData(config_ID: string): Promise<void> {
   await DELETE.from(SyncRuns).where({ config_ID });
 }
 
-/** The time so many days ago. */
+/** The time a number of days ago. */
 export const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 
-/** The rows that are to be deleted, as a query on their entity. */
+/** The rows to delete, as a query on their entity. */
 type Rows = { columns(key: 'ID'): { limit(count: number): PromiseLike<{ ID?: string | null }[]> } };
 
 /**
- * Deletes rows by their key `ID`, a portion in each transaction.
- * @param rows is asked anew for each portion
+ * Deletes rows by their key `ID`, one portion per transaction.
+ * @param rows is called again for each portion
  */
 export function inPortions(entity: unknown, rows: () => unknown): Deletion {
   return async () => {
@@ -65,7 +65,7 @@ export function inPortions(entity: unknown, rows: () => unknown): Deletion {
   };
 }
 
-/** Each deletion is called in short transactions of its own until it has nothing left to delete. */
+/** Calls each deletion in short transactions until nothing is left to delete. */
 async function cleanUp(): Promise<void> {
   const journals = (await expiredRuns()).map(
     (ID): Deletion =>
@@ -84,8 +84,8 @@ async function cleanUp(): Promise<void> {
 }
 
 /**
- * IDs of outdated runs, oldest first. The last run of each kind stays, so that it can be seen, repeated or applied, and
- * so does the run that applied a kept preview.
+ * IDs of outdated runs, oldest first. The last run of each kind stays, so that it can be viewed, repeated or applied.
+ * So does the run that applied a kept preview.
  */
 async function expiredRuns(): Promise<string[]> {
   const before = daysAgo(engineSettings().journalDays);
@@ -96,7 +96,7 @@ async function expiredRuns(): Promise<string[]> {
   return runs.map((run) => run.ID!);
 }
 
-/** Deletes some items of a run, with the last of them the run. */
+/** Deletes some items of a run, and the run with the last of them. */
 async function deletePortion(ID: string): Promise<boolean> {
   // Locked, so that two instances never deadlock among the items.
   const run = await SELECT.one.from(SyncRuns).columns('ID').where({ ID }).forUpdate();

@@ -4,42 +4,42 @@ import { assertHeld, hold, prolong, renew, type Lease } from './lease.ts';
 import { engineSettings } from './settings.ts';
 import { inTransaction } from '../base/transaction.ts';
 
-/** The row of a run, as the worker sees it. */
+/** The row of a run as the worker sees it. */
 export type RunRow = {
   ID: string;
   /** The configuration as it was when the run was started. */
   config: ConfigRow;
   kind: string;
   source_ID: string | null;
-  /** The kind of the run that is filed where this one ends as it should. */
+  /** The kind of the run that is created if this one succeeds. */
   followUp: string | null;
   prepared: boolean;
   acceptEmpty: boolean;
-  /** Attempts, including this one but not those that ended with a wait. */
+  /** Attempts, including this one, but without those that ended with a wait. */
   attempts: number;
   /** How often in a row the process died at this point. */
   deaths: number;
-  /** Calls made to LeanIX by those who worked on it before. */
+  /** Calls to LeanIX by earlier workers of this run. */
   requests: number;
-  /** IDs of iFlows, or of the tasks that it began with; null for all of the configuration. */
+  /** IDs of iFlows, or of the tasks that the run started with; null for the whole configuration. */
   selection: string[] | null;
-  /** What its kind keeps besides the connection, as it was when the run was started. */
+  /** What its kind stores besides the connection, as of the start of the run. */
   settings: Record<string, unknown>;
   /** The IDs that a person has confirmed; null unless the run follows one that a limit stopped. */
   confirmed: ReadonlySet<string> | null;
 };
 
-/** Thrown where somebody has asked for the end of the run. */
+/** Thrown if a user has canceled the run. */
 export class Canceled extends Error {}
 
-/** A run under way: what its steps need to report progress and to notice that they should stop. */
+/** A run in progress: lets its steps report progress and notice that they should stop. */
 export type Job = {
   run: RunRow;
-  /** Aborts when the lease is lost or the process is shut down; remote calls take it. */
+  /** Aborts when the lease is lost or the process shuts down. Pass it to remote calls. */
   signal: AbortSignal;
-  /** Counts the calls of this client as the run's. */
+  /** Counts the calls of this client for the run. */
   count(client: { readonly requests: number }): void;
-  /** Calls made to LeanIX so far, also by those who worked on the run before. */
+  /** Calls to LeanIX so far, including those of earlier workers. */
   requests(): number;
   /**
    * Call it right before a write that cannot be undone: a process that hung may have lost its lease unnoticed.
@@ -47,14 +47,14 @@ export type Job = {
    */
   assertHeld(this: void): void;
   /**
-   * Call it between two batches; prolongs the lease.
+   * Call it between two batches; it prolongs the lease.
    * @throws Canceled, LeaseLost
    */
   checkpoint(): Promise<void>;
   /**
-   * Stores results and the number of calls in one short transaction, only while the lease is held, and prolongs it.
+   * Stores results and the number of calls in one short transaction if the lease is still held, and prolongs it.
    * @param values elements of the run, such as counters (`{ done: { '+=': 3 } }`)
-   * @param lock takes locks that come before the run's own, such as `lockConfigs`
+   * @param lock takes locks that must come before the run's own, such as `lockConfigs`
    */
   commit(values: object, work?: () => Promise<unknown>, lock?: () => Promise<unknown>): Promise<void>;
 };
@@ -83,7 +83,7 @@ export function createJob(run: RunRow, lease: Lease, signal: AbortSignal): Job {
   };
 }
 
-/** Reads the run that is to be worked on. */
+/** Reads the run to work on. */
 export async function readRun(ID: string): Promise<RunRow & { status: string }> {
   const run = await inTransaction(() =>
     SELECT.one

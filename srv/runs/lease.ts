@@ -2,37 +2,37 @@ import { SyncRuns } from '#cds-models/leanix';
 import { inTransaction } from '../base/transaction.ts';
 
 /**
- * The lease of a run: its holder works on the run. The deadline is never null, so that a run can be claimed again
- * wherever its worker died.
+ * The lease of a run: only its holder works on the run. The deadline is never null, so that a run can be claimed again
+ * if its worker died.
  */
 export type Lease = {
   runId: string;
   owner: string;
-  /** When it ends unless it is prolonged, by this machine's clock, in milliseconds. */
+  /** When it ends unless prolonged, in milliseconds by this machine's clock. */
   until: number;
-  /** Where its end stands. */
+  /** The column of the deadline. */
   column: LeaseColumn;
 };
 
-/** Runs of kinds that an earlier version does not know have a deadline that it does not look at. */
+/** Runs of kinds that an earlier version does not know have their deadline in another column. */
 export type LeaseColumn = 'leaseUntil' | 'laterUntil';
 
-/** What `leaseUntil` is then: an instance of that version never finds the run. */
+/** The value of `leaseUntil` for such runs: an instance of that version never finds them. */
 export const NEVER = '9999-12-31T00:00:00.000Z';
 
-/** States of a run in which somebody works on it, or should. */
+/** States of a run that a worker processes, or should process. */
 export const ACTIVE = ['requested', 'running', 'cancelRequested'];
 
 /** Thrown if another worker has taken the run over: stop without writing anything. */
 export class LeaseLost extends Error {}
 
-/** A run that nobody works on. */
+/** A run without a worker. */
 export type Free = {
   ID: string;
   column: LeaseColumn;
-  /** Who had it last, and has not released it. */
+  /** The last holder, if it has not released the run. */
   leaseOwner: string | null;
-  /** The progress: if it stays the same, nothing was carried out. */
+  /** The progress. If it has not changed, nothing was executed. */
   place: string;
   diedAt: string | null;
   deaths: number;
@@ -76,7 +76,7 @@ export async function claim(run: Free, owner: string, seconds: number): Promise<
   return taken > 0 ? { runId: ID, owner, until, column } : null;
 }
 
-/** @throws LeaseLost where it has ended: somebody else may work on the run by now */
+/** @throws LeaseLost if it has ended: another worker may have the run by now */
 export function assertHeld({ runId, until }: Lease): void {
   if (Date.now() >= until) throw new LeaseLost(runId);
 }
@@ -101,7 +101,7 @@ export async function prolong<T>(lease: Lease, seconds: number, work: (until: st
   return result;
 }
 
-/** Lets others claim the run, at once or in some seconds. */
+/** Lets other workers claim the run, now or after some seconds. */
 export async function release({ runId, owner, column }: Lease, seconds = 0): Promise<void> {
   await inTransaction<number>(() =>
     UPDATE.entity(SyncRuns)
@@ -120,7 +120,7 @@ export async function handOver({ runId, owner, column }: Lease): Promise<void> {
 }
 
 /**
- * Writes to the run, in the caller's transaction, if the lease is still held.
+ * Updates the run in the caller's transaction if the lease is still held.
  * @throws LeaseLost otherwise: the caller's transaction is rolled back
  */
 export async function hold({ runId, owner }: Pick<Lease, 'runId' | 'owner'>, values: object): Promise<void> {
@@ -130,7 +130,7 @@ export async function hold({ runId, owner }: Pick<Lease, 'runId' | 'owner'>, val
   if (!held) throw new LeaseLost(runId);
 }
 
-/** The time so many seconds from now. */
+/** The time a number of seconds from now. */
 function inSeconds(seconds: number): string {
   return new Date(Date.now() + seconds * 1000).toISOString();
 }

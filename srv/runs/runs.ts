@@ -11,21 +11,21 @@ import { lockConfigs } from '../base/transaction.ts';
 export type NewRun = {
   configId: string;
   kind: string;
-  /** Whom the run is done for: the user's id. */
+  /** The ID of the user the run is executed for. */
   startedBy: string;
-  /** IDs of what it is about; all of the configuration where it is left out. */
+  /** IDs of its objects; left out for the whole configuration. */
   selection?: string[];
-  /** What that is, for people. */
+  /** The scope of the run, as text for users. */
   scope?: string | null;
-  /** The run that this one repeats or carries out. */
+  /** The run that this one repeats or applies. */
   sourceId?: string;
   acceptEmpty?: boolean;
-  /** The job that it belongs to. */
+  /** The job of the run. */
   jobId?: string | null;
   trigger?: 'person' | 'schedule' | 'request';
-  /** The kind of the run that is filed where this one ends as it should. */
+  /** The kind of the run that is created if this one succeeds. */
   followUp?: string;
-  /** Why a person confirmed what a limit had stopped: what the run `sourceId` would have done. */
+  /** Why a user confirmed the run `sourceId`, which a limit had stopped. */
   confirmReason?: string;
 };
 
@@ -70,15 +70,15 @@ export async function startRun(run: NewRun): Promise<string> {
   return ID;
 }
 
-/** What only one run at a time works on: the iFlows of a configuration, its access, and so on. */
+/** Only one run at a time works on a lane: the iFlows of a configuration, its access, and so on. */
 export function activeKeyOf(kind: string, configId: string): string {
   const { lane } = kindOfRun(kind);
   return lane ? `${lane}:${configId}` : configId;
 }
 
 /**
- * Asks for the end of a run. The worker stops after the batch that is under way.
- * @throws 409 RUN_ENDED where it is over already
+ * Cancels a run. The worker stops after the current batch.
+ * @throws 409 RUN_ENDED if it has already ended
  */
 export async function cancelRun(ID: string): Promise<void> {
   const canceled = (await UPDATE.entity(SyncRuns)
@@ -90,7 +90,7 @@ export async function cancelRun(ID: string): Promise<void> {
 }
 
 /**
- * A run that is over, in the caller's transaction.
+ * Reads a run that has ended, in the caller's transaction.
  * @throws 404 RUN_UNKNOWN; 409 RUN_ACTIVE
  */
 export async function endedRun(ID: string) {

@@ -8,15 +8,14 @@ import { inTransaction, serviceFor } from '../base/transaction.ts';
 
 const LOG = cds.log('leanix');
 
-/** Whom runs of a schedule are started by. */
+/** The user of scheduled runs. */
 const SCHEDULER = 'scheduler';
 
 type JobRow = { ID: string; config_ID: string; kind: string; nextRunAt: string } & Schedule;
 
 /**
- * Creates a run for every due job. Of several instances, one gets the slot; one run makes up for missed slots. If the
- * configuration is busy, the slot stays due until that run has ended. The run is not in the name of the user whose
- * request triggered the check.
+ * Creates a run for every due job. Of several instances, one gets the slot. One run makes up for missed slots. While
+ * the configuration is busy, the slot stays due. The run does not belong to the user whose request triggered the check.
  */
 export async function fileDueJobs(): Promise<void> {
   await cds.tx({ id: cds.utils.uuid(), user: serviceFor(SCHEDULER) } as object, fileAll);
@@ -27,7 +26,7 @@ async function fileAll(): Promise<void> {
   const due = (await inTransaction(() =>
     SELECT.from(Jobs).where({ schedule: { '!=': 'off' }, nextRunAt: { '<=': now } }),
   )) as unknown as JobRow[];
-  /** The run that blocks a job may end before the next try. */
+  /** The run that blocks a job may end before the next attempt. */
   const waiting = new Set<string>();
   const kinds = kindsOfJobs();
   const order = [...kinds.keys()];
@@ -49,7 +48,7 @@ async function fileDue(job: JobRow, now: string): Promise<void> {
   await startJob(job, { startedBy: SCHEDULER, trigger: 'schedule' });
 }
 
-/** Moves a job to another slot by one conditional UPDATE. @returns 0 where another instance was faster */
+/** Moves a job to another slot by one conditional UPDATE. @returns 0 if another instance was faster */
 async function move({ ID, nextRunAt }: JobRow, next: string | null): Promise<number> {
   return (await UPDATE.entity(Jobs)
     .set({ nextRunAt: next })
@@ -57,7 +56,7 @@ async function move({ ID, nextRunAt }: JobRow, next: string | null): Promise<num
 }
 
 /**
- * Files the run of a job, in the caller's transaction. @returns the ID of the run
+ * Creates the run of a job, in the caller's transaction. @returns the ID of the run
  * @throws 409 RUN_ACTIVE
  */
 export async function startJob(

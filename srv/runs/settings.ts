@@ -2,25 +2,25 @@ import cds from '@sap/cds';
 
 /** Operating parameters, with their defaults; set them under `leanix` in the CAP configuration. */
 export type EngineSettings = {
-  /** Mutations in one request to LeanIX, 50 at most are advised. */
+  /** Mutations in one request to LeanIX. LeanIX advises at most 50. */
   batchSize: number;
-  /** Seconds a worker may be silent before another one takes its run over. */
+  /** Seconds that a worker may be silent before another one takes over its run. */
   leaseSeconds: number;
-  /** Seconds between two looks for runs that nobody works on. */
+  /** Seconds between two checks for runs without a worker. */
   sweepSeconds: number;
-  /** Seconds until a run goes on that a system has kept refusing because of too many requests. */
+  /** Seconds until a run continues after a system kept refusing requests because there were too many. */
   busySeconds: number;
-  /** Seconds to wait before something is looked up whose answer was lost: lists of LeanIX may lag behind writes. */
+  /** Seconds to wait before looking up a write whose answer was lost: lists of LeanIX may lag behind writes. */
   settleSeconds: number;
   /** How often an item is planned again after a revision clash or a lost answer. */
   attempts: number;
-  /** Days that the journal of a run is kept. */
+  /** Days for which the journal of a run is kept. */
   journalDays: number;
-  /** Days that it is kept who did what: audit entries, ended tasks, roles that accounts had, people who have left. */
+  /** Days for which evidence is kept: audit entries, ended tasks, former roles of accounts, people who have left. */
   auditDays: number;
-  /** Seconds between two looks for what is to be deleted. */
+  /** Seconds between two checks for outdated rows. */
   cleanUpSeconds: number;
-  /** Name of the BTP destination of SAP Alert Notification service; empty where nobody is notified. */
+  /** Name of the BTP destination of SAP Alert Notification service; empty for no notifications. */
   alertDestination: string;
 };
 
@@ -40,6 +40,6 @@ const DEFAULTS: EngineSettings = {
 export function engineSettings(): EngineSettings {
   const settings = { ...DEFAULTS, ...(cds.env as { leanix?: Partial<EngineSettings> }).leanix };
   const { batchSize, attempts } = settings;
-  // With less than one of them, no run would ever end.
+  // With a value below one, no run would ever end.
   return { ...settings, batchSize: Math.max(1, Math.floor(batchSize)), attempts: Math.max(1, Math.floor(attempts)) };
 }

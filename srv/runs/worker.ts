@@ -20,7 +20,7 @@ const MAX_ATTEMPTS = 5;
 const MAX_DEATHS = 10;
 /** Deaths without any progress in between. */
 const MAX_DEATHS_IN_PLACE = 2;
-/** Sweeps until a run is tried again that ended with an unexpected error, such as a database that was restarted. */
+/** Sweeps until a run is tried again after an unexpected error, such as a restarted database. */
 const PAUSE = 5;
 
 /** Identifies this process in leases. */
@@ -30,7 +30,7 @@ const sweeps = new Set<Promise<void>>();
 let sweeper: NodeJS.Timeout | undefined;
 let stopped = true;
 
-/** Starts to look for runs regularly: new ones, and those that a dead process left behind. */
+/** Starts to check for runs regularly: new ones, and those that a dead process left behind. */
 export function startWorker(): void {
   stopped = false;
   const look = () => {
@@ -57,14 +57,14 @@ export function wakeWorker(): void {
 
 function lookFor(what: string, sweep: () => Promise<void>): void {
   if (stopped) return;
-  // What is found is not for whoever had it looked for.
+  // Runs do not belong to the user whose request triggered the check.
   const sweeping = asCaller(null, sweep)
     .catch((error: unknown) => LOG.error('Could not look for', what, error))
     .finally(() => sweeps.delete(sweeping));
   sweeps.add(sweeping);
 }
 
-/** Stops between two batches and lets another process go on at once. */
+/** Stops between two batches and lets another process continue at once. */
 export async function stopWorker(): Promise<void> {
   stopped = true;
   clearInterval(sweeper);
@@ -80,7 +80,7 @@ async function sweep(): Promise<void> {
     /* eslint-disable no-await-in-loop -- claims are rare, and one after the other is enough */
     const lease = await claim(run, owner, engineSettings().leaseSeconds);
     if (!lease) continue;
-    // Nobody would abort what begins after the others were told to stop.
+    // Nothing would abort work that begins after the others were told to stop.
     if (stopped) {
       await handOver(lease);
       return;
@@ -94,7 +94,7 @@ async function sweep(): Promise<void> {
   }
 }
 
-/** Works in the name of the user who started the run; logs and remote calls carry that request's correlation id. */
+/** Works as the user who started the run. Logs and remote calls carry the correlation ID of that request. */
 async function work(lease: Lease, abort: AbortController): Promise<void> {
   const origin = await inTransaction(() =>
     SELECT.one.from(SyncRuns).columns('correlationId', 'callerId', 'startedBy').where({ ID: lease.runId }),
@@ -103,7 +103,7 @@ async function work(lease: Lease, abort: AbortController): Promise<void> {
   await asCaller(origin?.callerId ?? null, () => cds.tx(context as object, () => carryOut(lease, abort)));
 }
 
-/** Carries out a claimed run, and always ends or releases it. */
+/** Executes a claimed run, and always ends or releases it. */
 async function carryOut(lease: Lease, abort: AbortController): Promise<void> {
   const heartbeat = beat(lease, abort);
   let job: Job | undefined;
@@ -161,7 +161,7 @@ async function running({ runId, owner }: Lease): Promise<void> {
   await UPDATE.entity(SyncRuns).set({ status: 'running' }).where({ ID: runId, leaseOwner: owner, status: 'requested' });
 }
 
-/** Prolongs the lease while a remote call takes long; stops the work when somebody else has it. */
+/** Prolongs the lease during long remote calls, and stops the work if another worker has the run. */
 function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
   const { leaseSeconds } = engineSettings();
   return setInterval(
@@ -176,8 +176,8 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
 }
 
 /**
- * Ends the run. Open items are marked as not done, sent ones as unknown. In a canceled run, items that were not reached
- * count as skipped.
+ * Ends the run. Open items become failed, sent ones unknown. In a canceled run, items that were not reached count as
+ * skipped.
  */
 async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {
   await inTransaction(async () => {
@@ -234,8 +234,8 @@ async function tellFeatures({ run: { ID, kind, config } }: Job, { status }: Outc
 }
 
 /**
- * How many items a canceled run has carried out, in the caller's transaction.
- * @param more those that end with it
+ * The number of items that a canceled run has executed, in the caller's transaction.
+ * @param more items that end with the run
  * @returns null for a run that counts nothing
  */
 async function howFar(runId: string, more: number): Promise<string | null> {
@@ -243,7 +243,7 @@ async function howFar(runId: string, more: number): Promise<string | null> {
   return run?.total ? textOf('RUN_CANCELED_AT', [String((run.done ?? 0) + more), String(run.total)]) : null;
 }
 
-/** Ends the open items that were handed to LeanIX, in the caller's transaction. @returns how many */
+/** Ends the open items that were sent to LeanIX, in the caller's transaction. @returns their number */
 async function endUnknown(runId: string): Promise<number> {
   const sent = await SELECT.from(SyncItems)
     .columns('ID', 'name')
