@@ -16,59 +16,59 @@ export type CpiOptions = {
   /** Name of the BTP destination; its URL may name the host, or the service root with `/api/v1`. */
   destination: string;
   signal?: AbortSignal;
-  /** Requests a second, in place of those of `politeness`. */
+  /** Requests per second, instead of those of `politeness`. */
   perSecond?: Partial<Record<Kind, number>>;
   timing?: Partial<Timing>;
-  /** Goes behind all others: a refresh does not wait for somebody who looks at a page. */
+  /** Goes behind all others: a refresh does not wait for users who look at pages. */
   behind?: boolean;
 };
 
 /**
- * Reads one Cloud Integration tenant. All methods reject with `RemoteError`: see `problemOf` for answers that say no,
- * and the transport for a system that does not answer. A list is complete or the call fails.
+ * Reads one Cloud Integration tenant. All methods reject with `RemoteError`: see `problemOf` for refusals, and the
+ * transport for a system that does not answer. A list is complete or the call fails.
  */
 export type CpiClient = {
-  /** In lower case, without a default port, as it stands in external ids. */
+  /** In lower case, without a default port, as in external IDs. */
   readonly tenantHost: string;
-  /** How many requests were sent so far. */
+  /** The number of requests sent so far. */
   readonly requests: number;
-  /** Reads one entry of the runtime and one of the design time, to see that both may be read: two requests. */
+  /** Reads one entry of the runtime and one of the design time, to check that both are readable: two requests. */
   check(): Promise<void>;
-  /** All artifacts that are deployed, of all types, each once. */
+  /** All deployed artifacts of all types, each once. */
   runtimeArtifacts(): Promise<RuntimeArtifact[]>;
   /**
    * All packages of the design-time workspace.
-   * @param known ids of those that were there before: where all of them are listed, no page more is asked for
+   * @param known IDs of earlier packages: if all of them are listed, no further page is read
    */
   packages(known?: readonly string[]): Promise<IntegrationPackage[]>;
-  /** The artifacts of one kind in a package: one request. Some packages cannot be read (500): then it fails. */
+  /** The artifacts of one kind in a package: one request. Some packages cannot be read (500); then the call fails. */
   designtimeArtifacts(packageId: string, kind: DesigntimeKind): Promise<DesigntimeArtifact[]>;
   /**
    * The zip of an iFlow: one request.
-   * @param version the one that is wanted, or `active` for what is designed now
-   * @param most bytes; a larger one fails with `CPI_TOO_LARGE`
-   * @returns null where the design time does not have it
+   * @param version the wanted version, or `active` for the current design
+   * @param most bytes; a larger zip fails with `CPI_TOO_LARGE`
+   * @returns null if the design time does not have it
    */
   content(artifactId: string, version: string, most: number): Promise<Uint8Array<ArrayBuffer> | null>;
   /**
-   * The values of an iFlow's externalized parameters by name, which may be secrets: one request.
-   * @returns null where the design time does not have it
+   * The externalized parameters of an iFlow by name: one request. Their values may be secrets.
+   * @returns null if the design time does not have it
    */
   configurations(artifactId: string, version: string): Promise<Map<string, string> | null>;
-  /** Why an artifact is in error; null while Cloud Integration has nothing to say, and for one that is gone. */
+  /** The error of an artifact; null while Cloud Integration has no text, and for a deleted artifact. */
   errorText(artifactId: string): Promise<string | null>;
-  /** The addresses at which an iFlow can be called; those of a new deployment come some minutes late. */
+  /** The endpoints of an iFlow. Those of a new deployment appear after some minutes. */
   endpoints(artifactId: string): Promise<Endpoint[]>;
 };
 
 type Kind = 'runtime' | 'designTime';
 
-/** Requests a second, unless `cds.cpi.perSecond` says otherwise. */
+/** Requests per second, unless `cds.cpi.perSecond` says otherwise. */
 const USUAL = { designTime: 8, runtime: 40 };
-/** What SAP allows a user within a second. */
+/** Requests per second that SAP allows a user. */
 const MOST = { designTime: 10, runtime: 50 };
 
-/** The rate that is asked for, and a burst that together with it stays within what is allowed. */
+/** The configured rate, and a burst that stays within the limit together with it. */
 function politeness(kind: Kind): { perSecond: number; burst: number } {
   const { perSecond: set } = (cds.env as { cpi?: { perSecond?: Partial<Record<Kind, number>> } }).cpi ?? {};
   const perSecond = Math.min(MOST[kind] - 1, Math.max(0.1, set?.[kind] ?? USUAL[kind]));
@@ -76,7 +76,7 @@ function politeness(kind: Kind): { perSecond: number; burst: number } {
 }
 
 /**
- * Opens a tenant: reads the destination, calls nothing yet.
+ * Opens a tenant: reads the destination, but sends nothing yet.
  * @throws RemoteError DESTINATION_MISSING, DESTINATION_INVALID and the like, see `readDestination`
  */
 export async function createCpiClient({
@@ -123,13 +123,13 @@ export async function createCpiClient({
     short: (listed, counted) =>
       new RemoteError('CPI_LIST_INCOMPLETE', 'cpi', { args: [host, String(listed), String(counted)] }),
   });
-  /** How many entries a list has; null where the tenant does not count them. */
+  /** The number of entries in a list; null if the tenant does not count them. */
   const count = async (path: string, kind: Kind): Promise<number | null> => {
     try {
       const answer = await get(`${path}/$count`, kind, '*/*');
       return answer.status === 200 ? numberOf(answer.text) : null;
     } catch (error) {
-      // Some say 500 to what they do not know.
+      // Some answer 500 to unknown paths.
       if (error instanceof RemoteError && error.code === 'CPI_ERROR') return null;
       throw error;
     }
@@ -149,7 +149,8 @@ export async function createCpiClient({
       return (await entries(path, reader('runtime'), { count: () => count(path, 'runtime') })).map(runtimeArtifact);
     },
     packages: async (known = []) => {
-      // Cloud Integration does not count packages: a list of a round number may be cut off, and one that lacks a known one.
+      // Cloud Integration does not count packages. A list with a round number of entries, or without a known package,
+      // may be cut off.
       const suffices = (ids: ReadonlySet<string>) => ids.size % ROUND !== 0 && known.every((id) => ids.has(id));
       return (await entries('/IntegrationPackages', reader('designTime'), { suffices })).map(integrationPackage);
     },
@@ -197,7 +198,7 @@ export async function createCpiClient({
 const designed = (artifactId: string, version: string) =>
   `/IntegrationDesigntimeArtifacts(Id=${literal(artifactId)},Version=${literal(version)})`;
 
-/** Characters that are kept of names, of users, and of versions and types. */
+/** Maximum length of names, of users, and of versions and types. */
 const NAME = 500;
 const USER = 255;
 const WORD = 50;

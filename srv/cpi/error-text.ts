@@ -4,18 +4,18 @@ import { field, parse } from './errors.ts';
 
 const LIMIT = 2000;
 const DEPTH = 10;
-/** Characters of a body that are looked at. */
+/** Maximum length of the part of a body that is read. */
 const MAX_READ = 100_000;
 
-/** Properties that hold text for people or lead to it, in the order in which they read well. */
+/** Properties with text for users, or that lead to it, in reading order. */
 const TELLING = ['error', 'message', 'messageText', 'value', '#text', 'parameter'];
 const BELOW = ['childInstances', 'childMessageInstances'];
 
 /**
- * The text that tells a person why an artifact could not be started, from the many forms in which Cloud Integration
- * gives it: JSON with the text in `message`, `parameter` or the messages below it (those may be JSON in a text again,
- * cut off in its middle), XML, or plain text. Where there is only an id such as `GenerationFailed`, that has to do.
- * @returns lines without repetitions, at most 2000 characters; null where nothing can be read out of the body
+ * The text that explains why an artifact did not start. Cloud Integration returns it in many forms: JSON with the text
+ * in `message`, `parameter` or nested messages (possibly JSON in a string, cut off in the middle), XML, or plain text.
+ * If there is only an ID such as `GenerationFailed`, it is used.
+ * @returns lines without repetitions, at most 2000 characters; null if the body has no readable text
  */
 export function readableError(answer: string): string | null {
   const body = cut(answer, MAX_READ);
@@ -55,11 +55,11 @@ function collectObject(from: object, lines: Set<string>, depth: number): void {
   for (const name of names) collect(field(from, name), lines, depth + 1);
 }
 
-/** Puts parameters into the places `{0}`, `{1}` … of a message; a place without a parameter stays. */
+/** Replaces the placeholders `{0}`, `{1}` … of a message; one without a parameter stays. */
 function fill(pattern: string, parameters: unknown, depth: number): string {
   const values = Array.isArray(parameters) ? (parameters as unknown[]) : [parameters];
   const texts = new Map<string, string | null>();
-  // Both are cut before: a pattern may have the same place many times.
+  // Both are cut before, since a pattern may repeat a placeholder many times.
   return cut(pattern, LIMIT).replace(/\{(\d{1,3})\}/g, (place, index: string) => {
     if (!texts.has(index)) texts.set(index, parameterText(values[Number(index)], depth));
     return texts.get(index) ?? place;
@@ -73,7 +73,7 @@ function parameterText(value: unknown, depth: number): string | null {
   return cut(text, LIMIT);
 }
 
-/** The sentences in JSON that was cut off: values in quotation marks with a blank in them. */
+/** The sentences in truncated JSON: quoted values that contain a space. */
 function sentences(json: string): string[] {
   const found: string[] = [];
   for (const [, literal = '', colon] of json.matchAll(/("(?:[^"\\]|\\[^]?)*(?:"|$))(\s*:)?/g)) {

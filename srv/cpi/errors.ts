@@ -7,14 +7,14 @@ import { cut } from '../base/text.ts';
 /** The role that Cloud Integration asks for, by what is read. */
 export type Role = 'MonitoringDataRead' | 'WorkspacePackagesRead';
 
-/** Characters of a body that are looked at. */
+/** Maximum length of the part of a body that is read. */
 const MAX_READ = 100_000;
 
 /**
- * What an answer other than 2xx means:
- * `CPI_ROLE_MISSING` (host, role) for 403; `CPI_TOKEN_INVALID` (host, reason) for 401, which the transport has tried to
- * mend already; `CPI_WRONG_PLAN` (host) where a page for people answers 404 on a host of the runtime, which is what the
- * service key of the wrong plan leads to; `CPI_ERROR` (host, what SAP says) for everything else.
+ * The meaning of a status other than 2xx: `CPI_ROLE_MISSING` (host, role) for 403; `CPI_TOKEN_INVALID` (host, reason)
+ * for 401, after the transport has renewed the token in vain; `CPI_WRONG_PLAN` (host) if a web page answers 404 on a
+ * host of the runtime, which the service key of the wrong plan leads to; `CPI_ERROR` (host, SAP's message) for
+ * everything else.
  */
 export function problemOf(answer: Answer, host: string, role: Role): RemoteError {
   const { status, text } = answer;
@@ -27,14 +27,14 @@ export function problemOf(answer: Answer, host: string, role: Role): RemoteError
   return fail('CPI_ERROR', detail || `HTTP ${status}`);
 }
 
-/** Whether a host is the one for sending messages, which service keys of the plan `integration-flow` name. */
+/** Whether a host only accepts messages. Service keys of the plan `integration-flow` name such hosts. */
 function isRuntimeHost(host: string): boolean {
   return host.includes('-rt.');
 }
 
 /**
- * What SAP says in an error body, as one line: JSON with or without the `error` around it, or XML, which some paths
- * answer whatever was asked for.
+ * SAP's message in an error body, as one line: JSON with or without the `error` around it, or XML, which some paths
+ * return for any request.
  * @returns an empty text for HTML and for a body without a message
  */
 export function messageOf(body: string): string {
@@ -59,7 +59,7 @@ export function parse(text: string): unknown {
   }
 }
 
-/** A property of something that may be no object at all. */
+/** A property of a value that may not be an object. */
 export function field(from: unknown, name: string): unknown {
   return typeof from === 'object' && from !== null && Object.hasOwn(from, name)
     ? (from as Record<string, unknown>)[name]

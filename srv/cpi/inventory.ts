@@ -2,43 +2,43 @@ import type { IFlow } from '../core/catalog/types.ts';
 import { kindOf } from './types.ts';
 import type { DesigntimeArtifact, DesigntimeKind, IntegrationPackage, RuntimeArtifact } from './types.ts';
 
-/** What a refresh remembers of a package, so that the next one need not read it again. */
+/** What a refresh stores about a package, so that the next one need not read it again. */
 export type KnownPackage = {
   id: string;
   name: string;
   modifiedAt: string | null;
-  /** The collections that were read when the package was last looked into. One that is missing failed, or is new. */
+  /** The collections read when the package was last read. A missing one failed, or is new. */
   kinds: DesigntimeKind[];
 };
 
-/** What a refresh remembers of a design-time artifact. */
+/** What a refresh stores about a design-time artifact. */
 export type KnownArtifact = Pick<
   DesigntimeArtifact,
   'id' | 'packageId' | 'kind' | 'version' | 'description' | 'sender' | 'receiver'
 > & {
-  /** The version that was deployed when it was read; null if it was not deployed. */
+  /** The version that was deployed when it was read; null if none was. */
   deployedVersion: string | null;
 };
 
 /** What is known of the design-time workspace. */
 export type KnownDesign = { packages: KnownPackage[]; artifacts: KnownArtifact[] };
 
-/** One collection of one package, as it was just read; `artifacts` is null where reading failed. */
+/** One collection of a package, as just read. `artifacts` is null if reading failed. */
 export type CollectionRead = { packageId: string; kind: DesigntimeKind; artifacts: DesigntimeArtifact[] | null };
 
-/** An iFlow's row with what the monitor says about its error: null if nobody has asked, empty if it said nothing. */
+/** The row of an iFlow with its error text: null if not read yet, empty if there was none. */
 export type InventoryRow = IFlow & { errorText: string | null };
 
-/** Milliseconds after a deployment in which an error text may still arrive. */
+/** Milliseconds after a deployment during which an error text may still arrive. */
 const LATE_TEXT = 3_600_000;
 
 /**
- * The packages whose collections have to be read: those that are new, were modified since, could not be read last time,
- * or own an artifact of which a version is deployed that was neither designed nor deployed when it was read. Where a
- * tenant does not tell when a package was modified, it is read each time.
- * @param kinds the collections that are wanted
- * @param packages as just listed; a package that is gone is not read
- * @returns ids, in the order of the list
+ * The packages whose collections must be read: new ones, modified ones, those that could not be read last time, and
+ * owners of a deployed artifact version that was neither designed nor deployed when they were read. If a tenant does
+ * not tell when a package was modified, it is read each time.
+ * @param kinds the wanted collections
+ * @param packages as just listed; a deleted package is not read
+ * @returns IDs, in the order of the list
  */
 export function packagesToRead(
   known: KnownDesign,
@@ -65,8 +65,8 @@ export function packagesToRead(
 }
 
 /**
- * What is known after a refresh. A collection that could not be read keeps what was known of it; a package that is no
- * longer listed takes its artifacts with it; an artifact that was found elsewhere has moved.
+ * What is known after a refresh. A collection that could not be read keeps its former content. A package that is no
+ * longer listed takes its artifacts with it. An artifact found elsewhere has moved.
  */
 export function remember(
   known: KnownDesign,
@@ -107,8 +107,8 @@ export function remember(
 }
 
 /**
- * The artifacts whose error text has to be read: those in error that were not before, or were deployed again since. One
- * that had nothing to say is asked again within an hour after its deployment, since the text may come late.
+ * The artifacts whose error text must be read: those newly in error, or deployed again since. If there was no text, it
+ * is read again within an hour after the deployment, since it may come late.
  * @param now ISO time
  */
 export function errorTextsToRead(
@@ -132,23 +132,23 @@ export function errorTextsToRead(
 export type Inventory = {
   /** The rows of the last refresh. */
   rows: readonly InventoryRow[];
-  /** All that is deployed now, of every type. */
+  /** All deployed artifacts of every type. */
   runtime: readonly RuntimeArtifact[];
-  /** Which types are taken in. A row that is there already is kept up to date whatever its type. */
+  /** The types to include. Existing rows are updated whatever their type. */
   types: readonly string[];
-  /** As `remember` left it; null if the list of packages could not be read. */
+  /** As `remember` returned it; null if the list of packages could not be read. */
   design: KnownDesign | null;
-  /** The error texts that were just read, by artifact id; null where there is none. One that failed is left out. */
+  /** The error texts just read, by artifact ID; null if there is none. One that failed is left out. */
   errorTexts: ReadonlyMap<string, string | null>;
-  /** Makes the ID of a new row. */
+  /** Creates the ID of a new row. */
   newId: () => string;
 };
 
 /**
- * The rows after a refresh: all that is deployed, joined with its design by id, then the rows of what is no longer
- * deployed, as `Undeployed` and otherwise as they were. An artifact without a design (its package was deleted, or its
- * type has none) has no package and no description; but where its design may be in a collection that could not be
- * read, it keeps the last known values.
+ * The rows after a refresh: all deployed artifacts, joined with their design by ID, then the rows of artifacts that are
+ * no longer deployed, as `Undeployed` and otherwise unchanged. An artifact without a design (its package was deleted,
+ * or its type has none) has no package and no description. If its design may be in a collection that could not be read,
+ * it keeps the last known values.
  */
 export function toIFlows({ rows, runtime, types, design, errorTexts, newId }: Inventory): InventoryRow[] {
   const before = new Map(rows.map((row) => [row.artifactId, row]));
@@ -201,7 +201,7 @@ function designs(design: KnownDesign | null): (one: RuntimeArtifact, last: Inven
   };
 }
 
-/** The error text of a row that still stands for the same deployment. */
+/** The error text of a row, if it is still about the same deployment. */
 function keptErrorText(
   last: InventoryRow | undefined,
   { status, version, deployedOn }: RuntimeArtifact,
@@ -210,7 +210,7 @@ function keptErrorText(
   return status === 'Error' && same ? last.errorText : null;
 }
 
-/** Databases write the same time in different ways. */
+/** Databases write the same time differently. */
 function sameTime(a: string | null, b: string | null): boolean {
   return a === b || (a !== null && b !== null && Date.parse(a) === Date.parse(b));
 }

@@ -4,7 +4,7 @@ import { field } from './errors.ts';
 /** One page of a list. */
 export type Page = { entries: unknown[]; next: string | null };
 
-/** The entries of a list's answer; null if it is no such answer: that must never pass for an empty list. */
+/** The entries of a list; null for an invalid answer, which must never pass for an empty list. */
 export function pageOf(text: string): Page | null {
   let body: unknown;
   try {
@@ -18,32 +18,34 @@ export function pageOf(text: string): Page | null {
   return Array.isArray(entries) ? { entries, next: typeof next === 'string' && next !== '' ? next : null } : null;
 }
 
-/** The number in an answer to `$count`; null where it is none. */
+/** The number in an answer to `$count`; null if there is none. */
 export function numberOf(text: string): number | null {
   const digits = text.trim();
   return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
 }
 
-/** The entries of an expanded list, which come with `results` around them or without. */
+/** The entries of an expanded list, with or without `results` around them. */
 export function expanded(raw: unknown): unknown[] {
   const entries = Array.isArray(raw) ? (raw as unknown[]) : field(raw, 'results');
   return Array.isArray(entries) ? (entries as unknown[]) : [];
 }
 
-/** A property that is text, or a number as text; null for anything else, for blank text, and where it is missing. */
+/**
+ * A property that is a string or a number, as a string; null for anything else, blank strings, and missing properties.
+ */
 export function textField(from: unknown, name: string): string | null {
   const raw = field(from, name);
   if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
   return typeof raw === 'string' && raw.trim() !== '' ? raw : null;
 }
 
-/** A text as it stands in a key or a filter, ready for the URL: quotation marks doubled, then percent-encoded. */
+/** A string for a key or a filter in a URL: quotation marks doubled, then percent-encoded. */
 export function literal(value: string): string {
   return `'${encodeURIComponent(value.replaceAll("'", "''")).replaceAll("'", '%27')}'`;
 }
 
 /**
- * The path of the service root below the destination's URL, which may name the host only or the root itself.
+ * The path of the service root below the destination's URL, which may name only the host or the root itself.
  * @returns an empty text or `/api/v1`
  */
 export function rootBelow(url: string): '' | '/api/v1' {
@@ -51,8 +53,8 @@ export function rootBelow(url: string): '' | '/api/v1' {
 }
 
 /**
- * What stands for a tenant in external ids: its host, with `/location/<id>` behind it where the destination's URL has a
- * runtime location, such as an Edge Integration Cell.
+ * The part of external IDs that identifies a tenant: its host, followed by `/location/<id>` if the destination's URL
+ * has a runtime location, such as an Edge Integration Cell.
  */
 export function tenantOf(host: string, url: string): string {
   const location = /\/location\/([^/]+)(?:\/api\/v1)?\/?$/i.exec(new URL(url).pathname)?.[1];
@@ -60,16 +62,16 @@ export function tenantOf(host: string, url: string): string {
 }
 
 /**
- * Where a link to the next page leads, below the service root: it may be absolute, begin at the host's root, or be
- * relative to the service root.
- * @returns null for another host, and for a path outside the service: the bearer must not go there
+ * The path of a next link below the service root. The link may be absolute, relative to the host, or relative to the
+ * service root.
+ * @returns null for another host or a path outside the service: the bearer must not go there
  */
 export function nextPath(next: string, destinationUrl: string): string | null {
   const root = new URL(destinationUrl);
   root.pathname = root.pathname.replace(/\/$/, '') + rootBelow(destinationUrl) + '/';
   root.search = '';
   const target = URL.parse(next, root);
-  // Cloud Integration writes https's own port into its links, even behind a host that goes without.
+  // Cloud Integration writes the port of https into its links, even if the host has none.
   const samePort = target?.port === root.port || target?.port === '' || target?.port === '443';
   if (!target || !/^https?:$/.test(target.protocol) || target.hostname !== root.hostname || !samePort) return null;
   if (!target.pathname.startsWith(root.pathname)) return null;

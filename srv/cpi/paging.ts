@@ -1,21 +1,21 @@
 import { nextPath, textField, type Page } from './odata.ts';
 
-/** How one page is read, and what it means where a list cannot be read to its end. */
+/** How to read a page, and the errors for a list that cannot be read to its end. */
 export type Reader = {
-  /** URL of the destination, which links to next pages are held against. */
+  /** URL of the destination, which next links are checked against. */
   url: string;
   /** @param path below the service root, query included */
   read(path: string): Promise<Page>;
   foreign(next: string): Error;
-  /** The list cannot be told completely. */
+  /** Nothing proves that the list is complete. */
   incomplete(reason: string): Error;
-  /** Fewer entries can be read than there are. */
+  /** Fewer entries are readable than the tenant counts. */
   short(listed: number, counted: number): Error;
 };
 
 /**
- * What proves that a list is complete when its last page has no link: the number of its entries as the tenant counts
- * them, null where it does not; or whether entries that were expected are there. Without a proof, one more page is read.
+ * Proves that a list without a next link is complete: the number of entries that the tenant counts (null if it does
+ * not), or the presence of expected entries. Without a proof, one more page is read.
  */
 export type Proof = {
   count?: () => Promise<number | null>;
@@ -28,21 +28,20 @@ const CIRCLE = 'a list that goes on in a circle';
 const CHANGES = 'a list that changes while it is read';
 const CUT_OFF = 'a list that may be cut off';
 
-/** How often a list is begun anew that changes while it is read. */
+/** How often a list is read again if it changes meanwhile. */
 const ROUNDS = 3;
 
-/** Servers cut lists off at multiples of this number. */
+/** Servers cut off lists at multiples of this number. */
 export const ROUND = 50;
 
 /**
- * All entries of a list, each `Id` once. Follows the links to next pages; without one, goes on with `$skip` until the
- * list is proven complete. Each such page begins with the last entry of the page before: where it does not, something
- * was deployed or undeployed meanwhile, others have moved and may have been passed over, and the list is begun anew. A
- * tenant that takes no notice of `$skip` gives the same page again: then the list is asked for as a whole, as where it
- * never stops to change.
- * @throws what `reader.read` throws, `reader.foreign` for a link that leaves the tenant, `reader.short` where the tenant
- * counts more than it lists, and `reader.incomplete` for an entry without `Id`, for links that lead in a circle, and for
- * a list of which nothing tells whether it was cut off
+ * All entries of a list, each `Id` once. Follows next links; without one, continues with `$skip` until the list is
+ * proven complete. Each such page begins with the last entry of the previous page. If it does not, a deployment may
+ * have moved entries, and the list is read again. A tenant that ignores `$skip` returns the same page again: then the
+ * whole list is requested at once, as for one that keeps changing.
+ * @throws what `reader.read` throws; `reader.foreign` for a link that leaves the tenant; `reader.short` if the tenant
+ * counts more than it lists; and `reader.incomplete` for an entry without `Id`, for circular links, and for a list that
+ * may be cut off
  */
 export async function entries(path: string, reader: Reader, proof: Proof = {}): Promise<unknown[]> {
   for (let round = 0; round < ROUNDS; round++) {
@@ -58,7 +57,7 @@ export async function entries(path: string, reader: Reader, proof: Proof = {}): 
   return all;
 }
 
-/** Null where two pages do not fit together, or where there is less than the tenant counts. */
+/** Null if two pages do not fit together, or if there are fewer entries than the tenant counts. */
 async function entriesOnce(path: string, reader: Reader, proof: Proof): Promise<unknown[] | null> {
   const list = listOf(reader);
   const from = (skip: number) => `${path}?$top=${TOP}&$skip=${skip}`;
@@ -101,7 +100,7 @@ async function entriesOnce(path: string, reader: Reader, proof: Proof): Promise<
   return counted != null && list.size() < counted ? null : list.entries();
 }
 
-/** The same for a list that comes as a whole, unless a link says otherwise. @throws as `entries` */
+/** The same for a list that comes as a whole unless it has a next link. @throws as `entries` */
 export async function linkedEntries(path: string, reader: Reader): Promise<unknown[]> {
   const list = listOf(reader);
   let target: string | null = path;
@@ -114,7 +113,9 @@ export async function linkedEntries(path: string, reader: Reader): Promise<unkno
   return list.entries();
 }
 
-/** What a page has: its entries' ids, how many of them are new, where it goes on, and whether a link led to it. */
+/**
+ * The content of a page: the IDs of its entries, the number of new ones, the next page, and whether a link led here.
+ */
 type Taken = { ids: string[]; fresh: number; next: string | null; isLinked: boolean };
 
 function listOf(reader: Reader) {

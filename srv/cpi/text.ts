@@ -1,26 +1,26 @@
 import { convert, type Formatter, type Node } from 'html-to-text';
 import { cut } from '../base/text.ts';
 
-/** Characters of a description that are looked at. */
+/** Maximum length of the part of a description that is read. */
 const MAX_READ = 100_000;
-/** Elements in one another that are read; more of them would end in an overflow of the stack. */
+/** Maximum nesting of elements; deeper nesting would overflow the stack. */
 const MAX_DEPTH = 100;
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-/** What editors of descriptions write. Other words in angle brackets are text, such as `<OrderID>`. */
+/** Elements that editors of descriptions write. Other words in angle brackets are text, such as `<OrderID>`. */
 const CLOSED = names(
   'a abbr acronym b big blockquote body caption center cite code dl em font form h1 h2 h3 h4 h5 h6 head html i ins kbd ' +
     'mark ol pre q s samp script section small span strike strong style sub sup table tbody tfoot thead title tt u ul del',
 );
-/** Those that need no end. */
+/** Elements without an end tag. */
 const OPEN = names('br col colgroup dd div dt hr img li meta p td th tr wbr');
 
 const TAG = /<(\/?)([a-z][a-z\d]*)(?:\s[^<>]*|\/)?>|<!--|<!doctype\s/gi;
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
 
 /**
- * A description as plain text: packages have HTML in theirs, artifacts plain text. Links keep their text only, the cells
- * of a table stand apart. What only looks like a tag stays.
+ * A description as plain text. Packages have HTML descriptions, artifacts plain text. Of links, only the text is kept;
+ * table cells are separated. What only looks like a tag stays.
  * @returns null for no text
  */
 export function plainText(text: string | null): string | null {
@@ -31,7 +31,7 @@ export function plainText(text: string | null): string | null {
   return plain.replace(/\r\n?/g, '\n').trim() || null;
 }
 
-/** The text with all that is no tag escaped; null where there is no markup in it. */
+/** The text with everything but tags escaped; null if it has no markup. */
 function markupOf(text: string): string | null {
   const ended = new Set([...text.matchAll(TAG)].flatMap(([, slash, name]) => (slash ? name!.toLowerCase() : [])));
   const isTag = (name: string | undefined) =>

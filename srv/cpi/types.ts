@@ -1,6 +1,6 @@
 import type { IFlowStatus } from '../core/catalog/types.ts';
 
-/** A deployed artifact. The runtime list knows neither description nor package: those are design-time facts. */
+/** A deployed artifact. The runtime list has neither description nor package: those are in the design time. */
 export type RuntimeArtifact = {
   id: string;
   name: string;
@@ -17,11 +17,11 @@ export type RuntimeArtifact = {
 export type IntegrationPackage = {
   id: string;
   name: string;
-  /** ISO time of the last change; null where the tenant does not tell. */
+  /** ISO time of the last change; null if the tenant does not tell. */
   modifiedAt: string | null;
 };
 
-/** The collections of design-time artifacts that a package has. */
+/** The collections of design-time artifacts in a package. */
 export type DesigntimeKind =
   | 'IntegrationDesigntimeArtifacts'
   | 'ValueMappingDesigntimeArtifacts'
@@ -32,7 +32,7 @@ export type DesigntimeArtifact = {
   id: string;
   packageId: string;
   kind: DesigntimeKind;
-  /** Such as `1.0.3`, or `Active` for an artifact that is being edited. */
+  /** Such as `1.0.3`, or `Active` for an artifact in edit mode. */
   version: string | null;
   /** Plain text; null for none. */
   description: string | null;
@@ -40,7 +40,7 @@ export type DesigntimeArtifact = {
   receiver: string | null;
 };
 
-/** An address at which a deployed iFlow can be called. */
+/** An endpoint of a deployed iFlow. */
 export type Endpoint = {
   id: string;
   /** `SOAP`, `REST`, `ODATAV2`, `AS2` or `AS4`. */
@@ -58,7 +58,7 @@ const KINDS: Readonly<Record<string, DesigntimeKind>> = {
   SCRIPT_COLLECTION: 'ScriptCollectionDesigntimeArtifacts',
 };
 
-/** The collection in which an artifact of this type is designed; null for types without one, such as API providers. */
+/** The collection with the design of artifacts of this type; null for types without a design, such as API providers. */
 export function kindOf(type: string): DesigntimeKind | null {
   return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? null) : null;
 }

@@ -19,27 +19,27 @@ export type AccessClient = {
   /** The user that the API token belongs to. */
   readonly userId: string;
   readonly workspaceId: string;
-  /** All permissions, those of technical users too: 500 take 5 requests. */
+  /** All permissions, including those of technical users. 500 of them take 5 requests. */
   all(): Promise<Permission[]>;
-  /** Those of people that are active now. */
+  /** The active permissions of people. */
   active(): Promise<Permission[]>;
   byEmail(email: string): Promise<Permission | null>;
   byId(id: string): Promise<Permission | null>;
-  /** That of the user that the API token belongs to. */
+  /** The permission of the API token's user. */
   own(): Promise<Permission | null>;
-  /** What the bearer says of it; after 403 that is a new one. */
+  /** What the bearer says about it; after a 403, a new bearer is fetched. */
   role(): Promise<string | null>;
-  /** Invites somebody; what came of it has to be read. */
+  /** Invites somebody. Read the result afterwards. */
   invite(invitation: Invitation): Promise<void>;
   /** Gives a user's permission a role and a status. */
   set(permission: Pick<Permission, 'userId' | 'role' | 'status' | 'raw'>): Promise<void>;
-  /** Requests really sent to LeanIX so far, the exchange of tokens not counted. */
+  /** Requests sent to LeanIX so far, without token exchanges. */
   readonly requests: number;
 };
 
 /**
- * Opens the workspace that the API token is for.
- * Errors: those of `openSession`; `TOKEN_NAMES_NOBODY` where the bearer does not name its user and workspace.
+ * Opens the workspace of the API token.
+ * Errors: those of `openSession`; `TOKEN_NAMES_NOBODY` if the bearer does not name its user and workspace.
  */
 export async function openAccess(
   source: Source,

@@ -2,22 +2,25 @@ import type { FactSheet } from '../core/catalog/types.ts';
 import { OutcomeUnknown, RemoteError } from '../base/remote-error.ts';
 import type { LeanIXClient, Mutation, WriteOptions, WriteResult } from './client.ts';
 
-/** How one mutation ended. `code` is that of `Failure`, or `OUTCOME_UNKNOWN`: look before you write it again. */
+/**
+ * How one mutation ended. `code` is that of `Failure`, or `OUTCOME_UNKNOWN`: look the fact sheet up before writing
+ * again.
+ */
 export type Outcome =
   { key: string; ok: true; factSheet: FactSheet } | { key: string; ok: false; code: string; message: string };
 
-/** What is left of a batch: it is sent again without those that failed, or in halves. */
+/** The rest of a batch: it is sent again without the failed mutations, or in halves. */
 type Part = readonly Mutation[];
 
 /**
- * Writes one batch: as one request, and as few more as its failures take. LeanIX stores all of a request or nothing:
- * those that it names as failed are taken out and the rest is sent again; where it names none, the request is halved,
- * until the one that is left alone is the one that failed.
+ * Writes a batch with as few requests as its failures allow. LeanIX stores all of a request or nothing. Mutations that
+ * it names as failed are removed and the rest is sent again. If it names none, the request is halved until the failing
+ * mutation is alone.
  *
- * Yields after each request that decided something, so that the caller can keep the outcomes and stop before the next
- * request: whoever leaves the loop leaves the rest unsent. Every key comes once. After an answer that was lost, all
- * keys of that request end as `OUTCOME_UNKNOWN`. Other errors (nothing was stored, and nothing would be) are thrown:
- * forbidden, wrong token, unreachable, canceled.
+ * Yields after each request that decided something, so that the caller can store the outcomes and stop before the next
+ * request. Leaving the loop leaves the rest unsent. Every key comes once. After a lost answer, all keys of that request
+ * end as `OUTCOME_UNKNOWN`. Other errors mean that nothing was stored and are thrown: forbidden, wrong token,
+ * unreachable, canceled.
  */
 export async function* writeBatch(
   client: Pick<LeanIXClient, 'write'>,
@@ -51,7 +54,7 @@ async function writeOne(
     return await client.write(part, options);
   } catch (error) {
     if (error instanceof OutcomeUnknown) return 'lost';
-    // Too large: nothing was stored, and smaller parts may go through.
+    // Too large: nothing was stored, but smaller parts may succeed.
     if (error instanceof RemoteError && error.status === 413) {
       return { ok: false, failures: [{ key: null, code: error.code, message: error.detail ?? 'HTTP 413' }] };
     }
@@ -66,7 +69,7 @@ function stored(part: Part, factSheets: Map<string, FactSheet>): Outcome[] {
   });
 }
 
-/** Those that LeanIX named, each with the first thing it said; the only one of a request needs no name. */
+/** The mutations that LeanIX named, each with its first error. The only mutation of a request needs no name. */
 function failures(part: Part, found: { key: string | null; code: string; message: string }[]): Map<string, Outcome> {
   const keys = new Set(part.map(({ key }) => key));
   const failed = new Map<string, Outcome>();

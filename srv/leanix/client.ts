@@ -24,31 +24,28 @@ export { inFlight } from './politeness.ts';
 export type { FieldSelection } from './selection.ts';
 export type { Identity, Source } from './session.ts';
 
-/**
- * What a write needs besides the mutations: what is to come back of the fact sheets, so that it can be seen what LeanIX
- * made of it.
- */
+/** What a write needs besides the mutations: the parts of the fact sheets to return, which show what LeanIX stored. */
 export type WriteOptions = {
   type: string;
   fields: FieldSelection;
   /** Lets LeanIX check the mutations and stores nothing. */
   validateOnly?: boolean;
-  /** Ends the wait for the turn; a request that is under way is waited for. */
+  /** Ends the wait for a turn. A request in progress is still awaited. */
   signal?: AbortSignal;
 };
 
 /**
  * One workspace. Errors of all methods are `RemoteError`; `TYPE_INVALID` for a text that cannot be the name of a type.
- * A type that the data model lacks is the caller's to check: LeanIX refuses it with `LEANIX_ERROR`.
+ * The caller must check that the data model has a type: LeanIX refuses an unknown one with `LEANIX_ERROR`.
  */
 export type LeanIXClient = {
   readonly host: string;
   identity(): Promise<Identity>;
-  /** Read once, and needed by all methods that ask for fact sheets. */
+  /** Read once; all methods that read fact sheets need it. */
   dataModel(): Promise<DataModel>;
   labels(): Promise<Labels>;
   tags(signal?: AbortSignal): Promise<Tag[]>;
-  /** The tags, to be taken along by another read: `tags` asks only for what has not come with it. */
+  /** The tags, to be read along with another request. `tags` then reads only the rest. */
   tagLibrary(): { passenger: Passenger; tags(signal?: AbortSignal): Promise<Tag[]> };
   pages(
     type: string,
@@ -75,10 +72,10 @@ export type LeanIXClient = {
     fields: FieldSelection,
     signal?: AbortSignal,
   ): Promise<Map<string, FactSheet>>;
-  /** The first fact sheets that are found by a text; needs no data model. */
+  /** The first fact sheets that match a text; needs no data model. */
   search(text: string, type: string, count: number): Promise<FactSheet[]>;
   write(mutations: readonly Mutation[], options: WriteOptions): Promise<WriteResult>;
-  /** Requests really sent to LeanIX so far, the exchange of tokens not counted. */
+  /** Requests sent to LeanIX so far, without token exchanges. */
   readonly requests: number;
 };
 
@@ -129,8 +126,8 @@ export async function openClient(source: Source, options: SessionOptions = {}): 
 }
 
 /**
- * The page of a fact sheet for people, null without the workspace's name. The pattern is known from several clients,
- * the whole URL is inferred.
+ * The web page of a fact sheet; null without the workspace's name. The pattern is known from several clients, the whole
+ * URL is inferred.
  */
 export function factSheetUrl(host: string, workspaceName: string | null, type: string, id: string): string | null {
   if (!workspaceName) return null;

@@ -1,30 +1,30 @@
 import { object, query, unreadable } from './graphql.ts';
 import type { Session } from './session.ts';
 
-/** One list to read: a field of the query with its arguments but `first` and `after`, and the selection of a node. */
+/** A list to read: a field of the query with its arguments except `first` and `after`, and the selection of a node. */
 export type Connection = {
   field: string;
   args: Record<string, { type: string; value: unknown }>;
   selection: string;
-  /** Whether to ask with each page how many nodes there are in all. */
+  /** Whether to ask for the total number with each page. */
   counted?: boolean;
 };
 
-/** Nodes of one page, whether there are more, and how many there are in all, where that was asked for. */
+/** The nodes of a page, whether there are more, and the total number if it was asked for. */
 export type Page = { nodes: unknown[]; next: string | null; total: number | null };
 
 /** A list that is read along with other requests, to save requests of its own. */
 export type Passenger = {
   nodes: unknown[];
-  /** The rest to read; null if it is complete, or while a page is on its way. */
+  /** The rest to read; null if the list is complete, or while a page is being read. */
   rest: (Connection & { after?: string | null }) | null;
 };
 
 /**
- * Reads one page of each list in ONE request, one alias each. Values go as variables. `pageSize` is what we ask for:
- * LeanIX documents no maximum, so that a page may well be shorter and there may still be more.
+ * Reads one page of each list in ONE request, one alias each. Values are sent as variables. LeanIX documents no maximum
+ * for `pageSize`, so a page may be shorter although there are more nodes.
  *
- * Errors: those of `query`; `LEANIX_UNREADABLE` for a page that is not one, so that it cannot pass for an empty one.
+ * Errors: those of `query`; `LEANIX_UNREADABLE` for an invalid page, which must not pass for an empty one.
  */
 export async function readPage<K extends string>(
   session: Session,
@@ -51,7 +51,7 @@ export async function readPage<K extends string>(
   return Object.fromEntries(pages) as Record<K, Page>;
 }
 
-/** `readPage`, which takes a page of the passenger along. */
+/** `readPage`, which also reads a page of the passenger. */
 export async function readPageWith<K extends string>(
   session: Session,
   lists: Record<K, Connection & { after?: string | null }>,
@@ -74,7 +74,7 @@ export async function readPageWith<K extends string>(
   }
 }
 
-/** Reads what has not come along with other reads. @returns all nodes */
+/** Reads what did not come with other reads. @returns all nodes */
 export async function readRest(
   session: Session,
   passenger: Passenger,
@@ -91,7 +91,7 @@ export async function readRest(
   return passenger.nodes;
 }
 
-/** Reads all pages of each list; the lists that have more share each further request. */
+/** Reads all pages of each list. Lists with more pages share each further request. */
 export async function readAll<K extends string>(
   session: Session,
   lists: Record<K, Connection>,
@@ -117,7 +117,7 @@ export async function readAll<K extends string>(
   return nodes;
 }
 
-/** The same list from a cursor on; a cursor that does not move would never end. */
+/** The same list from a cursor on. A cursor that does not move would never end. */
 export function following<L extends Connection & { after?: string | null }>(list: L, next: string, host: string): L {
   if (list.after === next) throw unreadable(host);
   return { ...list, after: next };

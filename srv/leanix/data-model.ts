@@ -3,10 +3,10 @@ import { RemoteError } from '../base/remote-error.ts';
 import { get, object } from './graphql.ts';
 import type { Session } from './session.ts';
 
-/** A fact sheet type of the workspace, with the fields that its data model names. */
+/** A fact sheet type of the workspace, with the fields of its data model. */
 export type TypeModel = {
   name: string;
-  /** By name, external ids (kind `EXTERNAL_ID`) included; name, description, tags and the like are not among them. */
+  /** By name, including external IDs (kind `EXTERNAL_ID`), but without name, description, tags and the like. */
   fields: Map<string, Field>;
   /** Whether the type has the field `externalId`. */
   hasExternalId: boolean;
@@ -15,10 +15,10 @@ export type TypeModel = {
 /** The workspace's types by name. */
 export type DataModel = { types: Map<string, TypeModel> };
 
-/** Names for people by type, as far as the workspace has them. */
+/** Labels by type, as far as the workspace has them. */
 export type Labels = Map<string, TypeLabels>;
 
-/** Names of a type, its fields, and by key their options. */
+/** Labels of a type, of its fields, and of their options by key. */
 export type TypeLabels = {
   label: string | null;
   fields: Map<string, { label: string | null; values: Map<string, string> }>;
@@ -26,7 +26,7 @@ export type TypeLabels = {
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Whether a text can be the name of a type or of a field: only such names go into a document. */
+/** Whether a text can be the name of a type or field. Only such names go into a document. */
 export const isName = (text: string) => NAME.test(text);
 
 /** Fails with `TYPE_INVALID` for a text that cannot be the name of a fact sheet type. */
@@ -36,8 +36,8 @@ export function assertTypeName(type: string): void {
 
 /**
  * Reads the workspace's data model: `data.factSheets.<Type>.fields.<field>.{type, values}`, and from
- * `data.externalIdFields.<field>.forFactSheets` which types have which external ids. Whatever is missing or of another
- * form is left out; a model without any type is `LEANIX_UNREADABLE`, since nothing could be told from it.
+ * `data.externalIdFields.<field>.forFactSheets` the external IDs of the types. Parts that are missing or have another
+ * form are left out. A model without any type is `LEANIX_UNREADABLE`.
  */
 export async function readDataModel(session: Session, signal?: AbortSignal): Promise<DataModel> {
   const data = object(await get(session, '/services/pathfinder/v1/models/dataModel', signal));
@@ -62,9 +62,9 @@ export async function readDataModel(session: Session, signal?: AbortSignal): Pro
 }
 
 /**
- * Reads the English names of types, fields and options. The resource is documented, its structure is not:
+ * Reads the English labels of types, fields and options. The resource is documented, its structure is not:
  * `data.factSheets.<Type>.{label, fields.<field>.{label, values.<key>}}` is inferred, where a value is the text itself
- * or has a `label`. A failure, or any other structure, gives no labels; only `CANCELED` is passed on.
+ * or has a `label`. A failure or another structure gives no labels; only `CANCELED` is passed on.
  */
 export async function readLabels(session: Session, signal?: AbortSignal): Promise<Labels> {
   const labels: Labels = new Map();
@@ -88,7 +88,7 @@ export async function readLabels(session: Session, signal?: AbortSignal): Promis
   return labels;
 }
 
-/** The data model with the options' labels in place of their keys, where there are any. */
+/** The data model with the options' labels instead of their keys, as far as there are any. */
 export function withLabels({ types }: DataModel, labels: Labels): DataModel {
   const labelled = [...types].map(([name, type]): [string, TypeModel] => {
     const texts = labels.get(name)?.fields;
@@ -108,7 +108,7 @@ function kind(definition: unknown): string {
   return typeof type === 'string' ? type : 'UNKNOWN';
 }
 
-/** The keys of a select field; they serve as labels until `withLabels` brings better ones. */
+/** The keys of a select field; they serve as labels until `withLabels` replaces them. */
 function options(definition: unknown): Field['values'] {
   const values: unknown = object(definition)?.['values'];
   const keys: unknown[] = Array.isArray(values) ? values.map((one) => object(one)?.['key'] ?? (one as unknown)) : [];

@@ -16,24 +16,24 @@ import { inFlight } from './politeness.ts';
 import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
 import type { Session } from './session.ts';
 
-/** Ids or external ids a request. */
+/** IDs or external IDs per request. */
 const CHUNK = 1000;
-/** Fact sheets a request that are asked for one by one. */
+/** Fact sheets per request if they are read one by one. */
 const FRESH_CHUNK = 50;
 
 export type Archived = { id: string; name: string };
 export type Found = { active: Map<string, FactSheet>; archived: Map<string, Archived> };
 
-/** Readings of a list that keeps changing. */
+/** How often a list that keeps changing is read. */
 const ROUNDS = 5;
 
 /**
- * All active fact sheets of a type, page by page; while the caller works on one page, the next is on its way. A page
- * that cannot be read throws: fact sheets that were not read must not look absent.
+ * All active fact sheets of a type, page by page. The next page is read while the caller works on one. A page that
+ * cannot be read throws: unread fact sheets must not look absent.
  *
- * What a cursor stands for is not documented. Where there are more or fewer fact sheets from one page to the next, the
- * others may have moved and one of them have been passed over, so all pages come once more.
- * Errors: `FACT_SHEETS_CHANGED` (host) where the list does not stop to change, and those of `query`.
+ * What a cursor stands for is not documented. If the total changes between two pages, others may have moved and been
+ * skipped, so all pages are read again.
+ * Errors: `FACT_SHEETS_CHANGED` (host) if the list keeps changing, and those of `query`.
  */
 export async function* readPages(
   session: Session,
@@ -48,7 +48,7 @@ export async function* readPages(
   const both = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
   const read = (list: Connection) => {
     const page = readPageWith(session, { page: list }, along, pageSize, both).then((pages) => pages.page);
-    page.catch(() => undefined); // it is awaited below, or nobody wants it any more
+    page.catch(() => undefined); // It is awaited below, or no longer needed.
     return page;
   };
   const all: Connection = {
@@ -79,11 +79,11 @@ export async function* readPages(
 }
 
 /**
- * Fact sheets by id, of whatever type: active ones, and archived ones with their names. 1000 ids a request; what is in
- * neither does not exist or may not be seen. List queries may lag behind writes.
+ * Fact sheets by ID, of any type: active ones, and archived ones with their names. 1000 IDs per request. What is in
+ * neither does not exist or is not visible. List queries may lag behind writes.
  *
- * Archived ones are found by the facet `TrashBin`, for which there is a single source. Where LeanIX refuses it, the
- * ids that are not active are asked for one by one.
+ * Archived ones are found by the facet `TrashBin`, for which there is a single source. If LeanIX refuses it, the IDs
+ * that are not active are read one by one.
  */
 export async function readByIds(
   session: Session,
@@ -132,8 +132,8 @@ async function withoutTrashBin(
 }
 
 /**
- * The first active fact sheets of a type that LeanIX finds by a text, as its own search field does: one request. How
- * it compares is not documented.
+ * The first active fact sheets of a type that LeanIX finds by a text, like its own search field. One request. How it
+ * compares is not documented.
  */
 export async function readSearch(
   session: Session,
@@ -146,9 +146,7 @@ export async function readSearch(
   return factSheets(page.nodes, session.host);
 }
 
-/**
- * Active fact sheets of a type that carry one of these external ids, 1000 a request; several may carry the same one.
- */
+/** Active fact sheets of a type with one of these external IDs, 1000 per request. Several may have the same one. */
 export async function readByExternalIds(
   session: Session,
   externalIds: readonly string[],
@@ -173,11 +171,11 @@ export async function readByExternalIds(
 }
 
 /**
- * Fact sheets one by one through `factSheet(id)`, 50 aliases a request: reads that see what has just been written.
- * Archived ones come too (`status`). What is absent from the result does not exist or may not be seen.
+ * Fact sheets one by one through `factSheet(id)`, 50 aliases per request. These reads see what has just been written.
+ * Archived ones are included (`status`). What is missing in the result does not exist or is not visible.
  *
- * LeanIX answers an unknown id with the error `No fact sheet found with id '…'`; whether the others come with it is not
- * known: where they do not, they are asked for again without it.
+ * LeanIX answers an unknown ID with the error `No fact sheet found with id '…'`. It is not known whether the others
+ * come with it; if not, they are read again without that ID.
  */
 export async function readFresh(
   session: Session,
@@ -216,7 +214,7 @@ async function readEach(session: Session, ids: string[], selection: string, sign
     session.host,
   );
   const seen = new Set(sheets.map((sheet) => sheet.id));
-  // Without an error, null means that the fact sheet does not exist; beside an error it means nothing.
+  // Without an error, null means that the fact sheet does not exist. With an error, it means nothing.
   return { sheets, again: absent.size > 0 ? ids.filter((id) => !seen.has(id) && !absent.has(id)) : [] };
 }
 

@@ -5,10 +5,10 @@ import type { Session } from './session.ts';
 
 const PATH = '/services/pathfinder/v1/graphql';
 
-/** One entry of `errors`. `alias` is the response key that `path` begins with, null where LeanIX names none. */
+/** An entry of `errors`. `alias` is the response key that `path` begins with; null if LeanIX names none. */
 export type GraphQLProblem = { message: string; alias: string | null; errorType: string | null };
 
-/** An answer that could be read; `data` is empty where LeanIX sent `null`. */
+/** A readable answer; `data` is empty if LeanIX sent `null`. */
 export type GraphQLAnswer = { data: Record<string, unknown>; problems: GraphQLProblem[] };
 
 type Options = { write?: boolean; signal?: AbortSignal };
@@ -41,8 +41,8 @@ export async function ask(
 }
 
 /**
- * Like `ask`, for reads: any error in the answer fails the whole read, since data beside it is not complete.
- * `LEANIX_FORBIDDEN` where LeanIX says that a permission is missing, else `LEANIX_ERROR`; both quote it.
+ * Like `ask`, for reads: any error fails the whole read, since the data beside it is incomplete. `LEANIX_FORBIDDEN` if
+ * LeanIX says that a permission is missing, else `LEANIX_ERROR`; both quote it.
  */
 export async function query(
   session: Session,
@@ -55,7 +55,7 @@ export async function query(
   return data;
 }
 
-/** The error for a read that LeanIX answered with errors; a missing permission goes before anything else. */
+/** The error for a read that LeanIX answered with errors. A missing permission takes precedence. */
 export function readProblem(host: string, problems: GraphQLProblem[]): RemoteError {
   const denied = problems.find(({ message }) => /^No permission\b/i.test(message));
   const detail = (denied ?? problems[0])?.message ?? '';
@@ -63,8 +63,8 @@ export function readProblem(host: string, problems: GraphQLProblem[]): RemoteErr
 }
 
 /**
- * Reads a REST resource of LeanIX and takes it out of its envelope `{status, errors, data}`; a body without one is
- * returned as it is. Errors as with `ask`.
+ * Reads a REST resource of LeanIX and unwraps its envelope `{status, errors, data}`; a body without one is returned as
+ * it is. Errors as with `ask`.
  */
 export async function get(session: Session, path: string, signal?: AbortSignal): Promise<unknown> {
   const answer = await session.send({ method: 'GET', path, signal });
@@ -75,7 +75,7 @@ export async function get(session: Session, path: string, signal?: AbortSignal):
   return 'data' in body ? body['data'] : body;
 }
 
-/** Fails for what is no answer of the API: pages for people, and any status but success. */
+/** Rejects what is no answer of the API: web pages, and any status but success. */
 export function assertApi({ host }: Session, { status, text }: Answer): void {
   if (looksLikeHtml(text) || status === 404) {
     throw systemError('leanix', 'NOT_A_WORKSPACE', { args: [host, `HTTP ${status}`], status });
@@ -83,7 +83,7 @@ export function assertApi({ host }: Session, { status, text }: Answer): void {
   if (status >= 300) throw refused(host, status, parseObject(text));
 }
 
-/** The error for an answer in the envelope of LeanIX's REST APIs that says no; it quotes what it says. */
+/** The error for a failure in the envelope of LeanIX's REST APIs; it quotes LeanIX. */
 export function refused(host: string, status: number, body: Record<string, unknown> | null): RemoteError {
   const first = Array.isArray(body?.['errors']) ? object(body['errors'][0]) : null;
   const messages: unknown[] = Array.isArray(first?.['messages']) ? first['messages'] : [];
@@ -92,7 +92,7 @@ export function refused(host: string, status: number, body: Record<string, unkno
   return systemError('leanix', status === 403 ? 'FORBIDDEN' : 'ERROR', { args, status, detail });
 }
 
-/** The error for an answer that is not what the API is known to give. */
+/** The error for an answer in an unknown form. */
 export function unreadable(host: string): RemoteError {
   return systemError('leanix', 'UNREADABLE', { args: [host] });
 }
@@ -108,7 +108,7 @@ function problem(error: unknown): GraphQLProblem {
   };
 }
 
-/** The value as an object, null for everything else. */
+/** The value as an object; null for everything else. */
 export function object(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

@@ -6,31 +6,31 @@ import { selectionSet, toFactSheet, type FieldSelection } from './selection.ts';
 import type { Session } from './session.ts';
 
 /**
- * One fact sheet to write; `key` is the caller's own name for it, unique within a request. `rev` is the revision that
- * was read; null only where nothing is stored.
+ * A fact sheet to write. `key` is the caller's name for it, unique within a request. `rev` is the revision that was
+ * read; null only if nothing is stored.
  */
 export type Mutation =
   | { key: string; kind: 'create'; name: string; type: string; patches: Patch[] }
   | { key: string; kind: 'update'; id: string; rev: number | null; patches: Patch[] };
 
 /**
- * Why a mutation was refused. `key` is null where LeanIX named no alias. `code` is LeanIX's `errorType`, such as
+ * Why a mutation was refused. `key` is null if LeanIX named no alias. `code` is LeanIX's `errorType`, such as
  * `BUSINESS_LOGIC`, `REVISION_CLASH`, `CONSTRAINT_VIOLATION` or `MODEL_COMPLIANT`, else `LEANIX_REFUSED`. `message` is
- * LeanIX's own, fit to be shown.
+ * LeanIX's own and can be shown.
  */
 export type Failure = { key: string | null; code: string; message: string };
 
-/** All or nothing: LeanIX carries out a request in one transaction. */
+/** All or nothing: LeanIX executes a request in one transaction. */
 export type WriteResult = { ok: true; factSheets: Map<string, FactSheet> } | { ok: false; failures: Failure[] };
 
 /**
- * Sends mutations in ONE request, one alias each, and everything that is not a name of the schema as a variable.
- * With `validateOnly` nothing is stored, and a mutation without a fact sheet in the answer is none the worse for it.
+ * Sends mutations in ONE request, one alias each, with variables for everything but names of the schema. With
+ * `validateOnly`, nothing is stored, and an answer without fact sheets is fine.
  *
- * An answer with errors means that nothing was stored, whatever stands in `data` beside them. `factSheets` holds, by
- * key, what LeanIX made of each.
+ * An answer with errors means that nothing was stored, whatever `data` contains. `factSheets` holds, by key, what
+ * LeanIX stored.
  *
- * Errors: `TYPE_INVALID`; `OutcomeUnknown` when the answer was lost, cannot be read, or lacks a fact sheet;
+ * Errors: `TYPE_INVALID`; `OutcomeUnknown` if the answer was lost, cannot be read, or lacks a fact sheet;
  * `LEANIX_FORBIDDEN`, `LEANIX_ERROR`, `LEANIX_NOT_A_WORKSPACE` by status, and those of `send`: nothing was stored.
  */
 export async function sendMutations(
@@ -49,7 +49,7 @@ export async function sendMutations(
       const code = errorType ?? 'LEANIX_REFUSED';
       return { key: keys.get(alias ?? '') ?? null, code, message };
     });
-    // The general error (the transaction was rolled back) only tells something where it stands alone.
+    // The general error (the transaction was rolled back) only says something if it stands alone.
     const named = failures.filter((failure) => failure.key !== null);
     return { ok: false, failures: named.length > 0 ? named : failures };
   }

@@ -8,36 +8,36 @@ import { assertApi, object, parseObject, refused, unreadable } from './graphql.t
 import type { Session } from './session.ts';
 
 /**
- * The user management of LeanIX (MTM): permissions of one workspace. Paths, parameters and envelope are those of its
- * OpenAPI description; the rules of `POST /permissions` those of LeanIX's guide to managing users by the API.
+ * The user management of LeanIX (MTM): permissions of one workspace. Paths, parameters and envelope follow its OpenAPI
+ * description; the rules of `POST /permissions` follow LeanIX's guide to managing users by API.
  */
 
 const ROOT = '/services/mtm/v1';
-/** The largest page that is documented; a server may give less. */
+/** The largest documented page size; a server may return less. */
 const PAGE_SIZE = 100;
 
-/** Somebody to be invited. */
+/** A person to invite. */
 export type Invitation = {
   email: string;
   firstName: string | null;
   lastName: string | null;
   role: string;
-  /** Goes into the mail. */
+  /** Part of the e-mail. */
   message: string | null;
-  /** Sends no mail. */
+  /** Sends no e-mail. */
   silent: boolean;
 };
 
-/** What a permission has besides role and status. */
+/** The parts of a permission besides role and status. */
 const KEPT = ['customerRoles', 'accessControlEntities'];
 
-/** Which permissions a list is narrowed to. */
+/** The filter of a list of permissions. */
 export type PermissionFilter = { email?: string; status?: PermissionStatus; includeTechnicalUsers?: boolean };
 
 /**
- * All permissions that fit, each once: pages of 100, from 1, and no request more than it takes. Nothing is documented of
- * their order, see `readWhole`.
- * Errors: `PERMISSIONS_CHANGED` (host) where the list does not stop to change, and those of `assertAllowed`.
+ * All matching permissions, each once, in pages of 100 starting at 1, with no more requests than needed. Their order is
+ * not documented, see `readWhole`.
+ * Errors: `PERMISSIONS_CHANGED` (host) if the list keeps changing, and those of `assertAllowed`.
  */
 export async function readPermissions(
   session: Session,
@@ -50,7 +50,7 @@ export async function readPermissions(
   return found;
 }
 
-/** All pages once; null where LeanIX says another number from page to page, or stops before. */
+/** All pages once; null if the total differs from page to page, or the list ends early. */
 async function readOnce(
   session: Session,
   workspaceId: string,
@@ -85,7 +85,10 @@ async function readOnce(
   }
 }
 
-/** The permission of the person with this e-mail, of several the one in use; null where there is none. LeanIX may take the filter more loosely. */
+/**
+ * The permission of the person with this e-mail, preferably the one in use; null if there is none. LeanIX may match the
+ * filter more loosely.
+ */
 export async function permissionByEmail(
   session: Session,
   workspaceId: string,
@@ -96,7 +99,7 @@ export async function permissionByEmail(
   return inUse(found.filter((one) => one.email?.toLowerCase() === email.toLowerCase())) ?? null;
 }
 
-/** A permission by its id; null where there is none any more. */
+/** A permission by its ID; null if it no longer exists. */
 export async function permissionById(
   session: Session,
   workspaceId: string,
@@ -111,7 +114,7 @@ export async function permissionById(
   return permission;
 }
 
-/** The permission of a user in the workspace; null where there is none. */
+/** The permission of a user in the workspace; null if there is none. */
 export async function permissionByUser(
   session: Session,
   workspaceId: string,
@@ -125,8 +128,8 @@ export async function permissionByUser(
 }
 
 /**
- * Invites somebody to the workspace: `POST /idm/invite`. The answer is the user; the permission has to be read.
- * @param hostId the user that the API token belongs to
+ * Invites somebody to the workspace: `POST /idm/invite`. The answer is the user; the permission must be read.
+ * @param hostId the user of the API token
  * Errors: `LEANIX_ADMIN_REQUIRED`, `LEANIX_REFUSED` (what LeanIX says), `OutcomeUnknown`.
  */
 export async function invite(
@@ -149,8 +152,8 @@ export async function invite(
 
 /**
  * Gives a user's permission a role and a status: `POST /permissions`, which needs all four. An invited user stays
- * `INVITED` until the first login; `ARCHIVED` takes the access, and `ACTIVE` gives it back. What else the permission has
- * is sent as it was read, lest it be taken for removed: what becomes of it otherwise is not documented.
+ * `INVITED` until the first login. `ARCHIVED` takes the access away, `ACTIVE` gives it back. The other parts are sent
+ * as they were read: what happens to missing ones is not documented.
  * @param raw the permission as it was read
  * Errors: those of `invite`.
  */
@@ -165,7 +168,7 @@ export async function setPermission(
   await post(session, `${ROOT}/permissions`, body, signal);
 }
 
-/** The envelope of an answer; null for 404 of something that the API knows no more. */
+/** The envelope of an answer; null for a 404 about something that no longer exists. */
 async function get(session: Session, path: string, signal?: AbortSignal): Promise<Record<string, unknown> | null> {
   const answer = await session.send({ method: 'GET', path, renewForbidden: true, signal });
   const body = parseObject(answer.text);
@@ -191,14 +194,14 @@ async function post(session: Session, path: string, body: unknown, signal?: Abor
   assertApi(session, answer);
 }
 
-/** Managing users takes an administrator: 403, with a bearer that was just issued, says that the token's user is none. */
+/** Managing users requires an administrator: a 403 for a new bearer means that the token's user is none. */
 function assertAllowed(host: string, { status, text }: Answer, body: Record<string, unknown> | null): void {
   if (status !== 403 || looksLikeHtml(text)) return;
   const { args, detail } = refused(host, status, body);
   throw systemError('leanix', 'ADMIN_REQUIRED', { args, detail, status });
 }
 
-/** A permission of a list, with its user; null for what is none. */
+/** A permission of a list, with its user; null for anything else. */
 function permissionOf(entry: unknown): Permission | null {
   const permission = object(entry);
   const user = object(permission?.['user']);

@@ -2,37 +2,36 @@ import type { FactSheet } from '../core/catalog/types.ts';
 import { isName, type TypeModel } from './data-model.ts';
 import { object } from './graphql.ts';
 
-/** Which parts of a fact sheet are needed; id, name, type, status and rev always come. */
+/** The parts of a fact sheet to read. ID, name, type, status and rev are always included. */
 export type FieldSelection = {
   displayName?: boolean;
   description?: boolean;
   tags?: boolean;
-  /** Left out where the type has no such field. */
+  /** Left out if the type has no such field. */
   externalId?: boolean;
   /**
-   * Further ones: `fullName`, `lxState`, or fields of the data model, such as `category`; what the type lacks is left
+   * Further fields: `fullName`, `lxState`, or fields of the data model, such as `category`. What the type lacks is left
    * out.
    */
   names?: readonly string[];
 };
 
-/** How a kind of field is asked for: these as they are, the others with a selection of their own. */
+/** How each kind of field is read: these as they are, the others with a selection of their own. */
 const PLAIN = new Set(['STRING', 'INTEGER', 'DOUBLE', 'SINGLE_SELECT', 'MULTIPLE_SELECT']);
 const NESTED: Record<string, string> = {
   LIFECYCLE: '{ asString phases { phase startDate } }',
   EXTERNAL_ID: '{ externalId }',
 };
 
-/** Attributes of every fact sheet that no data model names. */
+/** Attributes of every fact sheet that are not in the data model. */
 const BASE = ['fullName', 'lxState'];
 
-/** Parts of `FactSheet` itself, which are no further fields. */
+/** Parts of `FactSheet` itself, not further fields. */
 const OWN = new Set(['id', 'name', 'displayName', 'type', 'status', 'rev', 'description', 'tags', 'externalId']);
 
 /**
- * The selection set of a fact sheet. Fields of the data model are asked for in a fragment on the type, since GraphQL
- * refuses a whole document for one field that a type lacks; kinds of field whose form is not known (such as LOCATION)
- * are left out.
+ * The selection set of a fact sheet. Fields of the data model are in a fragment on the type, since GraphQL refuses a
+ * whole document for one unknown field. Kinds of field with an unknown form (such as LOCATION) are left out.
  */
 export function selectionSet(type: TypeModel | undefined, fields: FieldSelection): string {
   const common = ['id', 'name', 'type', 'status', 'rev'];
@@ -48,7 +47,7 @@ export function selectionSet(type: TypeModel | undefined, fields: FieldSelection
   return `{ ${common.join(' ')} ${type && special.length > 0 ? `... on ${type.name} { ${special.join(' ')} }` : ''} }`;
 }
 
-/** Those of the further fields that can be asked for. */
+/** The further fields that can be read. */
 function furtherNames(type: TypeModel | undefined, { names = [] }: FieldSelection): string[] {
   return [...new Set(names)].filter((name) => {
     const kind = type?.fields.get(name)?.type ?? '';
@@ -56,7 +55,7 @@ function furtherNames(type: TypeModel | undefined, { names = [] }: FieldSelectio
   });
 }
 
-/** A node of an answer as a fact sheet; null if it has no id. Parts that were not asked for are null or empty. */
+/** A node of an answer as a fact sheet; null if it has no ID. Parts that were not read are null or empty. */
 export function toFactSheet(node: unknown): FactSheet | null {
   const found = object(node);
   const id = found?.['id'];

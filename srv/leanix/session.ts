@@ -8,13 +8,13 @@ import { exchange, identityOf, type Identity } from './token.ts';
 
 export type { Identity } from './token.ts';
 
-/** A stored destination (and the host that the configuration names), or what somebody enters for a connection test. */
+/** A stored destination (and the host of the configuration), or the input of a connection test. */
 export type Source = StoredSource | { host: string; apiToken: string };
 type StoredSource = { destination: string; host?: string | null };
 
 export type LeanIXRequest = {
   method: 'GET' | 'POST';
-  /** From the host's root, such as `/services/pathfinder/v1/graphql`. */
+  /** From the root of the host, such as `/services/pathfinder/v1/graphql`. */
   path: string;
   /** Sent as JSON. */
   body?: unknown;
@@ -25,28 +25,28 @@ export type LeanIXRequest = {
   signal?: AbortSignal;
 };
 
-/** An open way into one LeanIX workspace. */
+/** An open session in one LeanIX workspace. */
 export type Session = {
   readonly host: string;
-  /** Who the bearer says we are. */
+  /** The identity in the bearer. */
   identity(): Promise<Identity>;
-  /** Sends an authorised request; errors are those of `send`. */
+  /** Sends an authorized request. Errors are those of `send`. */
   send(request: LeanIXRequest): Promise<Answer>;
-  /** Requests really sent, the exchange of tokens not counted. */
+  /** Requests sent, without token exchanges. */
   readonly requests: number;
 };
 
-/** The way in at one moment. */
-/** How patiently, and what is called right before a write is sent: what it throws ends the call. */
+/** Timeouts, and a function to call right before a write is sent; what it throws ends the call. */
 export type SessionOptions = { timing?: Partial<Timing>; beforeWrite?: () => void };
 
+/** A bearer and the destination that it belongs to. */
 type Pass = { bearer: string; access: Access };
 
 /**
- * Opens a session: reads the destination; nothing is sent to LeanIX before the first request.
+ * Opens a session: reads the destination, but sends nothing to LeanIX yet.
  *
- * Errors, here and later: those of `readDestination` and `send`; `HOST_NOT_ALLOWED`; `HOST_MISMATCH` (the expected
- * host, the destination's); `DESTINATION_INVALID` for a kind of authentication that LeanIX does not take;
+ * Errors, here and later: those of `readDestination` and `send`; `HOST_NOT_ALLOWED`; `HOST_MISMATCH` (expected host,
+ * host of the destination); `DESTINATION_INVALID` for an authentication that LeanIX does not accept;
  * `LEANIX_TOKEN_INVALID`.
  */
 export async function openSession(source: Source, { timing, beforeWrite }: SessionOptions = {}): Promise<Session> {
@@ -105,7 +105,7 @@ export async function openSession(source: Source, { timing, beforeWrite }: Sessi
 
 async function hostFor({ destination, host }: StoredSource, timing?: Partial<Timing>): Promise<string> {
   let found = (await readDestination(destination, { timing })).host;
-  // Another instance may just have changed the destination.
+  // Another instance may have just changed the destination.
   if (host && host !== found) found = (await readDestination(destination, { fresh: true, timing })).host;
   if (host && host !== found) throw mismatch(host, found);
   return found;
@@ -113,7 +113,7 @@ async function hostFor({ destination, host }: StoredSource, timing?: Partial<Tim
 
 /**
  * The bearer of a destination: the one that the Destination service fetched, or the result of our own exchange of the
- * token that stands as the password.
+ * token that is stored as password.
  */
 async function passOf(destination: RemoteDestination, renew: boolean, timing?: Partial<Timing>): Promise<Pass> {
   const { host, sdk, name } = destination;
@@ -138,7 +138,7 @@ async function exchanged(
   return { bearer, access: accessTo(host, bearer, destination) };
 }
 
-/** Always the root of the host, whatever path the destination's URL has; its proxy and trust settings stay. */
+/** Always the root of the host, whatever path the destination's URL has. Its proxy and trust settings are kept. */
 function accessTo(host: string, bearer: string, destination?: RemoteDestination): Access {
   const secrets = { username: undefined, password: undefined, clientSecret: undefined, authTokens: [] };
   return {

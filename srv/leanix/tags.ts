@@ -5,15 +5,15 @@ import type { Session } from './session.ts';
 
 const SELECTION = '{ id name tagGroup { id name mode restrictToFactSheetTypes } }';
 
-/** The list of all tags, of which nothing has been read yet. */
+/** The list of all tags, not read yet. */
 export function tagPassenger(): Passenger {
   return { nodes: [], rest: { field: 'allTags', args: {}, selection: SELECTION } };
 }
 
 /**
- * The workspace's whole tag library, tags outside of groups (`tagGroup: null`) included, which only `allTags` has: one
- * request for each page of 1000 that has not come along with another read. A group whose mode is not known counts as one
- * that takes several tags.
+ * The whole tag library of the workspace, including tags outside of groups (`tagGroup: null`), which only `allTags`
+ * returns. One request for each page of 1000 that did not come with another read. A group with an unknown mode counts
+ * as one that allows several tags.
  */
 export async function readTags(
   session: Session,
@@ -21,7 +21,7 @@ export async function readTags(
   pageSize: number,
   signal?: AbortSignal,
 ): Promise<Tag[]> {
-  // By id: a tag that is created or renamed meanwhile can shift the pages, so others come twice.
+  // By ID: tags created or renamed meanwhile can shift the pages, so others come twice.
   const tags = new Map<string, Tag>();
   for (const node of await readRest(session, passenger, pageSize, signal)) {
     const { id, name, tagGroup } = object(node) ?? {};

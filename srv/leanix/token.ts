@@ -5,7 +5,7 @@ import { baseUrl } from '../btp/hosts.ts';
 import { send, type Timing } from '../btp/transport.ts';
 import { politeness } from './politeness.ts';
 
-/** Who a bearer stands for; null where it does not say. */
+/** The identity in a bearer; null for what it does not contain. */
 export type Identity = {
   userId: string | null;
   workspaceId: string | null;
@@ -18,19 +18,18 @@ type Bearer = { value: string; until: number };
 
 const PATH = '/services/mtm/v1/oauth2/token';
 const MARGIN = 60_000;
-/** LeanIX documents an hour; used where the answer does not say. */
+/** LeanIX documents one hour; used if the answer names no lifetime. */
 const LIFETIME = 3600;
 
-/** By host and hash of the API token, the exchange that runs or the last that succeeded. */
+/** By host and hash of the API token: the running exchange, or the last successful one. */
 const bearers = new Map<string, Promise<Bearer>>();
 
 /**
  * The bearer for an API token: one exchange at a time, kept until a minute before its end (or the last tenth of a short
- * life). `renew` asks for a new one in any case. The host must have been checked with `isAllowed`.
+ * life). `renew` always fetches a new one. The host must have been checked with `isAllowed`.
  *
- * Errors: `LEANIX_TOKEN_INVALID` after 400 and 401 (documented is only that a wrong token gets 401; the body is not,
- * and nothing is read from it), `LEANIX_NOT_A_WORKSPACE` if there is no such endpoint, `LEANIX_UNREADABLE`, and
- * those of `send`.
+ * Errors: `LEANIX_TOKEN_INVALID` after 400 and 401 (only the 401 for a wrong token is documented; its body is not, and
+ * is not read), `LEANIX_NOT_A_WORKSPACE` if there is no such endpoint, `LEANIX_UNREADABLE`, and those of `send`.
  */
 export async function exchange(
   host: string,
@@ -84,8 +83,8 @@ function parse(text: string): { access_token?: unknown; expires_in?: unknown } |
 }
 
 /**
- * Reads a bearer's claims, which nobody has to trust: they only name the workspace and the role to people. The claims
- * are known from public clients; a bearer that is no JWT, or has others, gives nulls.
+ * Reads the claims of a bearer. They need not be trusted: they only show the workspace and the role to users. The
+ * claims are known from public clients. A bearer that is no JWT, or has other claims, gives nulls.
  */
 export function identityOf(bearer: string): Identity {
   const { principal } = claims(bearer);

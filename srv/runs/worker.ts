@@ -176,7 +176,7 @@ function beat(lease: Lease, abort: AbortController): NodeJS.Timeout {
 }
 
 /**
- * Ends the run. Open items become failed, sent ones unknown. In a canceled run, items that were not reached count as
+ * Ends the run. Open items become failed or skipped, sent ones unknown. What a canceled run did not reach counts as
  * skipped.
  */
 async function end(lease: Lease, outcome: Outcome, job: Job | undefined): Promise<void> {

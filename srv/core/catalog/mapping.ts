@@ -1,13 +1,13 @@
 import type { IFlow, Mapping } from './types.ts';
 
-/** A mapping row that cannot be used. `code` is a key of the message texts, `index` the row's place in the list. */
+/** A mapping row that cannot be used. `code` is a message key, `index` the position of the row in the list. */
 export type MappingProblem = {
   code: 'MAPPING_FIELD_UNKNOWN' | 'MAPPING_PATH_INVALID' | 'MAPPING_PATH_RESERVED' | 'MAPPING_PATH_DUPLICATE';
   args: string[];
   index: number;
 };
 
-/** The fields of an iFlow that may be mapped, by the name a person gives in the settings. */
+/** The mappable fields of an iFlow, by their names in the settings. */
 export const iflowFields: Readonly<Record<string, (iflow: IFlow) => string | null>> = {
   name: (iflow) => iflow.name,
   id: (iflow) => iflow.artifactId,
@@ -26,10 +26,10 @@ export const iflowFields: Readonly<Record<string, (iflow: IFlow) => string | nul
 const WELL_FORMED = /^(\/[A-Za-z0-9_]+)+$/;
 
 /**
- * Checks the rows of a mapping: a known iFlow field, a well-formed path, not `/externalId` (which holds the identity
- * and is written by itself), and each path once. `/tags` may come several times, since tags add up.
- * @returns one problem per row that cannot be used, in the order of the rows; whether the workspace has such a field is
- * not checked here, LeanIX itself tells
+ * Checks the rows of a mapping: a known iFlow field, a well-formed path other than `/externalId` (which holds the
+ * identity and is written automatically), and each path once. `/tags` may occur several times, since tags add up.
+ * @returns one problem per unusable row, in the order of the rows. Whether the workspace has a field is not checked
+ * here; LeanIX tells
  */
 export function checkMappings(rows: readonly Pick<Mapping, 'iflowField' | 'leanixPath'>[]): MappingProblem[] {
   const problems: MappingProblem[] = [];
@@ -51,7 +51,7 @@ export function checkMappings(rows: readonly Pick<Mapping, 'iflowField' | 'leani
 }
 
 /**
- * The value of an iFlow's field as text, without white space around it and with `\n` as the only line break.
+ * The value of an iFlow's field as text, trimmed, with `\n` as the only line break.
  * @returns null for no value: an unknown field, null, or blank text
  */
 export function valueOf(iflow: IFlow, field: string): string | null {
@@ -59,7 +59,7 @@ export function valueOf(iflow: IFlow, field: string): string | null {
   return text?.replace(/\r\n?/g, '\n').trim() || null;
 }
 
-/** The name of the field that a path leads to: its first segment, such as `lifecycle` of `/lifecycle/active`. */
+/** The field of a path: its first segment, such as `lifecycle` of `/lifecycle/active`. */
 export function nameOf(path: string): string {
   return path.split('/')[1] ?? '';
 }

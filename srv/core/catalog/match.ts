@@ -1,21 +1,24 @@
 import type { FactSheet, FactSheetRef, IFlow, Link, MatchedBy } from './types.ts';
 
-/** What connects one iFlow to the workspace. */
+/** The match of one iFlow in the workspace. */
 export type MatchResult = {
   status: 'linked' | 'notLinked' | 'ambiguous';
-  /** Null unless `linked`. A stored link keeps what it was matched by. */
+  /** Null unless `linked`. A stored link keeps how it was matched. */
   matchedBy: MatchedBy | null;
   /** Null unless `linked`. */
   factSheetId: string | null;
-  /** The linked fact sheet as it was read; null unless `linked`, and while it is not visible. */
+  /** The linked fact sheet as it was read; null unless `linked`, and if it is not visible. */
   factSheet: FactSheet | null;
-  /** What a person may choose from, sorted by name and id; empty unless `ambiguous`. */
+  /** The fact sheets to choose from, sorted by name and ID; empty unless `ambiguous`. */
   candidates: FactSheetRef[];
-  /** The stored link's fact sheet was seen neither active nor archived: restricted, or not read. The link stays. */
+  /**
+   * The fact sheet of the stored link is neither active nor archived: it is restricted, or was not read. The link
+   * stays.
+   */
   notVisible: boolean;
   /**
-   * Fact sheets with the iFlow's name that it is not linked to, as `<id>:<revision>`, sorted: those that a person unlinked,
-   * or that document other iFlows. Null unless `notLinked`, and where they were not looked for.
+   * Fact sheets with the name of the iFlow that it is not linked to, as `<id>:<revision>`, sorted: those that a user
+   * unlinked, or that document other iFlows. Null unless `notLinked`, and if they were not searched.
    */
   namesakes: string[] | null;
 };
@@ -23,39 +26,38 @@ export type MatchResult = {
 export type MatchOptions = {
   /** As in the external id, see `externalIdOf`. */
   tenantHost: string;
-  /** Only fact sheets of this type are found by external id or name. */
+  /** Only fact sheets of this type are matched by external ID or name. */
   factSheetType: string;
-  /** Whether that type has the field `externalId`; without it only stored links and names count. */
+  /** Whether that type has the field `externalId`. Without it, only stored links and names count. */
   hasExternalId: boolean;
-  /** Fact sheets that other configurations are linked to: never found by name. */
+  /** Fact sheets linked to other configurations: never matched by name. */
   taken?: ReadonlySet<string>;
 };
 
-/** Collects pages of fact sheets and keeps those that matter to some iFlow. */
+/** Collects pages of fact sheets and keeps those that matter for an iFlow. */
 export type MatchIndex = {
   /**
-   * Takes in one page, in any order and of any type; archived fact sheets too. A fact sheet that comes twice counts
+   * Adds one page, in any order and of any type, including archived fact sheets. A fact sheet that comes twice counts
    * once, with its highest revision.
    */
   add(page: readonly FactSheet[]): void;
-  /** Ids of stored links whose fact sheet has not come in yet: to be read by id, archived ones included. */
+  /** IDs of stored links whose fact sheet was not added yet. Read them by ID, including archived ones. */
   missing(): string[];
   /**
-   * How many iFlows their stored link does not settle: none is stored, or its fact sheet is known to be archived. Unless
-   * this is 0, all pages of the configured type have to come in before the result counts.
+   * The number of iFlows without a stored link, or with an archived fact sheet. Unless it is 0, all pages of the
+   * configured type must be added before the result counts.
    */
   unsettled(): number;
-  /** The result by `IFlow.ID`, for every iFlow that the index was made for. */
+  /** The result by `IFlow.ID`, for every iFlow of the index. */
   result(): Map<string, MatchResult>;
 };
 
 const PREFIX = 'cpi:';
 
 /**
- * The external id of an iFlow's fact sheet: `cpi:<tenant host>/<artifact id>`, or
- * `cpi:<tenant host>/location/<id>/<artifact id>` for a runtime location, whose id stands behind the host in
- * `tenantHost`. The host is brought to lower case; the other ids stay as they are, since Cloud Integration tells them
- * apart by case.
+ * The external ID of an iFlow's fact sheet: `cpi:<tenant host>/<artifact id>`, or `cpi:<tenant
+ * host>/location/<id>/<artifact id>` for a runtime location, whose ID follows the host in `tenantHost`. The host is in
+ * lower case. The other IDs stay as they are, since Cloud Integration distinguishes case.
  */
 export function externalIdOf(tenantHost: string, artifactId: string): string {
   const [host = '', ...location] = tenantHost.split('/');
@@ -63,7 +65,7 @@ export function externalIdOf(tenantHost: string, artifactId: string): string {
 }
 
 /**
- * The external id that this product wrote for an iFlow of a runtime location before locations were told apart.
+ * The external ID that older versions wrote for an iFlow of a runtime location.
  * @returns null for a tenant without a location
  */
 export function formerExternalIdOf(tenantHost: string, artifactId: string): string | null {
@@ -71,14 +73,14 @@ export function formerExternalIdOf(tenantHost: string, artifactId: string): stri
   return location.length ? externalIdOf(host, artifactId) : null;
 }
 
-/** Whether an external id is that of an iFlow, of whatever tenant; other tools may write there too. */
+/** Whether an external ID is that of an iFlow of any tenant. Other tools may write there too. */
 export function isExternalId(text: string | null): text is string {
   return text !== null && text.startsWith(PREFIX);
 }
 
 /**
- * The form in which names are compared: Unicode NFC, trimmed, each run of white space one blank, case folded (`ß`
- * equals `SS`). Two names that a person reads as the same are the same; accents still tell names apart.
+ * The form in which names are compared: Unicode NFC, trimmed, white space collapsed to one blank, case folded (`ß`
+ * equals `SS`). Names that look the same are the same; accents still make a difference.
  */
 export function normalizeName(name: string): string {
   // A shortcut: nearly all names are plain, and there are tens of thousands.
@@ -87,14 +89,14 @@ export function normalizeName(name: string): string {
   return folded.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** Words of printable ASCII with one blank between them: there is nothing to fold but the case. */
+/** Words of printable ASCII with single blanks: only their case must be folded. */
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /**
- * An index for the given iFlows, which pages of fact sheets are streamed into.
+ * An index for the given iFlows, to which pages of fact sheets are added.
  *
- * A workspace may have 50,000 fact sheets of a type: only those that some iFlow could be matched with are kept.
- * @param iflows those that take part; an undeployed iFlow claims a name like any other, so leave it out if it should not
+ * A workspace may have 50,000 fact sheets of a type. Only possible matches are kept.
+ * @param iflows the iFlows to match; an undeployed iFlow claims a name like any other, so leave it out if it should not
  * @param links the stored links by `IFlow.ID`; an iFlow without one has never been matched
  */
 export function createIndex(
@@ -189,7 +191,7 @@ function namesakesOf({ name }: IFlow, byName: ReadonlyMap<string, FactSheet[]>):
   return (byName.get(normalizeName(name)) ?? []).map(({ id, rev }) => `${id}:${rev}`).sort();
 }
 
-/** Rule 1. Null where there is no stored link, or where its fact sheet is known to be archived. */
+/** Rule 1. Null if there is no stored link, or if its fact sheet is archived. */
 function byStoredLink(link: Link | undefined, kept: ReadonlyMap<string, FactSheet>): MatchResult | null {
   if (!link?.factSheetId) return null;
   const factSheet = kept.get(link.factSheetId);
@@ -198,7 +200,7 @@ function byStoredLink(link: Link | undefined, kept: ReadonlyMap<string, FactShee
   return { ...NOT_LINKED, status: 'linked', matchedBy, factSheetId, candidates: [], notVisible: true };
 }
 
-/** Whether an external id belongs to another iFlow, of this tenant or of another one. */
+/** Whether an external ID belongs to another iFlow of any tenant. */
 function isForeignIFlow(externalId: string | null, own: string | null): boolean {
   return isExternalId(externalId) && externalId !== own;
 }

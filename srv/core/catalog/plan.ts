@@ -9,7 +9,7 @@ import { convert, readable, readValue, type Value } from './values.ts';
 
 export { echoesOf, fieldsToRead, type FieldsToRead } from './returned-values.ts';
 
-/** The state while one plan is made. */
+/** The state while a plan is made. */
 type Draft = Pick<Plan, 'patches' | 'changes' | 'warnings'> & {
   iflow: IFlow;
   link: Link;
@@ -17,18 +17,18 @@ type Draft = Pick<Plan, 'patches' | 'changes' | 'warnings'> & {
   rules: Rules;
 };
 
-/** Paths that any type has: the data model of another type is unknown here. */
+/** Paths that every type has: the data model of another type is not known here. */
 const COMMON = new Set(['name', 'description', 'displayName']);
 
 /**
- * What has to be written so that a fact sheet says what is known of an iFlow: only mapped paths, the category, tags of
- * this configuration and the external id, and of those only what is missing or different.
+ * Plans what must be written so that a fact sheet documents an iFlow: only mapped paths, the category, tags of this
+ * configuration and the external ID, and of those only what is missing or different.
  *
- * A fact sheet of another type than the configured one (linked by a person) gets its name, description and tags only,
+ * A fact sheet of another type than the configured one (linked by a user) only gets its name, description and tags,
  * with the warning `FACT_SHEET_TYPE_DIFFERS` (its type, configured type). A path that LeanIX refuses is left out with
- * `PATH_REFUSED` (path, reason); see `convert`, `findTag` and `planTags` for the other warnings.
+ * `PATH_REFUSED` (path, reason). See `convert`, `findTag` and `planTags` for the other warnings.
  * @param factSheet as read with `fieldsToRead`; null to create one
- * @returns action `none`, without patches, if nothing has to be done
+ * @returns action `none`, without patches, if there is nothing to do
  */
 export function plan(iflow: IFlow, link: Link, factSheet: FactSheet | null, rules: Rules): Plan {
   const draft: Draft = { iflow, link, factSheet, rules, patches: [], changes: [], warnings: [] };
@@ -62,7 +62,7 @@ export function fingerprint({ action, name, patches, changes }: Plan): string {
   return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 
-/** The name to create with, which LeanIX asks for: the mapped one, else the iFlow's own. */
+/** The name to create a fact sheet with, which LeanIX requires: the mapped name, else the iFlow's own. */
 function planName({ iflow, rules, changes }: Draft): string {
   const row = rules.mappings.find(({ leanixPath }) => leanixPath === '/name');
   const name = (row && valueOf(iflow, row.iflowField)) ?? valueOf(iflow, 'name') ?? iflow.artifactId;
@@ -70,7 +70,7 @@ function planName({ iflow, rules, changes }: Draft): string {
   return name;
 }
 
-/** The mapped fields, tags apart. The first row of a path counts. */
+/** The mapped fields except tags. The first row of a path counts. */
 function planFields(draft: Draft): void {
   const { iflow, factSheet, rules } = draft;
   const seen = new Set(factSheet === null ? ['/tags', '/externalId', '/name'] : ['/tags', '/externalId']);
@@ -86,7 +86,7 @@ function planFields(draft: Draft): void {
   }
 }
 
-/** Plans one field, unless it has the value or LeanIX changed that same value before. */
+/** Plans one field, unless it has the value or LeanIX changed the same value before. */
 function planField(draft: Draft, path: string, value: Value): void {
   const { factSheet, link, rules } = draft;
   const current = factSheet === null ? null : readValue(path, factSheet, rules.fields);
@@ -94,7 +94,7 @@ function planField(draft: Draft, path: string, value: Value): void {
   write(draft, path, value.sent, current ?? null, value.plain);
 }
 
-/** The standard block in the description, as long as nothing is mapped. */
+/** The standard block in the description, if nothing is mapped. */
 function planBlock(draft: Draft): void {
   const { iflow, factSheet, link, rules } = draft;
   const current = factSheet?.description ?? null;
@@ -106,8 +106,8 @@ function planBlock(draft: Draft): void {
 }
 
 /**
- * The configured category. Where a row maps `/category`, that row decides, and the configured one only fills in for a
- * value that is missing. A category that is no known option is sent as it was typed: the token may not see it.
+ * The configured category. A row that maps `/category` takes precedence; the configured one replaces a missing value. A
+ * category that is no known option is sent as entered, since the token may not see it.
  */
 function planCategory(draft: Draft): void {
   const { iflow, factSheet, rules } = draft;
@@ -119,7 +119,7 @@ function planCategory(draft: Draft): void {
   planField(draft, '/category', convert('/category', category, rules.fields).value ?? asTyped);
 }
 
-/** Default tags and mapped tags. @returns the ids of the tags owned afterwards */
+/** Default tags and mapped tags. @returns the IDs of the tags owned afterwards */
 function planTagPatches(draft: Draft): string[] {
   const { factSheet, link, rules } = draft;
   const current = factSheet?.tagIds ?? [];
@@ -164,8 +164,8 @@ function wantedTags({ iflow, factSheet, rules }: Draft): { wanted: WantedTags; w
 }
 
 /**
- * Writes the external id if it is missing or of the older form. A foreign external id is never replaced. A create
- * always has it, even if LeanIX refused it lately: without it, the fact sheet would be lost after a rename.
+ * Writes the external ID if it is missing or has the older form. A foreign external ID is never replaced. A create
+ * always includes it, even if LeanIX refused it recently: without it, the fact sheet could not be found after a rename.
  */
 function planExternalId(draft: Draft): void {
   const { iflow, factSheet, rules } = draft;
@@ -178,13 +178,13 @@ function planExternalId(draft: Draft): void {
   else write(draft, '/externalId', value, before, externalId, before === null ? 'add' : 'replace');
 }
 
-/** Whether this configuration wrote the external id; if another one is linked too, it may be that one's. */
+/** Whether this configuration wrote the external ID. If another one is linked too, it may be the other's. */
 function isFormer(externalId: string, { iflow, link, factSheet, rules }: Draft): boolean {
   const isOurs = factSheet?.id === link.factSheetId && !rules.linkedElsewhere?.has(link.factSheetId ?? '');
   return isOurs && externalId === formerExternalIdOf(rules.tenantHost, iflow.artifactId);
 }
 
-/** Notes a patch and what a person sees of it. @returns false if LeanIX refuses the path for this type */
+/** Adds a patch and its change for users. @returns false if LeanIX refuses the path for this type */
 function write(
   draft: Draft,
   path: string,
@@ -209,7 +209,7 @@ function push({ patches, changes, rules }: Draft, patch: Patch, before: string |
   changes.push({ path, before: readable(path, before, rules.fields), after: readable(path, after, rules.fields) });
 }
 
-/** Rows for creation only say nothing about a fact sheet that exists. */
+/** Rows that are only for creation do not affect an existing fact sheet. */
 function applies(row: Mapping, factSheet: FactSheet | null): boolean {
   return factSheet === null || row.writeMode === 'always';
 }

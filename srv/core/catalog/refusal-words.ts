@@ -1,20 +1,20 @@
 import { nameOf } from './mapping.ts';
 
 /**
- * What LeanIX's words about a refusal tell. Few of them are documented: an unknown wording counts as one that names
+ * Interprets LeanIX's texts about refusals. Few of them are documented: an unknown text counts as one that names
  * nothing.
  */
 
-/** LeanIX's code for what is wrong with one fact sheet beside others, such as a name that is taken. */
+/** LeanIX's code for an error of one fact sheet in relation to others, such as a name that is taken. */
 const ONE_ONLY = 'CONSTRAINT_VIOLATION';
 
-/** Whether a refusal is about one fact sheet: it says nothing about a path, or about other fact sheets. */
+/** Whether a refusal is about one fact sheet only, not about a path or other fact sheets. */
 export function isAboutOne({ code, message }: { code: string; message: string }, id?: string): boolean {
   return code === ONE_ONLY || code === 'REVISION_CLASH' || (id !== undefined && message.includes(id));
 }
 
 /**
- * Whether a refusal names a path: as it is, such as `'/alias'`, or as the field of a permission, such as
+ * Whether a refusal names a path: directly, such as `'/alias'`, or as the field of a permission, such as
  * `fact_sheet_fields:update:interface:alias`.
  * @param path blank for none
  */
@@ -28,12 +28,12 @@ export function isDenied(message: string): boolean {
   return /\bpermission|not (?:allowed|permitted|authori[sz]ed)|access denied|forbidden/i.test(message);
 }
 
-/** Whether two refusals say the same: ids, numbers and what stands in quotation marks do not count. */
+/** Whether two refusals say the same, apart from IDs, numbers and quoted parts. */
 export function sameWords(one: string, other: string): boolean {
   return wordsOf(one) === wordsOf(other);
 }
 
-/** A refusal without what differs from one fact sheet to the next. */
+/** A refusal without the parts that differ between fact sheets. */
 export function wordsOf(message: string): string {
   return message
     .replace(/'[^']*'|"[^"]*"/g, '')

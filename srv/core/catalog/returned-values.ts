@@ -3,23 +3,23 @@ import { nameOf } from './mapping.ts';
 import type { FactSheet, Plan, ReturnedValue, Rules } from './types.ts';
 import { baseAttributes, plainOf, readValue, sameText, type Value } from './values.ts';
 
-/** Which parts of a fact sheet have to be read for planning; id, name, type, status and `rev` always are. */
+/** The parts of a fact sheet to read for planning. ID, name, type, status and `rev` are always read. */
 export type FieldsToRead = {
   description: boolean;
-  /** Always: a tag that was put on earlier may have to go, even when none is wanted any more. */
+  /** Always: an old tag may have to be removed, even if none is wanted any more. */
   tags: boolean;
   externalId: boolean;
   displayName: boolean;
   /**
-   * Further fields by name, sorted: base attributes and fields of the type's data model. What their GraphQL selection
-   * looks like depends on the field's type. They come back in `FactSheet.fields`.
+   * Further fields by name, sorted: base attributes and fields of the type's data model. Their GraphQL selection
+   * depends on the type of the field. They are returned in `FactSheet.fields`.
    */
   names: string[];
 };
 
 /**
- * What the client must ask for, so that `plan` can compare. Fields that are written on create only are left out, and so
- * are names that the data model does not know: one of them would fail the whole query.
+ * The parts that `plan` needs for comparing. Fields that are written on create only are left out, and so are names that
+ * the data model does not have: one of them would fail the whole query.
  */
 export function fieldsToRead(rules: Pick<Rules, 'mappings' | 'category' | 'hasExternalId' | 'fields'>): FieldsToRead {
   const mapped = rules.mappings.filter((row) => row.writeMode === 'always').map((row) => nameOf(row.leanixPath));
@@ -37,11 +37,11 @@ export function fieldsToRead(rules: Pick<Rules, 'mappings' | 'category' | 'hasEx
 }
 
 /**
- * The values to store after a plan was carried out, for fields that LeanIX stored differently than sent. LeanIX
- * normalises some values and computes others, such as the display name. The next run does not write them again.
- * @param returned the fact sheet as the mutation returned it, with the fields of `fieldsToRead`; null if the answer
- * was lost: then nothing is stored, and the next run compares again
- * @param previous the values stored so far; those of paths that were not written are kept
+ * The values to store after a plan was executed, for fields that LeanIX stored differently than sent. LeanIX normalizes
+ * some values and computes others, such as the display name. The next run does not write them again.
+ * @param returned the fact sheet as the mutation returned it, with the fields of `fieldsToRead`; null if the answer was
+ * lost: then nothing is stored, and the next run compares again
+ * @param previous the values stored so far; those of unwritten paths are kept
  */
 export function echoesOf(
   { name, patches }: Pick<Plan, 'name' | 'patches'>,
@@ -66,7 +66,7 @@ export function echoesOf(
 }
 
 /**
- * Whether a wanted value still has to be written.
+ * Whether a wanted value must still be written.
  * @param current as `readValue` returns it; if undefined, only `echo` shows whether the value was sent before
  */
 export function differs(wanted: Value, current: string | null | undefined, echo: ReturnedValue | undefined): boolean {

@@ -6,8 +6,8 @@ const END = '[SAP Cloud Integration: end]';
 const TIME = 'Last sync: ';
 
 /**
- * The block that goes into `/description` while nothing is mapped: name, package, tenant and time of the sync, between
- * two marker lines. An artifact without a package has no such line.
+ * The block in `/description` if nothing is mapped: name, package, tenant and time of the sync, between two marker
+ * lines. An artifact without a package has no such line.
  * @param now ISO time of the run
  */
 export function standardBlock(iflow: IFlow, tenantHost: string, now: string): string {
@@ -23,8 +23,8 @@ export function standardBlock(iflow: IFlow, tenantHost: string, now: string): st
 }
 
 /**
- * Puts the block into a description: in the place of the block that is there, or else behind the text, after a blank
- * line. What people wrote around it stays byte for byte.
+ * Puts the block into a description: in place of the existing block, or after the text and a blank line. Text around it
+ * stays byte for byte.
  */
 export function mergeBlock(existing: string | null, block: string): string {
   if (existing === null || existing.trim() === '') return block;
@@ -34,19 +34,19 @@ export function mergeBlock(existing: string | null, block: string): string {
   return existing + gap + block;
 }
 
-/** The block within a description; null where there is none, or where a marker line is missing. */
+/** The block in a description; null if there is none, or if a marker line is missing. */
 export function findBlock(text: string | null): string | null {
   const found = text === null ? null : locate(text);
   return found && text !== null ? text.slice(found.start, found.end) : null;
 }
 
-/** Whether two blocks say the same; the time of the sync and white space at line ends do not count. */
+/** Whether two blocks say the same, apart from the time of the sync and white space at line ends. */
 export function sameBlock(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return a === b;
   return withoutTime(a) === withoutTime(b);
 }
 
-/** A text with the time of a block in it blanked out, for comparing what two plans would write. */
+/** A text without the time of its block, for comparing two plans. */
 export function withoutTime(text: string): string {
   const plain = normalText(text);
   const block = findBlock(plain);
@@ -55,7 +55,7 @@ export function withoutTime(text: string): string {
   return mergeBlock(plain, lines.join('\n'));
 }
 
-/** Where the first complete block stands. A begin marker without its end is people's text. */
+/** The position of the first complete block. A start marker without its end is text of users. */
 function locate(text: string): { start: number; end: number } | null {
   let start = -1;
   let offset = 0;

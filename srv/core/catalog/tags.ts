@@ -1,39 +1,39 @@
 import { normalizeName } from './match.ts';
 import type { FactSheet, Link, Tag, Warning } from './types.ts';
 
-/** The tag of a name, or why there is none. */
+/** The tag with a name, or why there is none. */
 export type FoundTag = { tag: Tag; warning: null } | { tag: null; warning: Warning };
 
-/** What has to be done about the tags of one fact sheet. */
+/** What to do with the tags of one fact sheet. */
 export type TagPlan = {
-  /** Tag ids to append; empty where `replacement` says it all. */
+  /** IDs of tags to append; empty if there is a `replacement`. */
   added: string[];
-  /** The whole new list, where an owned tag has to go; null otherwise. */
+  /** The whole new list if an owned tag must be removed; else null. */
   replacement: string[] | null;
   /** Ids of the tags that this configuration owns afterwards. */
   owned: string[];
   warnings: Warning[];
 };
 
-/** What is wanted of the tags of one fact sheet. */
+/** The wanted tags of one fact sheet. */
 export type WantedTags = {
-  /** Put on and owned, in this order of precedence. */
+  /** Added and owned, in this order of precedence. */
   owned: readonly Tag[];
-  /** Put on when the fact sheet is created, and left to people afterwards. */
+  /** Added when the fact sheet is created, and maintained by users afterwards. */
   once: readonly Tag[];
-  /** A mapped tag has no value this time: what was put on for it before must stay. */
+  /** A mapped tag has no value this time: the one added for it before must stay. */
   unsure: boolean;
 };
 
-/** The names in a text such as `CPI-Managed, SAP-Integration`; blanks and repetitions are dropped. */
+/** The names in a text such as `CPI-Managed, SAP-Integration`, without blanks and repetitions. */
 export function tagNames(text: string | null): string[] {
   const names = (text ?? '').split(',').map((name) => name.trim());
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
 /**
- * Finds a tag of the workspace's library by its name, whatever the case. Where the same name stands in several groups,
- * `Group/Tag` says which one; groups that are restricted to other fact sheet types drop out first.
+ * Finds a tag of the library by its name, ignoring case. If several groups have the name, `Group/Tag` identifies the
+ * tag. Groups restricted to other fact sheet types are excluded first.
  * @returns `TAG_UNKNOWN` (name), `TAG_AMBIGUOUS` (name, groups) or `TAG_NOT_ALLOWED` (name, type, group) without a tag
  */
 export function findTag(name: string, library: readonly Tag[], factSheetType: string): FoundTag {
@@ -55,8 +55,8 @@ export function findTag(name: string, library: readonly Tag[], factSheetType: st
 }
 
 /**
- * Finds the tags that the field with the default tags names.
- * @returns as well one warning for each name without a tag: as in `findTag`, with `DEFAULT_` before the code
+ * Finds the tags in the field with the default tags.
+ * @returns also one warning for each name without a tag: as in `findTag`, with `DEFAULT_` before the code
  */
 export function findDefaultTags(
   text: string | null,
@@ -71,11 +71,11 @@ export function findDefaultTags(
 }
 
 /**
- * Decides about the tags of one fact sheet. Tags are appended; only where a tag that this configuration put on no
- * longer applies, the list is replaced. Tags of other people always stay, and are never owned: in a group that holds
- * one tag only, theirs wins (`TAG_GROUP_TAKEN`: name, group, the tag that is there).
+ * Plans the tags of one fact sheet. Tags are appended. The list is replaced only if a tag that this configuration added
+ * no longer applies. Tags of others always stay and are never owned: in a group that allows one tag only, theirs wins
+ * (`TAG_GROUP_TAKEN`: name, group, the existing tag).
  * @param factSheet null before it is created
- * @param factSheetType the type of the fact sheet that is written (`TAG_NOT_ALLOWED` as in `findTag`)
+ * @param factSheetType the type of the fact sheet to write (`TAG_NOT_ALLOWED` as in `findTag`)
  */
 export function planTags(
   wanted: WantedTags,
@@ -127,7 +127,7 @@ export function planTags(
   };
 }
 
-/** The names of tags as people read them, in a stable order; null for none. */
+/** The names of tags for users, in a stable order; null for none. */
 export function tagText(ids: readonly string[], library: readonly Tag[]): string | null {
   const { byId } = indexOf(library);
   const names = ids.map((id) => byId.get(id)?.name ?? id).sort();
@@ -143,7 +143,7 @@ type LibraryIndex = { byId: Map<string, Tag>; byName: Map<string, Tag[]>; byLong
 
 const indexes = new WeakMap<readonly Tag[], LibraryIndex>();
 
-/** A library is looked into for every iFlow, and does not change while it is used. */
+/** The library is searched for every iFlow, and does not change meanwhile. */
 function indexOf(library: readonly Tag[]): LibraryIndex {
   let index = indexes.get(library);
   if (!index) {
@@ -157,12 +157,12 @@ function indexOf(library: readonly Tag[]): LibraryIndex {
   return index;
 }
 
-/** Notes that a group with room for one tag is full. */
+/** Notes that a group for one tag is full. */
 function occupy(tag: Tag | undefined, taken: Map<string, string>): void {
   if (tag?.group?.mode === 'SINGLE' && !taken.has(tag.group.id)) taken.set(tag.group.id, tag.id);
 }
 
-/** Whether a tag has to make room for another one, in a group that holds one tag only. */
+/** Whether a tag must give way to another one, in a group that allows one tag only. */
 function isSuperseded(tag: Tag | undefined, by: readonly Tag[]): boolean {
   const { id, mode } = tag?.group ?? {};
   return mode === 'SINGLE' && by.some(({ group }) => group?.id === id);

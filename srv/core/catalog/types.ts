@@ -1,6 +1,6 @@
 /**
- * The plain data that the pure core works on. No CAP, no HTTP: rows of the database and answers of LeanIX are brought
- * into these shapes at the edges.
+ * The plain data of the pure core, without CAP and HTTP. Database rows and answers of LeanIX are converted into these
+ * types at the edges.
  */
 
 /** Status of a deployed artifact in the words of the Cloud Integration monitor. */
@@ -26,27 +26,27 @@ export type IFlow = {
 export type LinkStatus = 'unknown' | 'linked' | 'notLinked' | 'ambiguous';
 export type MatchedBy = 'externalId' | 'name' | 'manual';
 
-/** A value that LeanIX stored differently than it was sent. The difference does not count as a change. */
+/** A value that LeanIX stored differently than sent. The difference is not a change. */
 export type ReturnedValue = { sent: string; got: string | null };
 
 /**
- * A create that LeanIX refused because the name is taken: the fingerprint of what was to be written, and who had the
- * name then, as in `MatchResult`.
+ * A create that LeanIX refused because the name is taken: the fingerprint of the plan, and who had the name then, as in
+ * `MatchResult`.
  */
 export type Clash = { plan: string; namesakes: string[] };
 
-/** The stored relation of an iFlow to a fact sheet. */
+/** The stored link of an iFlow to a fact sheet. */
 export type Link = {
   status: LinkStatus;
   matchedBy: MatchedBy | null;
   factSheetId: string | null;
-  /** Ids of tags that this configuration put on the fact sheet. */
+  /** IDs of tags that this configuration added to the fact sheet. */
   ownedTags: string[];
   /** Values that LeanIX stored differently, by path, such as `/description`. */
   echoes: Record<string, ReturnedValue>;
-  /** Ids of fact sheets that a person unlinked: never matched again by themselves. */
+  /** IDs of fact sheets that a user unlinked: never matched automatically again. */
   refused: string[];
-  /** Until the iFlow is linked, or somebody decides otherwise. */
+  /** Until the iFlow is linked, or a user decides otherwise. */
   clash: Clash | null;
 };
 
@@ -58,13 +58,13 @@ export type Tag = {
   group: { id: string; name: string; mode: 'SINGLE' | 'MULTIPLE'; restrictToFactSheetTypes: string[] } | null;
 };
 
-/** The few facts that matching needs. */
+/** The facts needed for matching. */
 export type FactSheetRef = {
   id: string;
   name: string;
   type: string;
   description: string | null;
-  /** The text in the field `externalId`, null where the type has none. */
+  /** The value of the field `externalId`; null if the type has none. */
   externalId: string | null;
 };
 
@@ -74,7 +74,7 @@ export type FactSheet = FactSheetRef & {
   rev: number;
   status: 'ACTIVE' | 'ARCHIVED';
   tagIds: string[];
-  /** Further fields that were asked for, by name (without slash), as GraphQL returned them. */
+  /** Further fields by name (without slash), as GraphQL returned them. */
   fields: Record<string, unknown>;
 };
 
@@ -86,16 +86,16 @@ export type WriteMode = 'always' | 'onCreate';
 /** One row of the field mapping. */
 export type Mapping = { iflowField: string; leanixPath: string; writeMode: WriteMode; position: number };
 
-/** A patch as LeanIX takes it: the value is always text. */
+/** A patch as LeanIX accepts it: the value is always a string. */
 export type Patch = { op: 'add' | 'replace' | 'remove'; path: string; value?: string };
 
-/** What a person sees of a patch. */
+/** A patch as users see it. */
 export type Change = { path: string; before: string | null; after: string | null };
 
 /** Something that was left out, with the reason. `code` is a key of `_i18n/messages.properties`. */
 export type Warning = { code: string; args: string[] };
 
-/** Everything `plan` needs to know of a configuration and its workspace. */
+/** Everything that `plan` needs to know about a configuration and its workspace. */
 export type Rules = {
   factSheetType: string;
   /**
@@ -103,27 +103,27 @@ export type Rules = {
    * `/location/<id>` behind it for a runtime location.
    */
   tenantHost: string;
-  /** Fact sheets that other configurations are linked to, as far as they matter: their external id stays. */
+  /** Relevant fact sheets linked to other configurations: their external ID stays. */
   linkedElsewhere?: ReadonlySet<string>;
   /** Whether the type has the field `externalId` in the workspace's data model. */
   hasExternalId: boolean;
   /** Ordered by position. */
   mappings: Mapping[];
-  /** Key or label of an option of the field `category`; null leaves the field alone. */
+  /** Key or label of an option of the field `category`; null leaves the field unchanged. */
   category: string | null;
-  /** The default tags, found in the library. */
+  /** The default tags found in the library. */
   defaultTags: Tag[];
-  /** The whole library, for tags that are mapped by name. */
+  /** The whole library, for tags mapped by name. */
   library: Tag[];
   /** Fields of the type in the data model, by name. */
   fields: Map<string, Field>;
-  /** Paths that LeanIX refuses for this type, with its reason: left out of the whole run. */
+  /** Paths that LeanIX refuses for this type, with its reason: left out in the whole run. */
   refusedPaths: Map<string, string>;
   /** ISO time that goes into the standard block. */
   now: string;
 };
 
-/** What would be written for one iFlow. */
+/** The changes planned for one iFlow. */
 export type Plan = {
   action: 'create' | 'update' | 'none';
   /** The name to create with; null unless `action` is `create`. */
@@ -131,6 +131,6 @@ export type Plan = {
   patches: Patch[];
   changes: Change[];
   warnings: Warning[];
-  /** Ids of the tags that this configuration owns on the fact sheet once the plan is carried out. */
+  /** IDs of the tags that this configuration owns on the fact sheet after the plan is executed. */
   ownedTags: string[];
 };

@@ -1,22 +1,22 @@
 import { nameOf } from './mapping.ts';
 import type { FactSheet, Field, Warning } from './types.ts';
 
-/** A value in the two forms that matter. */
+/** A value in both forms. */
 export type Value = {
-  /** For comparing and for people: plain text; the keys of a list as JSON, sorted. */
+  /** For comparing and for users: plain text; the keys of a list as sorted JSON. */
   plain: string;
-  /** What a patch carries. */
+  /** The value of a patch. */
   sent: string;
 };
 
-/** A converted value, or why there is none; a list may come with warnings for those of its values that are left out. */
+/** A converted value, or why there is none. A list may have warnings for values that were left out. */
 export type Conversion = { value: Value | null; warnings: Warning[] };
 
 const DATE = /^\d{4}-\d\d-\d\d(?=$|[T ])/;
 
 /**
- * Attributes that every fact sheet type has besides the fields of the data model, as far as they are plain text to
- * read. They can be asked for without looking into the data model.
+ * Attributes that every fact sheet type has besides the fields of the data model, if they are plain text. They can be
+ * read without the data model.
  */
 export const baseAttributes: ReadonlySet<string> = new Set([
   'name',
@@ -29,11 +29,11 @@ export const baseAttributes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Brings a text into the form that the field behind a path takes, by the field's type in the data model: the key of an
+ * Converts a text into the form that the field of a path needs, by the field's type in the data model: the key of an
  * option for selects (given as key or label), the digits of a number, a date for a lifecycle phase, JSON for lists and
- * external ids; any other field takes the text as it is.
+ * external IDs. All other fields accept the text as it is.
  * @param text not blank
- * @returns `VALUE_NOT_AN_OPTION`, `VALUE_NOT_A_NUMBER` or `VALUE_NOT_A_DATE` (path, value, field type) where the field
+ * @returns `VALUE_NOT_AN_OPTION`, `VALUE_NOT_A_NUMBER` or `VALUE_NOT_A_DATE` (path, value, field type) if the field
  * cannot hold the text
  */
 export function convert(path: string, text: string, fields: ReadonlyMap<string, Field>): Conversion {
@@ -64,9 +64,9 @@ export function convert(path: string, text: string, fields: ReadonlyMap<string, 
   }
 }
 
-/** The option of a select field that a person means by its key or its label, whatever the case. Else null. */
+/** The option of a select field with this key or label, ignoring case; else null. */
 function optionOf(text: string, field: Field | undefined): string | null {
-  // A workspace may hide the options from the token: then whatever was typed is taken for a key.
+  // A workspace may hide the options from the token: then the text counts as a key.
   if (!field || field.values.length === 0) return text;
   const wanted = text.trim().toLowerCase();
   const { values } = field;
@@ -78,8 +78,8 @@ function optionOf(text: string, field: Field | undefined): string | null {
 }
 
 /**
- * The present value behind a path, in the form of `Value.plain`.
- * @returns null for an empty field; undefined where the field was not read, so that nothing is known about it
+ * The current value of a path, in the form of `Value.plain`.
+ * @returns null for an empty field; undefined if the field was not read
  */
 export function readValue(
   path: string,
@@ -104,12 +104,12 @@ export function readValue(
     case 'DOUBLE':
       return text(raw) === '' ? null : (convert(path, text(raw), fields).value?.plain ?? text(raw));
     default:
-      // A path into a structured field, such as a relation, cannot be looked up in what was read.
+      // What was read does not contain paths into structured fields, such as relations.
       return path === `/${name}` ? text(raw) || null : undefined;
   }
 }
 
-/** The plain form of what a patch carried, for comparing it with what `readValue` finds afterwards. */
+/** The plain form of a patch's value, for comparing it with what `readValue` finds afterwards. */
 export function plainOf(path: string, sent: string, fields: ReadonlyMap<string, Field>): string {
   switch (typeOf(path, fields)) {
     case 'MULTIPLE_SELECT':
@@ -121,12 +121,12 @@ export function plainOf(path: string, sent: string, fields: ReadonlyMap<string, 
   }
 }
 
-/** Whether two texts are the same to LeanIX: line breaks, and white space at the end of lines, do not count. */
+/** Whether two texts are the same to LeanIX, apart from line breaks and white space at line ends. */
 export function sameText(a: string | null, b: string | null): boolean {
   return a === b || normalText(a ?? '') === normalText(b ?? '');
 }
 
-/** Text with `\n` as the only line break, and no white space at the end of a line or of the whole. */
+/** Text with `\n` as the only line break, without white space at the end of lines and of the whole. */
 export function normalText(text: string): string {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
   return lines
@@ -135,7 +135,7 @@ export function normalText(text: string): string {
     .trimEnd();
 }
 
-/** A value as people read it: options by their label, a list separated by commas. */
+/** A value for users: options by label, a list separated by commas. */
 export function readable(path: string, plain: string | null, fields: ReadonlyMap<string, Field>): string | null {
   if (plain === null) return null;
   const labelOf = (key: string) => fields.get(nameOf(path))?.values.find((v) => v.key === key)?.label || key;
@@ -149,14 +149,14 @@ export function readable(path: string, plain: string | null, fields: ReadonlyMap
   }
 }
 
-/** The field type that decides about the form of a value; every lifecycle takes dates, whatever it is called. */
+/** The field type that determines the form of a value. Every lifecycle holds dates, whatever its name. */
 function typeOf(path: string, fields: ReadonlyMap<string, Field>): string {
   const name = nameOf(path);
   return fields.get(name)?.type ?? (name === 'lifecycle' ? 'LIFECYCLE' : 'STRING');
 }
 
 function convertList(path: string, text: string, field: Field | undefined): Conversion {
-  // A label may hold a comma itself: then the whole text is one option.
+  // A label may contain a comma: then the whole text is one option.
   const whole = field && field.values.length > 0 ? optionOf(text, field) : null;
   const parts = whole === null ? text.split(',').map((part) => part.trim()) : [text];
   const keys = new Set<string>();
@@ -174,7 +174,7 @@ function plain(value: string): Conversion {
   return { value: { plain: value, sent: value }, warnings: [] };
 }
 
-/** A list as a set: sorted, so that the order in which LeanIX returns it never looks like a change. */
+/** A list as a set: sorted, so that LeanIX's order never looks like a change. */
 function listText(keys: string[]): string {
   return JSON.stringify([...new Set(keys)].sort());
 }

@@ -15,7 +15,7 @@ export class ModelProblem extends Error {
 }
 
 const MB = 1024 * 1024;
-/** Bytes that are read of a bundle and of its entries, which may all be larger than they say. */
+/** Maximum bytes to read of a bundle and of its entries, which may be larger than they claim. */
 export const LIMITS = { bundle: 8 * MB, model: 4 * MB, properties: MB, all: 64 * MB, entries: 2000 };
 
 const MODEL = /^src\/main\/resources\/scenarioflows\/integrationflow\/[^/]+\.iflw$/;
@@ -25,8 +25,8 @@ const PARAMETERS = 'src/main/resources/parameters.prop';
 export type Bundle = { xml: string; parameters: Parameters };
 
 /**
- * Reads the two entries of an artifact's zip that say what it connects. The central directory tells where they are, since
- * local headers carry no sizes; nothing is written anywhere, so that no path matters.
+ * Reads the two entries of an artifact's zip that define its connections. Uses the central directory, since local
+ * headers have no sizes. Nothing is written to disk, so paths do no harm.
  * @throws ModelProblem MODEL_TOO_LARGE, MODEL_INVALID, MODEL_MISSING
  */
 export async function readBundle(content: Buffer): Promise<Bundle> {
@@ -54,7 +54,7 @@ export async function readBundle(content: Buffer): Promise<Bundle> {
   return { xml, parameters: new Map(Object.entries(parse(properties) as Record<string, string>)) };
 }
 
-/** Counts while it inflates: what an entry says of its own size is not believed. */
+/** Counts while inflating: the size that an entry claims is not trusted. */
 async function inflate(zip: ZipFile, entry: Entry, limit: number): Promise<Buffer> {
   if (entry.uncompressedSize > limit) throw tooLarge();
   const stream = await zip.openReadStreamPromise(entry);
@@ -70,7 +70,7 @@ async function inflate(zip: ZipFile, entry: Entry, limit: number): Promise<Buffe
 
 const tooLarge = () => new ModelProblem('MODEL_TOO_LARGE');
 
-/** What the zip library says may quote the bundle, so it is not told. */
+/** The zip library's message may quote the bundle, so it is not shown. */
 function invalid(_: unknown): never {
   throw new ModelProblem('MODEL_INVALID');
 }

@@ -3,26 +3,26 @@ import type { Facts } from '../../core/landscape/types.ts';
 import { ModelProblem } from './bundle.ts';
 import type { Result, Task } from './worker.ts';
 
-/** Beside the service's sources lies what they are compiled to, or the sources themselves. */
+/** The compiled files are beside the service's sources, or the sources themselves. */
 const FILE = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
-/** Milliseconds that one model may take; the largest that are known take 50. */
+/** Milliseconds allowed for one model; the largest known ones take 50. */
 const PATIENCE = 20_000;
-/** MB of heap that the thread may take. */
+/** MB of heap allowed for the thread. */
 const MEMORY = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 };
 
-/** Reads models in a thread of its own, so that the service answers meanwhile. */
+/** Reads models in a thread of its own, so that the service keeps responding. */
 export type ModelReader = {
   /**
-   * @param content the artifact's zip; it is handed over, and empty afterwards
-   * @throws ModelProblem where this model cannot be read; the next one can
+   * @param content the artifact's zip; it is transferred, and empty afterwards
+   * @throws ModelProblem if this model cannot be read; the next one can
    */
   read(content: Uint8Array<ArrayBuffer>): Promise<Facts>;
   /** Ends the thread. */
   close(): Promise<void>;
 };
 
-/** Who waits for the model that the thread has. */
+/** The caller of the model in the thread. */
 type Waiting = { resolve: (facts: Facts) => void; reject: (error: Error) => void };
 
 export function openModelReader(patience = PATIENCE): ModelReader {
@@ -34,7 +34,7 @@ export function openModelReader(patience = PATIENCE): ModelReader {
     waiting = undefined;
     if (who) act(who);
   };
-  // A model that takes too long or too much takes the thread with it; the next one gets a new thread.
+  // A model that takes too long or too much memory ends the thread. The next one gets a new thread.
   const giveUp = () => {
     void worker?.terminate();
     worker = undefined;
@@ -65,7 +65,7 @@ export function openModelReader(patience = PATIENCE): ModelReader {
   let last: Promise<unknown> = Promise.resolve();
   return {
     read(content) {
-      // One after the other: the thread has one model in its memory.
+      // One after the other: the thread has one model in memory.
       const facts = last.then(() => ask(content));
       last = facts.catch(() => undefined);
       return facts;

@@ -4,7 +4,7 @@ import type { Facts } from '../../core/landscape/types.ts';
 import { ModelProblem, readBundle } from './bundle.ts';
 import { parseModel } from './xml.ts';
 
-/** What is sent to the thread, and what it answers: of parameters nothing comes back but hosts. */
+/** Messages to and from the thread. Of parameters, only hosts are returned. */
 export type Task = { content: Uint8Array };
 export type Result = { facts: Facts } | { code: string; args: string[] };
 

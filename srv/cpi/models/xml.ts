@@ -2,19 +2,19 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import type { MessageFlow, Model, Participant, Step } from '../../core/landscape/types.ts';
 import { ModelProblem } from './bundle.ts';
 
-/** Elements within each other; those of a model are a dozen. */
+/** Maximum nesting of elements; models have about a dozen levels. */
 const MAX_DEPTH = 64;
 
-/** Where the drawing begins, which a fifth of a model is made of and nobody needs here. */
+/** The start of the diagram: a fifth of a model, and not needed here. */
 const DRAWING = '<bpmndi:BPMNDiagram';
 
-/** What a property may belong to. */
+/** The elements that a property may belong to. */
 type Owner = { properties: Record<string, string> };
 type Open = { name: string; owner: Owner | null };
 
 /**
- * Reads participants, message flows and steps of a model: BPMN 2.0 with SAP's properties. No document type, no entity
- * but the five of XML, and nothing outside of the text is read.
+ * Reads participants, message flows and steps of a model: BPMN 2.0 with SAP's properties. Reads no document type, no
+ * entity but the five of XML, and nothing outside of the text.
  * @throws ModelProblem MODEL_INVALID, MODEL_TOO_DEEP, MODEL_HAS_DTD
  */
 export function parseModel(xml: string): Model {
@@ -72,7 +72,7 @@ class ModelReader {
     this.text = '';
   }
 
-  /** What the properties inside an element belong to, where it is not what those outside belong to. */
+  /** The owner of the properties inside an element, if it differs from the owner outside. */
   private ownerOf(element: string, attributes: Record<string, string>): Owner | undefined {
     const { id = '', name = '' } = attributes;
     if (element === 'participant') {
