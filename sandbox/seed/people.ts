@@ -51,7 +51,7 @@ export const directory: Person[] = [
   return { ...person, id, userName: email, email, active: true, manager: email === BOSS ? null : 'P000001' };
 });
 
-/** This many further colleagues, always the same. Every tenth has not logged in for long. */
+/** This many further colleagues, always the same. Every tenth has not logged in for a long time. */
 export function crowd(count: number): SeedUser[] {
   const random = new Random(7);
   return Array.from({ length: count }, (_, index) => {
