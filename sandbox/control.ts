@@ -31,7 +31,7 @@ const help = {
 
 const KINDS: Fault['kind'][] = ['429', 'status', 'reset', 'hang', 'lostAnswer', 'halfJson', 'html', 'delay'];
 
-/** A small API to play with the stand-ins from a terminal. It belongs to the sandbox, not to what it stands in for. */
+/** A small API to control the stand-ins from a terminal. It belongs to the sandbox, not to the systems. */
 export function controlRouter(sandbox: () => Sandbox): Router {
   const router = express.Router();
 

@@ -1,6 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 
-/** What a fault may look at; everything that is given must fit. A text fits a path that contains it, query included. */
+/**
+ * The criteria of a fault; all given ones must match. A string matches a path that contains it, including the query.
+ */
 export interface FaultMatch {
   method?: string;
   path?: string | RegExp;
@@ -11,15 +13,15 @@ export interface FaultMatch {
 }
 
 /**
- * What goes wrong:
- * - `429`: too many requests; `retryAfter` is the header as sent (seconds or an HTTP date), without it there is no header
- * - `status`: any other status; an object as body is sent as JSON, a text by its look as XML, HTML or plain text
+ * The kinds of faults:
+ * - `429`: too many requests; `retryAfter` is the header as sent (seconds or an HTTP date); undefined sends no header
+ * - `status`: any other status; an object is sent as JSON, a text by its content as XML, HTML or plain text
  * - `reset`: the connection breaks before anything is done
  * - `hang`: no answer until the client gives up, and nothing is done
  * - `lostAnswer`: the work is done, then the connection breaks
- * - `halfJson`: the work is done, the answer arrives with half of its body
- * - `html`: status 200 with a web page, as a proxy would send it; nothing is done
- * - `delay`: everything is well, but later
+ * - `halfJson`: the work is done, and half of the answer's body arrives
+ * - `html`: status 200 with a web page, as from a proxy; nothing is done
+ * - `delay`: a normal answer, but later
  */
 export type FaultAction =
   | { kind: '429'; retryAfter?: string; body?: unknown }
@@ -47,7 +49,7 @@ export interface FaultHit {
   at: number;
 }
 
-/** One request as the stand-in saw it; `status` is missing where no answer was sent. */
+/** A request as the stand-in saw it; `status` is missing if no answer was sent. */
 export interface LogEntry {
   at: number;
   method: string;
@@ -67,7 +69,7 @@ export interface LogEntry {
   fault?: Fault['kind'];
 }
 
-/** What only the stand-in itself can tell about a request, such as the operations of a GraphQL document. */
+/** What only the stand-in knows about a request, such as the operations of a GraphQL document. */
 export type Description = Partial<Pick<LogEntry, 'operation' | 'operationName' | 'mutations' | 'write'>>;
 
 interface Queued {
@@ -76,7 +78,7 @@ interface Queued {
   used: number;
 }
 
-/** The faults that wait for their requests. The first one that fits strikes. */
+/** The queue of faults. The first one that matches strikes. */
 export class Faults {
   hits: FaultHit[] = [];
   #queue: Queued[] = [];
@@ -85,13 +87,13 @@ export class Faults {
     this.#queue.push({ fault, seen: 0, used: 0 });
   }
 
-  /** Forgets the waiting faults and the hits. */
+  /** Removes all faults and hits. */
   clear(): void {
     this.#queue = [];
     this.hits = [];
   }
 
-  /** The fault for this request, if any; counts the request for every fault it fits. */
+  /** The fault for this request, if any. Counts the request for every fault it matches. */
   take(request: LogEntry, body: string): Fault | undefined {
     const matching = this.#queue.filter((queued) => fits(queued.fault.match ?? {}, request, body));
     for (const queued of matching) queued.seen++;
@@ -107,7 +109,9 @@ export class Faults {
 export class RequestLog {
   entries: LogEntry[] = [];
 
-  /** How many requests fit: `count({ operation: 'mutation' })`, `count((entry) => !entry.token)`, `count()`. */
+  /**
+   * The number of matching requests: `count({ operation: 'mutation' })`, `count((entry) => !entry.token)`, `count()`.
+   */
   count(filter: Partial<LogEntry> | ((entry: LogEntry) => boolean) = {}): number {
     const wanted = typeof filter === 'function' ? filter : (entry: LogEntry) => hasAll(entry, filter);
     return this.entries.filter(wanted).length;
@@ -188,7 +192,7 @@ function strike(fault: Fault, req: Request, res: Response, next: () => void): vo
   }
 }
 
-/** Puts a step of our own between the route and the end of its answer. */
+/** Adds a step between the route and the end of its answer. */
 export function onEnd(res: Response, step: (send: (chunk: Buffer) => void, chunk: Buffer) => void): void {
   const end = res.end.bind(res);
   res.end = ((chunk?: string | Buffer) => {

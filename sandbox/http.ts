@@ -21,8 +21,8 @@ export interface Client {
 const OWN = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /**
- * Listens on a port, 0 for any that is free. Requests under a foreign name or from the page of another server are
- * refused: a browser on this computer sends them for whoever has a page open in it.
+ * Listens on a port, 0 for any free one. Refuses requests with a foreign host name or from the page of another server:
+ * a browser on this computer sends them for any page that is open in it.
  */
 export async function listen(app: Express, port = 0, hostname = '127.0.0.1'): Promise<Listener> {
   const server = createServer((req, res) => {
@@ -34,7 +34,7 @@ export async function listen(app: Express, port = 0, hostname = '127.0.0.1'): Pr
       .writeHead(403, { 'content-type': 'text/plain' })
       .end('The sandbox answers this computer and its own pages only.\n');
   }).listen(port, hostname);
-  // A failure to listen is thrown by this.
+  // A failure to listen rejects this.
   await once(server, 'listening');
   const host = `${hostname}:${(server.address() as AddressInfo).port}`;
   const close = async () => {

@@ -36,7 +36,7 @@ export interface SandboxOptions {
   ports?: Partial<Ports>;
   /** A JSON file that keeps the state of all three systems between two starts. */
   stateFile?: string;
-  /** Where a new sandbox begins; `company` unless told. */
+  /** The initial content; `company` by default. */
   seed?: 'company' | 'tiny' | SeedMaker;
   xsappname?: string;
   /**
@@ -49,13 +49,13 @@ export interface SandboxOptions {
    * At each start they replace those of the same name, at both levels. So real systems are entered.
    */
   destinationsFile?: string;
-  /** What else the stand-in for LeanIX can be told, such as its latency. */
+  /** Further options of the stand-in for LeanIX, such as its latency. */
   leanix?: Omit<LeanIXOptions, 'state' | 'port' | 'onChange'>;
-  /** What else the stand-in for Cloud Integration can be told. */
+  /** Further options of the stand-in for Cloud Integration. */
   cpi?: Omit<CPIOptions, 'state' | 'port' | 'onChange'>;
 }
 
-/** What the state file holds. `urls` tells which addresses in `btp` are those of the stand-ins. */
+/** The content of the state file. `urls` lists the addresses of the stand-ins in `btp`. */
 interface SavedState {
   urls: { leanix: string; cpi: string };
   ports: Ports;
@@ -66,7 +66,7 @@ interface SavedState {
 
 const emptySeed = { artifacts: [], packages: [], designtime: [], endpoints: [] };
 
-/** Starts the stand-ins for BTP, LeanIX and Cloud Integration, with their state of last time or with a seed. */
+/** Starts the stand-ins for BTP, LeanIX and Cloud Integration, with their saved state or a seed. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const saved = (await readJson(options.stateFile)) as SavedState | undefined;
   const own = await readDestinations(options.destinationsFile);
@@ -167,7 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 /**
  * `CPI` at subaccount level; `LEANIX` at instance level, where the application may write, with the API token as client
- * secret; and `LEANIX_BASIC`, the same with the other way to log on.
+ * secret; and `LEANIX_BASIC`, the same with basic authentication.
  */
 function addStandardDestinations(state: BTPState, leanix: LeanIXSandbox, cpi: CPI): void {
   const common = { Type: 'HTTP', ProxyType: 'Internet' };
@@ -240,7 +240,7 @@ function addOwnDestinations(state: BTPState, own: Destination[]): void {
   }
 }
 
-/** Follows the stand-ins to the ports of this start. */
+/** Updates the addresses of the stand-ins to the ports of this start. */
 function moveDestinations(state: BTPState, from: SavedState['urls'], to: SavedState['urls']): void {
   const move = (value: string) => {
     for (const name of ['leanix', 'cpi'] as const) {

@@ -11,13 +11,13 @@ export interface Sandbox {
   readonly cpi: CPI;
   /** What the application needs in its environment. */
   env(): Record<string, string>;
-  /** Changes a fact sheet as a person in LeanIX would. */
+  /** Changes a fact sheet as a user of LeanIX would. */
   editFactSheet(id: string, changes: Edit): FactSheet;
-  /** Changes a user of the workspace as another admin would; undefined where there is none with this id. */
+  /** Changes a user of the workspace as another admin would; undefined if there is none with this ID. */
   editUser(id: string, changes: Partial<User>): User | undefined;
-  /** Lets a user vanish from the workspace. @returns whether there was one with this id */
+  /** Removes a user from the workspace. @returns whether there was one with this ID */
   removeUser(id: string): boolean;
-  /** Begins again with the seed; the destinations are those of the start, and no fault or switch is left. */
+  /** Restarts with the seed; restores the destinations, and removes all faults and switches. */
   reset(): Promise<void>;
   /** Saves the state and stops all three. */
   stop(): Promise<void>;

@@ -30,7 +30,7 @@ export class StateFile<T> {
   async #write(): Promise<void> {
     const temporary = `${this.#path}.tmp`;
     await mkdir(dirname(this.#path), { recursive: true });
-    // There may be secrets in it: nobody else may read it.
+    // It may contain secrets: only the owner may read it.
     await writeFile(temporary, JSON.stringify(this.#content()), { mode: 0o600 });
     await rename(temporary, this.#path);
   }

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import { clientOf, type Client } from '../http.ts';
 
-/** Somebody in the directory of the company. */
+/** A person in the company's directory. */
 export interface Person {
   id: string;
   userName: string;
@@ -18,18 +18,18 @@ const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
-/** Identity Authentication gives no more at once. */
+/** Identity Authentication returns at most this many at once. */
 const PAGE_LIMIT = 100;
 
-/** How a directory departs from RFC 7644, as some do. */
+/** Deviations from RFC 7644 that some directories have. */
 export interface PeopleSwitches {
   /** `totalResults`: of all people, of this page, or of those from this page on. */
   total: 'all' | 'page' | 'rest';
-  /** Each page begins with the first one. */
+  /** Each page starts with the first person. */
   ignoresStartIndex: boolean;
-  /** It answers 400 to a page behind the end. */
+  /** Answers 400 to a page after the end. */
   refusesBeyond: boolean;
-  /** It gives no more at once. */
+  /** Returns at most this many at once. */
   pageLimit: number;
 }
 
@@ -40,7 +40,7 @@ export const newPeopleSwitches = (): PeopleSwitches => ({
   pageLimit: PAGE_LIMIT,
 });
 
-/** The directory of the company's people, as Identity Authentication offers it by SCIM 2.0 (RFC 7644). To be read only. */
+/** The company's directory of people, read-only, as Identity Authentication offers it by SCIM 2.0 (RFC 7644). */
 export function peopleRouter(people: () => Person[], client: Client, switches: PeopleSwitches): Router {
   const router = Router();
   router.use((req, res, next) => {
@@ -53,7 +53,7 @@ export function peopleRouter(people: () => Person[], client: Client, switches: P
   });
   router.get('/Users', (req, res) => {
     const found = people();
-    // Both count from 1, and less than 1 is taken for 1 (RFC 7644, 3.4.2.4); a count of 0 asks for the total only.
+    // Both count from 1, and less than 1 counts as 1 (RFC 7644, 3.4.2.4); a count of 0 returns only the total.
     const startIndex = switches.ignoresStartIndex ? 1 : Math.max(1, numberOf(req, 'startIndex', 1));
     const count = Math.min(switches.pageLimit, Math.max(0, numberOf(req, 'count', switches.pageLimit)));
     const rest = found.slice(startIndex - 1);

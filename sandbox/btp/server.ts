@@ -13,7 +13,7 @@ import type { TokenOptions, UserName } from './tokens.ts';
 import { uaaRouter } from './uaa.ts';
 
 export interface BTPOptions {
-  /** 0 or nothing for any that is free. */
+  /** 0 or undefined for any free port. */
   port?: number;
   host?: string;
   state: BTPState;
@@ -29,18 +29,18 @@ export interface BTP {
   state: BTPState;
   faults: Faults;
   log: RequestLog;
-  /** How the directory of people departs from the rules. */
+  /** The directory's deviations from the standard. */
   people: PeopleSwitches;
-  /** What was sent to the Alert Notification service. */
+  /** The events sent to the Alert Notification service. */
   alerts: AlertEvent[];
-  /** The bindings of the application, as Cloud Foundry puts them into `VCAP_SERVICES`. */
+  /** The bindings of the application, as in `VCAP_SERVICES` of Cloud Foundry. */
   vcapServices(): Record<string, unknown[]>;
   /**
-   * A token as someone gets it by signing in. Claims instead of a name make a token of nobody in particular, with the
-   * scopes that the claims or the options name.
+   * A token as a user gets it by signing in. Claims instead of a name make a token without a user, with the scopes of
+   * the claims or the options.
    */
   token(user: UserName | JWTPayload, options?: TokenOptions): Promise<string>;
-  /** Forgets the tokens that the Destination service has fetched. */
+  /** Drops the tokens that the Destination service has fetched. */
   forgetTokens(): void;
   stop(): Promise<void>;
 }
@@ -88,7 +88,10 @@ export async function startBTP(options: BTPOptions): Promise<BTP> {
   };
 }
 
-/** The binding of the UAA has no `uaadomain`: with it, libraries fetch the keys by https, which this stand-in lacks. */
+/**
+ * The binding of the UAA has no `uaadomain`: with it, libraries fetch the keys by https, which this stand-in does not
+ * support.
+ */
 function bindings(state: BTPState, url: string): Record<string, unknown[]> {
   const { xsappname, appClient, destinationClient, zoneId, subaccountId, instanceId } = state;
   const zone = {

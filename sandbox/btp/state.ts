@@ -9,7 +9,7 @@ export type Destination = Record<string, string>;
 /** The two levels of the Destination service. */
 export type Level = 'instance' | 'subaccount';
 
-/** What the stand-in for BTP keeps; plain JSON, so that it can be saved to a file. */
+/** The state of the stand-in for BTP, as plain JSON that can be saved to a file. */
 export interface BTPState {
   xsappname: string;
   zoneId: string;
@@ -22,7 +22,7 @@ export interface BTPState {
   /** OAuth client of the binding `destination`. */
   destinationClient: Client;
   destinations: Record<Level, Destination[]>;
-  /** Who may read the directory of people. */
+  /** The client that may read the directory of people. */
   peopleClient: Client;
   people: Person[];
   /** OAuth client of the Alert Notification service. */

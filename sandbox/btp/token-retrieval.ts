@@ -26,11 +26,11 @@ interface CachedToken {
 /** A cached token is replaced this long before it expires. */
 const safetyMargin = 60_000;
 
-/** Logs on for a destination, as the Destination service does before it hands the destination out. */
+/** Fetches tokens for a destination, as the Destination service does before it returns the destination. */
 export class TokenRetrieval {
   readonly #cache = new Map<string, CachedToken>();
 
-  /** What goes into `authTokens`; undefined if the authentication type has no such tokens. */
+  /** The content of `authTokens`; undefined if the authentication type has no such tokens. */
   async authTokens(destination: Destination): Promise<AuthToken[] | undefined> {
     if (destination.Authentication === 'BasicAuthentication') {
       return [withHeader('Basic', basic(destination.User, destination.Password))];
@@ -39,7 +39,7 @@ export class TokenRetrieval {
     return undefined;
   }
 
-  /** Forgets all tokens, as if the service had been restarted. */
+  /** Drops all tokens, as if the service had been restarted. */
   clear(): void {
     this.#cache.clear();
   }
@@ -67,7 +67,7 @@ export class TokenRetrieval {
   }
 }
 
-/** Client id and secret go into the form, or into a Basic header if the destination says so. */
+/** Client ID and secret are sent in the form, or in a Basic header if the destination says so. */
 async function requestToken(destination: Destination): Promise<TokenAnswer> {
   const { clientId = '', clientSecret = '', tokenServiceURL = '', scope } = destination;
   const { tokenServiceUser, tokenServicePassword } = destination;

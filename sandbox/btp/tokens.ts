@@ -62,7 +62,7 @@ export class Tokens {
     this.url = url;
   }
 
-  /** A token as a person gets it by signing in to the application. */
+  /** A token as a user gets it by signing in to the application. */
   forUser(name: UserName, { scopes, expiresIn, claims }: TokenOptions = {}): Promise<string> {
     const user = users[name];
     const { xsappname, appClient } = this.state;
@@ -83,7 +83,7 @@ export class Tokens {
     return this.#sign(appClient, { ...userClaims, ...claims }, expiresIn);
   }
 
-  /** A token as a client gets it for itself. */
+  /** A token that a client gets for itself. */
   forClient(client: Client): Promise<string> {
     const claims = {
       sub: client.id,
@@ -95,7 +95,7 @@ export class Tokens {
     return this.#sign(client, claims);
   }
 
-  /** A token that can only be exchanged for a new token of the same person. */
+  /** A token that can only be exchanged for a new token of the same user. */
   forRefresh(name: UserName): Promise<string> {
     const { appClient } = this.state;
     return this.#sign(appClient, { refresh: name, aud: ['refresh', appClient.id] }, 7 * 86_400);

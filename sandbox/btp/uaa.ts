@@ -6,7 +6,7 @@ import type { Client } from '../http.ts';
 import { lifetime, users } from './tokens.ts';
 import type { Tokens, UserName } from './tokens.ts';
 
-/** What the login page has promised to someone who comes back with the code. */
+/** What the login page promised for a code. */
 interface Login {
   user: UserName;
   redirectUri: string;
@@ -114,7 +114,7 @@ function isUser(name: unknown): name is UserName {
   return typeof name === 'string' && Object.hasOwn(users, name);
 }
 
-/** A login must not be a way to send people to other sites. */
+/** A login must not redirect to other sites. */
 function isLocal(target: string): boolean {
   const { protocol, hostname } = URL.parse(target) ?? {};
   return /^https?:$/.test(protocol ?? '') && ['localhost', '127.0.0.1', '[::1]'].includes(hostname ?? '');

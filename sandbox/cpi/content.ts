@@ -5,7 +5,7 @@ import type { ModelSpec } from './models/spec.ts';
 import { ODataError } from './odata.ts';
 import type { DesigntimeArtifact } from './state.ts';
 
-/** The zip of an iFlow; those of a package that may only be configured are not given away. */
+/** The zip of an iFlow. Those of configure-only packages are refused. */
 export function contentOf(artifact: DesigntimeArtifact, { state, switches }: Context): Answer {
   const { mode } = state.packages.find(({ id }) => id === artifact.packageId) ?? {};
   if (mode === 'READ_ONLY') throw new ODataError(switches.readOnlyContent, 'The package is configure-only');

@@ -3,11 +3,11 @@ import type { CPISwitches } from './switches.ts';
 
 /** What the resources need to answer a request. */
 export interface Context {
-  /** What is deployed is that of the location that was asked for. */
+  /** Deployed artifacts are those of the requested location. */
   state: CPIState;
   switches: CPISwitches;
-  /** The service root as the stand-in is really reached, such as `http://127.0.0.1:4006/api/v1`. */
+  /** The service root at which the stand-in is reached, such as `http://127.0.0.1:4006/api/v1`. */
   serviceRoot: string;
-  /** The service root as it stands in `__metadata`: with port 443, where nobody listens. */
+  /** The service root in `__metadata`: with port 443, where nothing listens. */
   linkRoot: string;
 }

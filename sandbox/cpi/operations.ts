@@ -1,6 +1,6 @@
 import type { CPIState, RuntimeArtifact } from './state.ts';
 
-/** What people do on the tenant between two reads of the integration, for tests and the control API. */
+/** Actions of people on the tenant between two reads of the integration, for tests and the control API. */
 export class Operations {
   readonly #state: CPIState;
   readonly #onChange: () => void;
@@ -10,7 +10,7 @@ export class Operations {
     this.#onChange = onChange;
   }
 
-  /** Deploys an artifact, or deploys it again; it starts without an error unless a status is given. */
+  /** Deploys an artifact, or deploys it again. It starts without an error unless a status is given. */
   deploy(artifact: Partial<RuntimeArtifact> & { id: string }): RuntimeArtifact {
     const known = this.#state.artifacts.find(({ id, location }) => {
       return id === artifact.id && location === artifact.location;
@@ -32,7 +32,7 @@ export class Operations {
     return deployed;
   }
 
-  /** Takes an artifact off the tenant, of the cloud runtime unless a location is told, and says whether it was there. */
+  /** Undeploys an artifact, from the cloud runtime unless a location is given. @returns whether it was deployed */
   undeploy(id: string, location?: string): boolean {
     const before = this.#state.artifacts.length;
     this.#state.artifacts = this.#state.artifacts.filter((one) => one.id !== id || one.location !== location);
@@ -41,7 +41,7 @@ export class Operations {
     return this.#state.artifacts.length < before;
   }
 
-  /** Saves a new version at design time, with other changes if they are given, and does not deploy it. */
+  /** Saves a new version at design time, with other changes if given, without deploying it. */
   saveVersion(id: string, version: string, changes: { name?: string; description?: string } = {}): void {
     const now = Date.now();
     for (const artifact of this.#state.designtime.filter((it) => it.id === id)) {
@@ -58,7 +58,7 @@ export class Operations {
     this.deploy({ id, version });
   }
 
-  /** Changes the runtime status, and the text of the error: without one there is none. */
+  /** Changes the runtime status and the text of the error; undefined for none. */
   setStatus(id: string, status: string, error?: string): void {
     const artifact = this.#state.artifacts.find((it) => it.id === id);
     if (artifact) Object.assign(artifact, { status, error });

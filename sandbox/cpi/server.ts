@@ -17,7 +17,7 @@ import { defaultSwitches } from './switches.ts';
 import type { CPISwitches } from './switches.ts';
 
 export interface CPIOptions {
-  /** 0 or nothing for any that is free. */
+  /** 0 or undefined for any free port. */
   port?: number;
   host?: string;
   state: CPIState;
@@ -45,7 +45,7 @@ export class CPI extends Operations {
     this.switches = { ...defaultSwitches, ...switches };
   }
 
-  /** Where the service key says tokens are. */
+  /** The token URL of the service key. */
   get tokenUrl(): string {
     return `${this.url}/oauth/token`;
   }
@@ -60,7 +60,7 @@ interface Resource {
 const designtime = { role: 'WorkspacePackagesRead', group: 'designtime' } as const;
 const runtime = { role: 'MonitoringDataRead', group: 'runtime' } as const;
 
-/** The entity sets that answer; all others say 501, as most of them do on a real tenant. */
+/** The entity sets that are supported. All others answer 501, like most of them on a real tenant. */
 const resources = new Map<string, Resource>([
   ['IntegrationRuntimeArtifacts', { ...runtime, answer: runtimeArtifacts }],
   ['ServiceEndpoints', { ...runtime, answer: serviceEndpoints }],
@@ -68,7 +68,7 @@ const resources = new Map<string, Resource>([
   ...designtimeSets.map((set): [string, Resource] => [set, { ...designtime, answer: designtimeArtifacts }]),
 ]);
 
-/** What the web UI shows to somebody who has not logged on. */
+/** The page of the web UI for users who are not logged on. */
 const LOG_ON = '<!DOCTYPE html><html><head><title>Log On</title></head><body><h1>Log On</h1></body></html>';
 
 /**

@@ -13,7 +13,7 @@ export interface RuntimeArtifact {
   /** Milliseconds since 1970, as all times here. */
   deployedOn: number;
   status: string;
-  /** Id of the runtime location, such as an Edge Integration Cell; the cloud runtime where there is none. */
+  /** ID of the runtime location, such as an Edge Integration Cell; undefined for the cloud runtime. */
   location?: string;
   /** Text of the error; JSON in one of SAP's shapes, or plain text. */
   error?: string;
@@ -63,9 +63,9 @@ export interface DesigntimeArtifact {
   createdAt: number;
   modifiedBy: string;
   modifiedAt: number;
-  /** There are changes that nobody has saved as a version. */
+  /** There are changes that are not saved as a version. */
   draft?: boolean;
-  /** What an iFlow connects; one sender and one receiver where nothing is said. */
+  /** The connections of an iFlow; by default, one sender and one receiver. */
   model?: ModelSpec;
 }
 
@@ -78,7 +78,7 @@ export interface ServiceEndpoint {
   description: string;
   lastUpdated: number;
   protocol: 'SOAP' | 'REST' | 'ODATAV2' | 'AS2' | 'AS4';
-  /** Of the description that a SOAP endpoint has; a WSDL at its address unless told. */
+  /** The address of a SOAP endpoint's description; by default, a WSDL at its own address. */
   definitionName?: string;
   definitionUrl?: string;
 }
@@ -95,7 +95,7 @@ export interface CPIClient extends Client {
   roles: Role[];
 }
 
-/** A token keeps the roles of the time it was issued. */
+/** A token keeps the roles from when it was issued. */
 export interface AccessToken {
   value: string;
   clientId: string;
@@ -111,7 +111,7 @@ export interface CPIState extends CpiSeed {
   tokens: AccessToken[];
 }
 
-/** A tenant with this content, one client that may read all and one that may not read packages. */
+/** A tenant with this content, a client that may read everything, and one that may not read packages. */
 export function createCPIState(seed: CpiSeed): CPIState {
   return {
     ...structuredClone(seed),

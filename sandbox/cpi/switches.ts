@@ -4,7 +4,7 @@ export interface CPISwitches {
   pageCap: number;
   /** Form of the `__next` link of an answer that `pageCap` cut off. `none` cuts off silently. */
   nextLink: 'relative' | 'absolute' | 'foreign' | 'none';
-  /** The list of deployed artifacts takes no notice of `$skip`. */
+  /** The list of deployed artifacts ignores `$skip`. */
   ignoreSkip: boolean;
   /** The list of deployed artifacts honours `$inlinecount=allpages`. */
   inlineCount: boolean;
@@ -20,23 +20,23 @@ export interface CPISwitches {
   designtimeRate: number;
   /** Requests a second for deployed artifacts and endpoints, for each client; 0 for no limit. */
   runtimeRate: number;
-  /** How a 429 says when to come back. */
+  /** How a 429 tells when to retry. */
   retryAfter: 'none' | 'seconds' | 'date';
   /** Body of a 401. */
   unauthorized: 'html' | 'empty';
   /** Body of a 403. */
   forbidden: 'json' | 'empty';
-  /** Status of an answer to whoever asks for content of a package that may only be configured. */
+  /** Status for requests for the content of a configure-only package. */
   readOnlyContent: 400 | 403 | 404 | 500;
-  /** What is designed may be listed, but content and configurations are refused with 403. */
+  /** The design may be listed, but content and configurations are refused with 403. */
   contentForbidden: boolean;
-  /** The service key is one of the plan `integration-flow`: no API at this host, all is 404. */
+  /** The service key has the plan `integration-flow`: this host has no API, everything is 404. */
   wrongPlan: boolean;
   /** Milliseconds that each answer takes. */
   latencyMs: number;
 }
 
-/** What a tenant does unless a test says otherwise. */
+/** The defaults of a tenant. */
 export const defaultSwitches: Readonly<CPISwitches> = {
   pageCap: 1000,
   nextLink: 'relative',

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'j
 import type { LeanIXState } from './state.ts';
 import type { ApiToken, User } from './types.ts';
 
-/** One key for all workspaces of the process: making one takes a while. */
+/** One key for all workspaces of the process, since generating one is slow. */
 let signingKey: Promise<{ privateKey: CryptoKey; publicKey: CryptoKey }> | undefined;
 
 /** The access tokens of a workspace: only those issued here, and not revoked since, are accepted. */
@@ -32,12 +32,12 @@ export class Bearers {
       .setJti(randomUUID())
       .setExpirationTime(now + this.lifetimeSeconds)
       .sign(privateKey);
-    // It says who its owner was then; a role that is given later takes a new one.
+    // The role is that of the time it was issued; a changed role needs a new bearer.
     this.#issued.set(bearer, { owner: { ...owner }, until: Date.now() + this.lifetimeSeconds * 1000 });
     return bearer;
   }
 
-  /** Whose bearer this is, if it is valid. */
+  /** The owner of this bearer, if it is valid. */
   ownerOf(bearer: string): ApiToken | undefined {
     const issued = this.#issued.get(bearer);
     return issued && issued.until > Date.now() ? issued.owner : undefined;

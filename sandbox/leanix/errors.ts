@@ -3,7 +3,7 @@ import type { Switches } from './switches.ts';
 
 export type ErrorType = 'BUSINESS_LOGIC' | 'MODEL_COMPLIANT' | 'REVISION_CLASH' | 'CONSTRAINT_VIOLATION';
 
-/** A refusal in the words of LeanIX; one without an `errorType` is told as a plain message. */
+/** A refusal with LeanIX's text; without an `errorType`, it is a plain message. */
 export class LeanIXError extends Error {
   readonly errorType: ErrorType | undefined;
   readonly details: Record<string, unknown>;

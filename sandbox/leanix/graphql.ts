@@ -34,7 +34,7 @@ interface Checked {
   errors: readonly GraphQLError[];
 }
 
-/** So many different documents are remembered. */
+/** Number of different documents that are cached. */
 const DOCUMENTS = 100;
 
 /** Answers GraphQL requests on the state of a workspace. */
@@ -57,7 +57,7 @@ export class GraphQLEndpoint {
     this.#search = new Search(state, switches);
   }
 
-  /** What the log and the faults want to know of a request. */
+  /** What the log and the faults need to know about a request. */
   describe({ query, variables, operationName }: GraphQLRequest): Description {
     const operation = operationIn(this.#checked(query).document, operationName);
     if (!operation) return {};
@@ -106,7 +106,7 @@ export class GraphQLEndpoint {
     return this.#answerOf(result);
   }
 
-  /** The answer of a workspace that takes no mutation at the moment. */
+  /** The answer of a workspace that currently accepts no mutation. */
   #refusal(message: string): object {
     const error = new LeanIXError(message, 'BUSINESS_LOGIC');
     const path = this.#switches.refusalPath ? ['m0'] : undefined;
@@ -174,7 +174,7 @@ function isValidateOnly(field: FieldNode, variables: Record<string, unknown>): b
   return argument !== undefined && valueFromASTUntyped(argument.value, variables) === true;
 }
 
-/** Entries are replaced, never changed, so it is enough to compare them one by one. */
+/** Entries are replaced, never changed, so comparing them one by one is enough. */
 function same<T>(one: Map<string, T>, other: Map<string, T>): boolean {
   return one.size === other.size && [...one].every(([id, entry]) => other.get(id) === entry);
 }

@@ -1,7 +1,9 @@
 import type { Response } from 'express';
 import type { Switches } from './switches.ts';
 
-/** So many requests a second, counted over an interval (one second unless told; LeanIX counts over a minute). */
+/**
+ * The allowed number of requests per second, counted over an interval (one second by default; LeanIX uses a minute).
+ */
 export interface RateLimit {
   perSecond: number;
   intervalSeconds?: number;
@@ -16,7 +18,7 @@ export class RateLimiter {
     this.#limit = limit;
   }
 
-  /** Milliseconds until the user may ask again: 0 where the request is let through, and only then it counts. */
+  /** Milliseconds until the next request of the user is allowed; 0 if this one is, and only then it counts. */
   waitOf(userId: string): number {
     const { perSecond, intervalSeconds = 1 } = this.#limit;
     const now = Date.now();
@@ -28,7 +30,7 @@ export class RateLimiter {
   }
 }
 
-/** The answer to a user who asks too often. The text is documented, the form of the body is not. */
+/** The answer to a user with too many requests. The text is documented, the form of the body is not. */
 export function tooManyRequests(res: Response, waitMs: number, retryAfter: Switches['retryAfter']): void {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   if (retryAfter === 'seconds') res.set('Retry-After', String(seconds));

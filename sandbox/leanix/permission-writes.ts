@@ -22,8 +22,8 @@ const ROLES: PermissionRole[] = [
 const STATUSES: PermissionStatus[] = ['NOTINVITED', 'ACTIVE', 'ARCHIVED', 'INVITED', 'REQUESTED', 'ANONYMIZED'];
 
 /**
- * Creates or changes a permission. All four of user, workspace, role and status are needed; who was invited becomes
- * active by logging in only. Whether this gives a permission to somebody who never had one is not known: here it does not.
+ * Creates or changes a permission. User, workspace, role and status are all required. An invited user becomes active
+ * only by logging in. It is not known whether this gives a permission to a user who never had one: here it does not.
  */
 export function setPermission(state: LeanIXState, owner: ApiToken, body: Body): User {
   assertAdmin(owner);
@@ -41,10 +41,7 @@ export function setPermission(state: LeanIXState, owner: ApiToken, body: Body): 
   return write(state, user, { role, status });
 }
 
-/**
- * Invites somebody, or changes the role of somebody who is there already, as a public script uses it. The host is the
- * user who acts.
- */
+/** Invites a user, or changes the role of an existing one, like a public script does. The host is the acting user. */
 export function invite(state: LeanIXState, switches: Switches, owner: ApiToken, body: Body, silent: boolean): User {
   assertAdmin(owner);
   if (text(body.host?.id, 'host.id') !== owner.userId) throw new MTMError(403, 'User', 'HTTP 403 Forbidden');
@@ -102,7 +99,7 @@ function assertAdmin({ role }: ApiToken): void {
   if (role !== 'ADMIN') throw new MTMError(403, 'Permission', 'HTTP 403 Forbidden');
 }
 
-/** What SCIM keeps can't be changed by hand; how the real API says so is not known. */
+/** Users managed by SCIM cannot be changed by hand; how the real API refuses this is not known. */
 function assertNotManaged({ scimManaged }: User): void {
   if (scimManaged) throw new MTMError(409, 'Permission', 'The user is managed by SCIM.');
 }

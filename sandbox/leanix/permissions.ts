@@ -3,7 +3,7 @@ import type { User } from './types.ts';
 
 type Entry = Record<string, unknown>;
 
-/** What a list of permissions may be narrowed by. */
+/** The filters of a list of permissions. */
 export interface PermissionFilter {
   q?: string;
   email?: string;
@@ -37,7 +37,7 @@ export function permissionsOf(
   if (workspaceId && workspaceId !== state.workspace.id) return [];
   const fits = (user: User) =>
     (includeTechnicalUsers === 'true' || !user.technical) &&
-    // Whether it has to be the whole e-mail is not documented: here a part of it will do.
+    // Whether the filter must be the whole e-mail is not documented: here a part is enough.
     (email === undefined || user.email.toLowerCase().includes(email.toLowerCase())) &&
     (status === undefined || user.status === status) &&
     (userId === undefined || user.id === userId) &&

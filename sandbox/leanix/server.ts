@@ -18,15 +18,15 @@ export interface LeanIXOptions {
   host?: string;
   /** called after every committed write, to save the state */
   onChange?: () => void;
-  /** every request takes that much longer */
+  /** delays every request by so many milliseconds */
   latencyMs?: number;
-  /** requests with mutations take that much longer still */
+  /** further delay of requests with mutations */
   mutationLatencyMs?: number;
-  /** an answer leaves so many milliseconds after its request came, the work that it takes included */
+  /** an answer leaves this many milliseconds after its request arrived, including the work */
   pace?: { requestMs: number; mutationMs: number };
   rateLimit?: RateLimit;
   switches?: Partial<Switches>;
-  /** `expires_in` of the access tokens, 3599 unless told */
+  /** `expires_in` of the access tokens, 3599 by default */
   tokenLifetimeSeconds?: number;
 }
 
@@ -37,7 +37,7 @@ export interface LeanIXSandbox {
   state: LeanIXState;
   faults: Faults;
   log: RequestLog;
-  /** may be changed at any time */
+  /** can be changed at any time */
   switches: Switches;
   bearers: Bearers;
   /** Revokes all access tokens; API tokens stay valid. */
@@ -89,7 +89,7 @@ export async function startLeanIX(options: LeanIXOptions): Promise<LeanIXSandbox
   return { url, host, state, faults, log, switches, bearers, rotateBearers, stop: () => listener.close() };
 }
 
-/** Holds each answer back until its time has come. */
+/** Delays each answer until it is due. */
 function keepPace(endpoint: GraphQLEndpoint, pace: { requestMs: number; mutationMs: number }): RequestHandler {
   return (req, res, next) => {
     const arrived = performance.now();

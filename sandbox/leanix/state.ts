@@ -13,7 +13,7 @@ interface Change {
 
 const DAY = 86_400_000;
 const SEEDED_AT = '2024-01-01T00:00:00.000Z';
-/** Longer than any lag of list queries that a test may want. */
+/** Longer than the lag of list queries in any test. */
 const KEEP_CHANGES_MS = 10 * 60 * 1000;
 
 /** The content of one workspace, in memory. */
@@ -79,7 +79,7 @@ export class LeanIXState {
     return stored;
   }
 
-  /** Adds a fact sheet as a person would, without the checks of the API. */
+  /** Adds a fact sheet as a user would, without the checks of the API. */
   add(seed: SeedFactSheet, createdAt = new Date().toISOString()): FactSheet {
     const externalId = seed.externalId === undefined ? {} : { externalId: { externalId: seed.externalId } };
     return this.put({
@@ -99,7 +99,7 @@ export class LeanIXState {
     });
   }
 
-  /** Changes a fact sheet as another editor would: without the checks of the API, and `rev` counts up. */
+  /** Changes a fact sheet as another editor would: without the checks of the API, and increments `rev`. */
   edit(id: string, { tags, fields, ...changes }: Edit): FactSheet {
     const before = this.factSheets.get(id);
     if (!before) throw new Error(`The sandbox has no fact sheet ${id}.`);
@@ -161,7 +161,7 @@ export class LeanIXState {
     return added;
   }
 
-  /** All fact sheets as they were at a time, for list queries that lag behind. */
+  /** All fact sheets at a point in time, for list queries that lag behind. */
   factSheetsAsOf(time: number): FactSheet[] {
     const then = new Map<string, FactSheet | undefined>();
     for (let i = this.#changes.length - 1; i >= 0; i--) {
@@ -188,7 +188,7 @@ export class LeanIXState {
     this.tagGroups = savepoint.tagGroups;
   }
 
-  /** Forgets changes that no list query can ask for any more. Savepoints do not outlive it. */
+  /** Drops changes that no list query can ask for any more. Invalidates savepoints. */
   forgetOldChanges(): void {
     const oldest = Date.now() - KEEP_CHANGES_MS;
     if ((this.#changes[0]?.at ?? oldest) < oldest) {
@@ -244,7 +244,7 @@ export function createState(seed: Seed): LeanIXState {
   }
   for (const tag of seed.tags ?? []) state.addTag(tag, null);
   for (const factSheet of seed.factSheets ?? []) state.add(factSheet, SEEDED_AT);
-  // Read back once, so that list queries that lag behind do not miss the seed.
+  // Read back once, so that lagging list queries see the seed.
   return restoreState(state.toJSON());
 }
 

@@ -89,7 +89,7 @@ export interface User extends Required<Omit<SeedUser, 'department' | 'lastLoginD
   invitedById: string | null;
 }
 
-/** What the API was told to do with a permission, and did: `before` is null where there was none. */
+/** A request to change a permission, and its result: `before` is null if there was none. */
 export interface PermissionWrite {
   userId: string;
   before: { role: PermissionRole; status: PermissionStatus } | null;
@@ -146,7 +146,7 @@ export interface Edit extends Partial<Pick<FactSheet, 'name' | 'description' | '
   fields?: Record<string, unknown>;
 }
 
-/** A moment to go back to. */
+/** A savepoint. */
 export interface Savepoint {
   changes: number;
   tags: Map<string, Tag>;

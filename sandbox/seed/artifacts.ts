@@ -6,9 +6,9 @@ import type { Random } from './random.ts';
 
 /** Milliseconds. */
 export const day = 86_400_000;
-/** The day the tenant was opened. */
+/** The day on which the tenant was created. */
 export const opening = Date.UTC(2023, 0, 9, 8);
-/** Who develops and deploys. */
+/** Developers who deploy. */
 export const people = ['ines.integration', 'farid.fassi', 'mei.mori', 'dilan.demir', 'sb-transport'].map(
   (name) => `${name}@halvorsen.example`,
 );
@@ -36,7 +36,7 @@ export function flowOf(process: Process, topicWithDirection: string, random: Ran
   return number < 0 ? flow : { ...flow, model: modelOf(process, number, from, to).spec };
 }
 
-/** What the iFlows of the packages really connect, by artifact id. */
+/** The real connections of the iFlows, by artifact ID. */
 export function truths(): Map<string, Truth> {
   return new Map(
     processes.flatMap((process) =>

@@ -47,7 +47,7 @@ function flowsOf(artifacts: RuntimeArtifact[]): RuntimeArtifact[] {
   return artifacts.filter(({ type }) => type === 'INTEGRATION_FLOW');
 }
 
-/** Documents some of the iFlows as interfaces, the way a landscape looks that people keep by hand. */
+/** Documents some of the iFlows as interfaces, like a landscape that people maintain by hand. */
 function document(flows: RuntimeArtifact[], tenantHost: string) {
   const random = new Random(1234);
   const remaining = random.shuffle(flows);

@@ -1,7 +1,7 @@
 import type { EndSpec } from '../cpi/models/spec.ts';
 import { systems } from './processes.ts';
 
-/** What a channel really is, in the words of the service's interface. */
+/** The real properties of a channel, with the names of the service's interface. */
 export interface ChannelTruth {
   direction: 'inbound' | 'outbound';
   adapter: string;
@@ -14,7 +14,7 @@ export interface ChannelTruth {
   auxiliary: boolean;
 }
 
-/** A participant of a model, and what is to be read from it. */
+/** A participant of a model, and what must be read from it. */
 export interface End {
   end: EndSpec;
   truth: ChannelTruth;
@@ -58,7 +58,7 @@ function endOf(adapter: string, properties: Record<string, string>, changes: Cha
   };
 }
 
-/** How the Cloud Connector stands in an adapter's properties; each spells the location in its own way. */
+/** The properties of the Cloud Connector in an adapter; each adapter spells the location differently. */
 const proxy = (code: string, locationKey: string) => {
   const { location } = placeOf(code);
   return location === null
@@ -68,7 +68,7 @@ const proxy = (code: string, locationKey: string) => {
 
 const at = (code: string) => ({ host: placeOf(code).host, locationId: placeOf(code).location });
 
-/** Somebody who calls the tenant: nothing but the name tells who. */
+/** A caller of the tenant: only the name identifies it. */
 export const caller = (adapter: 'HTTPS' | 'SOAP' | 'IDOC', path: string, name: string): End =>
   endOf(
     adapter,
@@ -149,7 +149,7 @@ export const jms = (direction: 'inbound' | 'outbound', queue: string): End =>
     },
   );
 
-/** A product's own adapter: the address stands in the credential. */
+/** A product's own adapter: the credential contains the address. */
 export const salesforce = (): End =>
   endOf(
     'Salesforce',
@@ -159,7 +159,7 @@ export const salesforce = (): End =>
 
 export const rfc = (): End => endOf('RFC', { destination: 'S4_RFC' }, { name: 'RFC_Z_POST', access: 'unknown' });
 
-/** Tells people about errors. */
+/** Notifies people of errors. */
 export const mail = (): End =>
   endOf(
     'Mail',
@@ -167,6 +167,6 @@ export const mail = (): End =>
     { name: 'Alert_Mail', host: 'smtp.halvorsen.test', access: 'write', auxiliary: true },
   );
 
-/** Where a token is got. */
+/** A token endpoint. */
 export const logOn = (code: string): End =>
   http(code, 'POST', { name: `${nameOf(code)}_OAuth_Token`, auxiliary: true });

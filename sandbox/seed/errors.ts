@@ -5,7 +5,7 @@ const generation = {
   messageText: '',
 };
 
-/** Texts of runtime errors, in each of the shapes that tenants have been seen to send. */
+/** Texts of runtime errors, in each form that tenants are known to send. */
 export const errorTexts: readonly string[] = [
   JSON.stringify({
     message: generation,

@@ -79,7 +79,7 @@ const products = [
   'API Gateway',
 ];
 
-/** Fact sheets that have nothing to do with the tenant: about `count`, most of them interfaces. */
+/** Fact sheets unrelated to the tenant: about `count`, most of them interfaces. */
 export function landscape(count: number): SeedFactSheet[] {
   const random = new Random(4711);
   const others = [
@@ -94,7 +94,7 @@ export function landscape(count: number): SeedFactSheet[] {
   return [...others, ...oldInterfaces(Math.max(0, count - others.length), random)];
 }
 
-/** Interfaces of the time before Cloud Integration; their names never are those of iFlows. */
+/** Interfaces from before Cloud Integration; their names are never those of iFlows. */
 export function oldInterfaces(count: number, random: Random): SeedFactSheet[] {
   const techniques = ['IDoc', 'File', 'MQ', 'SOAP', 'Database Link', 'RFC', 'SFTP', 'Mail', 'CSV Upload', 'ETL'];
   return Array.from({ length: count }, (_, index): SeedFactSheet => {

@@ -17,12 +17,12 @@ import {
 import { processes, systems } from './processes.ts';
 import type { Process } from './processes.ts';
 
-/** What an iFlow really is, for tests; names are those of the service's interface. */
+/** The real properties of an iFlow, for tests, with the names of the service's interface. */
 export interface Truth {
   role: 'entry' | 'segment' | 'helper' | 'unconnected';
   pattern: 'push' | 'facade' | 'scheduled' | 'mixed' | 'internal' | null;
   channels: ChannelTruth[];
-  /** Addresses that it calls other iFlows at. */
+  /** Addresses at which it calls other iFlows. */
   calls: { via: 'ProcessDirect' | 'JMS'; address: string | null }[];
 }
 
@@ -48,10 +48,10 @@ function made({ senders = [], receivers = [], lookUps = [], role, pattern, calls
   };
 }
 
-/** What is left over in the parameters of copied iFlows, and must never be told. */
+/** Leftovers in the parameters of copied iFlows, which must never be shown. */
 export const LEFT_OVER = { 'Old password': 'Sesame-2019!', 'Support <mail>': 'support.team@halvorsen.test' };
 
-/** The address that several packages share, and none owns. */
+/** The address that several packages share. */
 const NOTIFY = '/common/notify';
 
 /**
@@ -125,7 +125,7 @@ export function modelOf(process: Process, topic: number, from: string, to: strin
   }
 }
 
-/** Files and documents, in four ways; two models can't be read. */
+/** Files and documents, in four ways; two models cannot be read. */
 function files(number: number, packageId: string, from: string, to: string): Made {
   if (number === 5) return { ...unreadable, spec: { ...unreadable.spec, fault: 'noZip' } };
   if (number === 6) return { ...unreadable, spec: { ...unreadable.spec, fault: 'documentType' } };
@@ -171,7 +171,7 @@ function files(number: number, packageId: string, from: string, to: string): Mad
   }
 }
 
-/** The address is put together while it runs: once from a constant, once by a script. */
+/** The address is assembled at runtime: once from a constant, once by a script. */
 function dynamic(packageId: string, sender: string, to: string): Made {
   const { truth } = http(to, 'PUT');
   const open = { locationID: '', proxyType: 'default' };

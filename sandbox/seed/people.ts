@@ -4,7 +4,7 @@ import { Random } from './random.ts';
 
 type Row = [firstName: string, lastName: string, department: string, role: SeedUser['role'], more?: Partial<SeedUser>];
 
-/** Who works with the workspace: some are dormant, archived, invited only, or kept by SCIM. */
+/** Users of the workspace: some are dormant, archived, only invited, or managed by SCIM. */
 const rows: Row[] = [
   ['Astrid', 'Architect', 'IT Architecture', 'ADMIN', { lastLoginDaysAgo: 1 }],
   ['Bernd', 'Brandt', 'IT Architecture', 'ADMIN', { lastLoginDaysAgo: 212 }],
@@ -22,7 +22,7 @@ const rows: Row[] = [
   ['Noah', 'Nowak', 'Sales', 'VIEWER', { status: 'INVITED' }],
 ];
 
-/** People of the company whom LeanIX does not know (yet). */
+/** People of the company who have no account in LeanIX (yet). */
 const others: [firstName: string, lastName: string, department: string][] = [
   ['Olga', 'Olsen', 'IT Architecture'],
   ['Pablo', 'Paz', 'Integration'],
@@ -41,7 +41,7 @@ export const colleagues: SeedUser[] = rows.map(([firstName, lastName, department
   ...more,
 }));
 
-/** Everybody whom the company's directory of people knows; the first is the manager of the others. */
+/** All people in the company's directory; the first is the manager of the others. */
 export const directory: Person[] = [
   ...rows.map(([firstName, lastName, department]) => ({ firstName, lastName, department })),
   ...others.map(([firstName, lastName, department]) => ({ firstName, lastName, department })),
@@ -51,7 +51,7 @@ export const directory: Person[] = [
   return { ...person, id, userName: email, email, active: true, manager: email === BOSS ? null : 'P000001' };
 });
 
-/** Further colleagues, so many, always the same; every tenth has not been there for long. */
+/** This many further colleagues, always the same. Every tenth has not logged in for a long time. */
 export function crowd(count: number): SeedUser[] {
   const random = new Random(7);
   return Array.from({ length: count }, (_, index) => {

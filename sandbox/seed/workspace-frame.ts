@@ -7,7 +7,7 @@ export const apiToken = 'sandbox0000ReadWriteToken0000000000000000';
 /** The API token of a technical user that may only read. */
 export const readOnlyApiToken = 'sandbox0000ReadOnlyToken00000000000000000';
 
-/** An API token whose time is over. */
+/** An expired API token. */
 export const expiredApiToken = 'sandbox0000ExpiredToken000000000000000000';
 
 const technicalUsers: SeedUser[] = [

@@ -19,8 +19,8 @@ export type Measured = { name: string; size: Size } & (
 );
 
 /**
- * All cases of one size, one after the other on the same database; the service starts anew for each, so that its
- * memory is that of the case.
+ * All cases of one size, one after the other on the same database. The service restarts for each, so that its memory is
+ * that of the case.
  */
 export async function measure(
   size: Size,
@@ -74,11 +74,11 @@ type RunCase = {
   start: () => ReturnType<typeof startService>;
   floor: Floor;
   expected: object;
-  /** Milliseconds between two looks at the run: each costs the service something. */
+  /** Milliseconds between two polls of the run, each of which costs the service something. */
   every?: number;
 };
 
-/** One run, of a service that is started for it. */
+/** One run of a service started for it. */
 async function oneRun(name: string, action: string, { size, sandbox, start, floor, expected, every }: RunCase) {
   const service = await start();
   await service.warmUp();
@@ -91,7 +91,7 @@ async function oneRun(name: string, action: string, { size, sandbox, start, floo
   return { kind: 'run', name, size, floor, seconds, taken, traffic } satisfies Measured;
 }
 
-/** Reading what iFlows connect, after a refresh: all of them, and none, because nothing was deployed since. */
+/** Reading models after a refresh: all of them, and none because nothing was deployed since. */
 export async function measureModels(size: Size, pace: Pace, say: (text: string) => void): Promise<RunLine[]> {
   const folder = mkdtempSync(join(tmpdir(), 'leanix-bench-'));
   const sandbox = await startRemoteSandbox(size, pace);
@@ -119,7 +119,7 @@ export async function measureModels(size: Size, pace: Pace, say: (text: string) 
   return lines;
 }
 
-/** The list of iFlows under 20 users: with nothing else going on, and while all iFlows are synced. */
+/** The list of iFlows under 20 users: with nothing else running, and during a sync of all iFlows. */
 async function measureUsers(
   size: Size,
   sandbox: RemoteSandbox,
@@ -152,14 +152,14 @@ async function measureUsers(
   ];
 }
 
-/** One sync after the other, for so many milliseconds at least. */
+/** One sync after the other, for at least so many milliseconds. */
 async function syncs(service: Awaited<ReturnType<typeof startService>>, ms: number): Promise<void> {
   for (const until = performance.now() + ms; performance.now() < until;) {
     assertRun('sync', (await service.ended(await service.start('syncAll'))).run, {});
   }
 }
 
-/** A figure for work that was not done would mean nothing. */
+/** A figure for unfinished work would mean nothing. */
 function assertRun(name: string, run: Record<string, unknown>, expected: object): void {
   const wrong = Object.entries({ status: 'completed', ...expected }).filter(([key, value]) => run[key] !== value);
   if (wrong.length) throw new Error(`${name} went wrong: ${JSON.stringify(run)}`);

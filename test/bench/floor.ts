@@ -1,6 +1,6 @@
 import type { Pace, Size } from './types.ts';
 
-/** What cannot be avoided: requests to LeanIX and to Cloud Integration, and the seconds that they take at least. */
+/** The minimum: requests to LeanIX and Cloud Integration, and the seconds that they take at least. */
 export type Floor = { requests: number; seconds: number };
 
 const PAGE = 1000;
@@ -25,7 +25,7 @@ export function writing(factSheets: number, changes: number, pace: Pace, inFligh
   return { requests: read.requests + batches, seconds: read.seconds + ms / 1000 };
 }
 
-/** The list of what is deployed, the packages, and so many packages looked into. */
+/** The list of deployed artifacts, the packages, and the content of so many packages. */
 export function refreshing({ iflows }: Size, packages: number, { requestMs }: Pace): Floor {
   const lists = pages(iflows, CPI.page) + pages(iflows / PER_PACKAGE, CPI.page);
   const looking = Math.max((packages * requestMs) / CPI.parallel, (packages * 1000) / CPI.perSecond);

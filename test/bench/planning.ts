@@ -19,7 +19,7 @@ export function measurePlanning(size: Size): Planning {
   // As they come from the database.
   const iflows = JSON.parse(JSON.stringify(list)) as IFlow[];
   const times = Array.from({ length: 12 }, () => once(size, iflows, pages));
-  // The first times, the code is not compiled yet; of the others the one in the middle.
+  // In the first rounds the code is not compiled yet; of the others, the median counts.
   const compiled = times.slice(3).sort((a, b) => a.planning / a.parsing - b.planning / b.parsing);
   return compiled[4]!;
 }

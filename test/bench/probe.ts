@@ -1,13 +1,13 @@
 /**
- * Preloaded into the service while it is measured (`--import`): tells on a port of its own, which it prints, what the
- * process took since it was asked last. The service itself knows nothing of it.
+ * Preloaded into the measured service (`--import`). Reports on a port of its own, which it prints, what the process
+ * used since the last call. The service itself does not know it.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 
-/** What a process took; memory in bytes, times in milliseconds. */
+/** What a process used; memory in bytes, times in milliseconds. */
 export type Taken = { peakMemory: number; cpu: number; delayP99: number; delayMax: number };
 
 const RESOLUTION = 5;
@@ -34,7 +34,7 @@ const server = createServer((_request, response) => {
   since = process.cpuUsage();
   delay.reset();
 });
-// Threads are given the same preloads: what they take is the process's, and looking at them would cost as much again.
+// Threads get the same preloads. Their usage is part of the process, and measuring them would cost as much again.
 if (isMainThread) {
   setInterval(sample, 20).unref();
   delay.enable();

@@ -15,7 +15,7 @@ export type Service = {
   get(path: string): Promise<any>;
   /** Connects the only configuration with the sandbox. */
   configure(host: string): Promise<void>;
-  /** Tests the connection, so that what Node.js loads and compiles with the first request is not part of a run. */
+  /** Tests the connection, so that what Node.js loads and compiles on the first request is not part of a run. */
   warmUp(): Promise<void>;
   start(action: string): Promise<string>;
   /** Waits for the end of a run, and looks every so many milliseconds. @returns its row, and the seconds that it took */
@@ -29,7 +29,8 @@ const PROBE = pathToFileURL(join(import.meta.dirname, 'probe.ts')).href;
 const authorization = basic('enterprise');
 
 /**
- * Starts the service as in production, but for the users and the database, which is a file. Nobody takes telemetry.
+ * Starts the service as in production, except for the users and the database, which is a file. Nothing receives
+ * telemetry.
  * @param leanix settings of the service, see the README
  */
 export async function startService(sandbox: RemoteSandbox, database: string, leanix: object = {}): Promise<Service> {
@@ -63,7 +64,7 @@ export async function startService(sandbox: RemoteSandbox, database: string, lea
     async configure(leanixHost) {
       await ask('PATCH', await config(), {
         ...{ leanixHost, factSheetType: 'Interface', category: 'api', defaultTags: 'CPI-Managed' },
-        // Models are read by a case of their own.
+        // A case of its own reads models.
         readModels: false,
         mappings: MAPPINGS,
       });

@@ -64,7 +64,7 @@ type Run = Extract<Measured, { kind: 'run' }>;
 /** Those of a refresh go to Cloud Integration, all others to LeanIX. */
 const requestsOf = ({ traffic }: Run) => traffic.requests + traffic.cpi;
 
-/** What the loop would take for the same work; every item costs it the same. */
+/** The time of the loop for the same work; every item costs it the same. */
 function loopFor({ name, size }: Run, { first, second, size: measured }: Loop) {
   const run = { 'first sync': first, 'second sync, unchanged': second, 'sync, 1 % changed': second }[name];
   const factor = size.iflows / measured.iflows;
@@ -73,7 +73,10 @@ function loopFor({ name, size }: Run, { first, second, size: measured }: Loop) {
 
 type Goal = [goal: string, value: number, limit: number, atLeast?: boolean];
 
-/** What a case costs at the largest size for each iFlow, as a multiple of the size before; of each column the worst case. */
+/**
+ * The cost of a case for each iFlow at the largest size, as a multiple of the previous size; of each column the worst
+ * case.
+ */
 function growth(runs: readonly Run[]): Goal[] {
   const [to, from] = [...new Set(runs.map(({ size }) => size.iflows))].sort((a, b) => b - a);
   if (!to || !from) return [];

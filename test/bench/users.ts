@@ -1,6 +1,6 @@
 import type { Service } from './service.ts';
 
-/** What the list of iFlows asks for when somebody filters it: the first page, sorted and counted. */
+/** The request of the list of iFlows when a user filters it: the first page, sorted and counted. */
 const LIST =
   'runtime/IFlows?$count=true&$top=100&$skip=0&$orderby=name' +
   `&$filter=status eq 'Started' and linkStatus ne 'ambiguous'` +
@@ -8,13 +8,13 @@ const LIST =
   'factSheetName,factSheetUrl,lastSyncedAt';
 
 const USERS = 20;
-/** So long a person looks at a page before asking for the next. */
+/** How long a user looks at a page before asking for the next. */
 const THINK_MS = 1000;
 
 /** Milliseconds from the request to the last byte of the answer. */
 export type Waits = { p50: number; p95: number; pages: number };
 
-/** Lets 20 users look at the list again and again, until `until` is over. */
+/** Lets 20 users read the list again and again until `until` settles. */
 export async function look(service: Service, until: Promise<unknown>): Promise<Waits> {
   let over = false;
   void until.finally(() => (over = true));

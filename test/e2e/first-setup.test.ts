@@ -26,7 +26,7 @@ async function enter(name: string, text: string): Promise<void> {
   await Promise.all([stored, field(name).press('Tab')]);
 }
 
-/** Goes on with Tab, as somebody without a mouse does, until an element has the focus, and presses a key there. */
+/** Presses Tab, as a user without a mouse does, until an element has the focus, and presses a key there. */
 async function tabTo(target: Locator, key: string): Promise<void> {
   for (let n = 0; n < 60; n++) {
     if (await target.evaluate((element) => element === document.activeElement)) return target.press(key);
@@ -49,7 +49,7 @@ test('the list of iFlows leads to the settings, which take host, token, type and
   await inDialog('Store').click();
   await dialog().getByText('Workspace: halvorsen').waitFor();
   await inDialog('OK').click();
-  // Only then is the focus back on the page, and does not jump any more.
+  // Only then is the focus back on the page, and stays.
   await page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
   await enter('Fact Sheet Type', 'Interface');
   await all.button('Add Usual Rows').click();

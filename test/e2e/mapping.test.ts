@@ -9,7 +9,7 @@ test('the usual rows are added, another one is typed, and rows change places', a
   await on.edit();
   await on.admin.button('Add Usual Rows').click();
   await on.admin.sees('Field Mapping (4)');
-  // What is typed before the row is stored is not judged yet.
+  // Input is not validated before the row is stored.
   await Promise.all([on.answered('POST LeanIXConfigs'), on.admin.button('Create').click()]);
   await on.admin.sees('Field Mapping (5)');
   await takesText(on.cell(4, 0));
@@ -46,7 +46,7 @@ test('default tags come from the workspace, and free text besides', async () => 
   await on.edit();
   const tags = on.page.locator('[id$=defaultTags-inner]');
   await takesText(tags);
-  // Each answer draws the list anew, and a row that is drawn anew at that moment takes no press.
+  // Each response renders the list again, and a row that is being rendered takes no press.
   await Promise.all([on.answered("'managed'"), tags.fill('managed')]);
   await on.admin.shot('settings-tags-suggested');
   await on.page.getByRole('option', { name: 'CPI-Managed' }).filter({ visible: true }).click();

@@ -4,7 +4,7 @@ import type { Screen } from '../helpers/browser/browser.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
 
 const FLOW = 'ADP to SuccessFactors: Payroll Results';
-/** LeanIX gives a full name away once, also to a fact sheet that the token cannot see: creating this one fails. */
+/** LeanIX allows a full name once, also if the token cannot see the fact sheet with it: creating this one fails. */
 const TAKEN = 'AM Inspection Plan - S/4HANA to ServiceNow';
 const seed = (host: string) => {
   const made = company(host);
@@ -36,7 +36,7 @@ async function matched(): Promise<void> {
   await app.run('match');
 }
 
-/** Gives the name free that one fact sheet could not be created for. */
+/** Frees the name that prevented the creation of a fact sheet. */
 function freeName(): void {
   const sheets = [...app.sandbox.leanix.state.factSheets.values()];
   const hidden = sheets.find((sheet) => sheet.restricted && JSON.stringify(sheet).includes(TAKEN));

@@ -36,7 +36,7 @@ const often = true;
 const failures = () => passing.slice(0, 5).map(({ action }) => action());
 const busy = (): FaultAction[] => [{ kind: 'status', status: 401 }, ...passing.slice(5).map(({ action }) => action())];
 
-/** What does not pass by itself. A list that is not whole is no list. */
+/** Lasting faults. An incomplete list is no list. */
 const lasting: { name: string; action: FaultAction; code: string; often?: true }[] = [
   { name: 'status 500', action: { kind: 'status', status: 500 }, code: 'ERROR' },
   { name: 'status 503', action: { kind: 'status', status: 503 }, code: 'UNREACHABLE', often },
@@ -46,7 +46,7 @@ const lasting: { name: string; action: FaultAction; code: string; often?: true }
   { name: 'half an answer', action: { kind: 'halfJson' }, code: 'UNREADABLE', often },
 ];
 
-/** A few ways in which a new bearer cannot be had at once; runs of the catalogue play all of them. */
+/** Some ways in which no new bearer is available; runs of the catalog play all of them. */
 const troubles = bearerTroubles
   .filter(({ name, system }) => system === 'btp' && /^(a web page|status 503, 10|429 with seconds)/.test(name))
   .map((trouble) => ({ ...trouble, often: trouble.name.includes('UAA') }));
@@ -58,7 +58,7 @@ const page = (data: unknown) => ({ status: 'OK', type: 'Permission', message: nu
 const done = { status: 'completed', total: 3, done: 3, created: 1, updated: 1, removed: 1, unchanged: 0, failed: 0 };
 const allButOne = { status: 'completedWithError', total: 3, done: 3, failed: 1 };
 const noneOf = { status: 'completedWithError', total: 3, done: 3, failed: 3, created: 0, updated: 0, removed: 0 };
-/** LeanIX can't be asked: the run ends, and its tasks stay open. */
+/** LeanIX cannot be reached: the run ends, and its tasks stay open. */
 const stopped = (code: string) => ({ status: 'failed', code, failed: 0 });
 
 /** During a run of three tasks, each of which writes once. */
@@ -122,10 +122,10 @@ const provisioningFaults: RunFault[] = [
 ];
 
 const whole = { status: 'completed', failed: 0 };
-/** A read that is not complete: nothing is concluded from it. */
+/** An incomplete read: nothing is concluded from it. */
 const nothing = (code: string) => ({ status: 'failed', code, created: 0, updated: 0, removed: 0 });
 
-/** What may happen to the pages of any list. */
+/** Faults of the pages of any list. */
 const listFaults = (row: typeof toLeanIX, prefix: string, match: FaultMatch): RunFault[] => [
   row('500, 502, 503 and no answers to some pages', () => inTurn(failures(), match), whole, { strikes: 5 }),
   row('401 and 429 to some pages', () => inTurn(busy(), match), whole, { strikes: 4 }),
@@ -141,7 +141,7 @@ const listFaults = (row: typeof toLeanIX, prefix: string, match: FaultMatch): Ru
 
 const secondPage = (action: FaultAction) => ({ ...action, match: reading, after: 1, times: 99 });
 
-/** During an import in eight pages, after somebody has left LeanIX. */
+/** During an import in eight pages, after a user has left LeanIX. */
 const importFaults: RunFault[] = [
   ...listFaults(toLeanIX, 'LEANIX', reading),
   toLeanIX(
@@ -238,7 +238,7 @@ test.each(played(provisioningFaults))('$name: each task is done once, or says wh
     expect(message).toContain(email);
     expect((await enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.retry`)).status).toBe(200);
   }
-  // Where LeanIX could not be asked, what was not done is still open.
+  // If LeanIX could not be reached, what was not done is still open.
   const open = tasks.filter(({ status }) => status === 'open').length;
   expect(open > 0).toBe(run.status === 'failed');
   const left = open + failed.length;

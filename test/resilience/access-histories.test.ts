@@ -12,7 +12,7 @@ import { LONG } from '../helpers/runs/long.ts';
 
 type Real = Stage & { world: AccessWorld };
 
-/** Two administrators, somebody of each other role, and of each status; two technical users, and who is kept by SCIM. */
+/** Two administrators, one user of each other role and of each status, two technical users, and one managed by SCIM. */
 const NAMES = ['astrid', 'bernd', 'carla', 'hugo', 'katya', 'liam', 'noah', 'integration', 'reporting'];
 
 const accessSeed: SeedMaker = (host) => {
@@ -34,7 +34,7 @@ const role = fc.constantFrom('VIEWER', 'MEMBER', 'ADMIN');
 const because = { justification: 'Said so' };
 const NEW = ['olga.olsen', 'pablo.paz', 'quentin.quast', 'carla.costa', 'Noah.Nowak'];
 
-/** Somebody in LeanIX whom people have invited. */
+/** A user whom people have invited in LeanIX. */
 const invited = (name: string, values: Partial<Account>): Account => ({
   id: `id of ${name}`,
   permissionId: `permission of ${name}`,
@@ -166,7 +166,7 @@ const runs: fc.Arbitrary<Step<Real>>[] = [
     }),
   ),
   cancelStep(ACTIONS, 60),
-  /** Somebody changes an account right when the n-th request arrives in LeanIX. */
+  /** A user changes an account right when the n-th request arrives in LeanIX. */
   fc.tuple(fc.constantFrom(...ACTIONS), fc.nat(5), changes, index).map(([action, after, { text, values }, n]) =>
     step(`${action}, and meanwhile people ${text} ${n}`, async ({ world }) => {
       const { faults } = world.sandbox.leanix;

@@ -27,10 +27,10 @@ const often = true;
 
 const whole = { status: 'completed', total: COUNT, done: COUNT, created: COUNT - 2, updated: 2, failed: 0 };
 const allButOne = { status: 'completedWithError', total: COUNT, done: COUNT, failed: 1 };
-/** A read that is not complete: nothing is concluded from it. */
+/** An incomplete read: nothing is concluded from it. */
 const nothing = (code: string) => ({ status: 'failed', code, total: 0, created: 0, updated: 0 });
 
-/** Both forms in which LeanIX says, with status 200, that something is wrong. */
+/** Both forms in which LeanIX reports errors with status 200. */
 const shapes = [
   { name: 'below extensions', error: { path: ['m1'], extensions: { errorType: 'BUSINESS_LOGIC' } }, often: true },
   { name: 'beside the message', error: { path: ['m1'], errorType: 'BUSINESS_LOGIC' }, often: false },
@@ -103,7 +103,7 @@ const syncFaults: RunFault[] = [
 const all = { times: 999, match: { path: '/api/v1' } };
 const failed = (code: string) => ({ status: 'failed', code });
 
-/** What is wrong with Cloud Integration during a refresh. */
+/** Faults of Cloud Integration during a refresh. */
 const refreshFaults: RunFault[] = [
   toCpi('is down', { kind: 'reset', ...all }, failed('CPI_UNREACHABLE')),
   toCpi('fails', { kind: 'status', status: 500, ...all }, failed('CPI_ERROR')),

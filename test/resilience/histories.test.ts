@@ -23,7 +23,7 @@ type Real = Stage & {
   configure: (values: object) => Promise<unknown>;
 };
 
-/** Six iFlows; of the fact sheets one is known by external id, some by name, and the others are nobody's. */
+/** Six iFlows. One fact sheet is matched by external ID, some by name, the others are unrelated. */
 const historySeed = flows(6, [
   { type: 'Interface', name: 'Flow 1', documents: 'Flow_1', tags: ['SOX'], description: 'Written by people.' },
   { type: 'Interface', name: 'flow  2', tags: ['EMEA'], fields: { category: 'api' } },
@@ -38,7 +38,7 @@ const historySeed = flows(6, [
 const name = { iflowField: 'name', leanixPath: '/name', position: 1 };
 const version = { iflowField: 'version', leanixPath: '/release', position: 2 };
 
-/** Ways of mapping that differ in what is owned, and a type of which only name and link tell the identity. */
+/** Mappings that differ in the owned fields, and a type without external IDs. */
 const setups: fc.Arbitrary<Setup> = fc.constantFrom(
   { factSheetType: 'Interface', mappings: [] },
   { factSheetType: 'Interface', mappings: [name, version] },
@@ -111,7 +111,7 @@ const settings: fc.Arbitrary<Step<Real>>[] = [
   ),
 ];
 
-/** A run, and somebody edits a fact sheet right when the n-th batch arrives in LeanIX. */
+/** A run, during which a user edits a fact sheet right when the n-th batch arrives in LeanIX. */
 const raced = fc.tuple(edited, fc.nat(2)).map(([{ text, edit }, after]) =>
   step<Real>(`sync, and meanwhile ${text}`, async (real, model) => {
     const { faults } = real.world.sandbox.leanix;
@@ -151,7 +151,7 @@ const links: fc.Arbitrary<Step<Real>>[] = [
         m,
       );
       const path = `runtime/IFlows(${iflow?.ID})/RuntimeService.link`;
-      // LeanIX may be failing: then it is refused with 502.
+      // LeanIX may be failing: then the answer is 502.
       if (iflow && sheet) await world.user.post(path, { factSheetId: sheet.id });
     }),
   ),

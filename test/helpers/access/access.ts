@@ -13,18 +13,18 @@ export type AccessApp = RuntimeApp & {
   start(settings?: object, seed?: SeedMaker): Promise<string>;
   /** Changes the access settings of a configuration, the only one unless it is named. */
   govern(settings: object, configId?: string): Promise<Answer>;
-  /** Somebody's account with its relations, by the part of the e-mail before the @. */
+  /** A user's account with its relations, by the part of the e-mail before the @. */
   account(name: string): Promise<any>;
-  /** An action on somebody's account, as an enterprise admin. */
+  /** An action on an account, as an enterprise admin. */
   onAccount(name: string, action: string, body?: object): Promise<Answer>;
   task(ID: string): Promise<any>;
-  /** The user as LeanIX has them. */
+  /** The user in LeanIX. */
   user(name: string): User | undefined;
 };
 
 export const emailOf = (name: string) => `${name}@halvorsen.example`;
 
-/** Starts the app on a sandbox with the people of the company. To be awaited at the top of a test file, once. */
+/** Starts the app on a sandbox with the people of the company. Await it once, at the top of a test file. */
 export async function launchAccess(options: SandboxOptions & { config?: object } = {}): Promise<AccessApp> {
   const app = await launchRuntime(options);
   const enterprise = app.as('enterprise');

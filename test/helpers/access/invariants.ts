@@ -1,7 +1,7 @@
 import { ok } from '../app/user.ts';
 import { endIn, rowsAt, type Running } from '../runs/running.ts';
 
-/** All rows of a collection of the access service, without what is kept of connections that were deleted. */
+/** All rows of a collection of the access service, without those kept from deleted connections. */
 export async function accessRows(running: Running, path: string): Promise<any[]> {
   return (await rowsAt(running, `access/${path}`)).filter(({ configName }) => !configName);
 }
@@ -14,7 +14,7 @@ export async function jobOf(running: Running, action: string): Promise<any> {
 
 const ENDED = ['done', 'failed', 'canceled'];
 
-/** Every task has ended and says how: with the result, or with what to do. The counts of a run match its tasks. */
+/** Every task has ended and explains its result or the next step. The counts of a run match its tasks. */
 export async function expectTasksEnded(running: Running): Promise<void> {
   for (const task of await accessRows(running, 'ProvisioningTasks')) {
     expect({ ...task, ended: ENDED.includes(task.status) }).toMatchObject({

@@ -9,7 +9,7 @@ export const because = { justification: 'New in the team' };
 export type ProvisioningApp = AccessApp & {
   /** Starts over with imported accounts. */
   imported: (settings?: object) => Promise<void>;
-  /** Asks for an account, as an enterprise admin. */
+  /** Requests an account, as an enterprise admin. */
   request: (name: string, more?: object) => Promise<Answer>;
   /** An action on a task, as an enterprise admin. */
   onTask: (ID: string, action: 'cancel' | 'retry') => Promise<Answer>;
@@ -22,7 +22,7 @@ export type ProvisioningApp = AccessApp & {
   revokeAdmin: () => Promise<() => void>;
 };
 
-/** Starts the app on a sandbox with the people of the company. To be awaited at the top of a test file, once. */
+/** Starts the app on a sandbox with the people of the company. Await it once, at the top of a test file. */
 export async function launchProvisioning(): Promise<ProvisioningApp> {
   const transport = { backoff: 20, maxBackoff: 200, timeout: 3000, patience: 500 };
   const app = await launchAccess({ seed: tiny, config: { transport } });

@@ -69,12 +69,12 @@ export class AccessWorld extends World {
     return users.filter((user) => user.id !== this.#own && (!isAdmin(user) || admins.length > 2));
   }
 
-  /** Those of them who administer nothing. */
+  /** Those of them who are not administrators. */
   others(): Account[] {
     return this.accounts().filter((user) => !isAdmin(user));
   }
 
-  /** Somebody changes an account in LeanIX. @param meanwhile in the middle of a run */
+  /** A user changes an account in LeanIX. @param meanwhile in the middle of a run */
   change(account: Account | undefined, values: Partial<Account> | 'delete', meanwhile = false): void {
     if (!account) return;
     this.#follow();
@@ -86,7 +86,7 @@ export class AccessWorld extends World {
     } else this.#note(Object.assign(account, values));
   }
 
-  /** Somebody invites somebody in LeanIX. */
+  /** A user invites another one in LeanIX. */
   invite(account: Account): void {
     this.#follow();
     const { users } = this.sandbox.leanix.state;
@@ -110,7 +110,7 @@ export class AccessWorld extends World {
     if (opened) this.#ends.delete(task.ID as string);
   }
 
-  /** Approves a task as somebody else than its requester. */
+  /** Approves a task as another user than its requester. */
   async approve({ ID, requester }: any): Promise<void> {
     const by = requester === NAMES.user ? this.other : this.user;
     await this.ask(`ProvisioningTasks(${ID})/AccessService.approve`, {}, by);
@@ -129,7 +129,7 @@ export class AccessWorld extends World {
     }
   }
 
-  /** Carries out once more in peace what is open, then checks that nothing was lost, doubled or done to others. */
+  /** Executes the open tasks once more without faults, then checks that nothing was lost, doubled or done to others. */
   async finish(): Promise<void> {
     this.calm();
     await this.settled();
@@ -146,7 +146,7 @@ export class AccessWorld extends World {
     expect(this.sandbox.leanix.state.users.filter(isAdmin)).not.toEqual([]);
   }
 
-  /** What a limit has stopped did nothing. */
+  /** A run that a limit has stopped changed nothing. */
   async #expectStopped(): Promise<void> {
     const stopped = await this.rows(`JobRuns?$filter=code eq 'THRESHOLD_EXCEEDED' and kind ne 'importAll'`);
     for (const run of stopped) expect(run).toMatchObject({ created: 0, updated: 0, removed: 0, failed: 0 });

@@ -42,7 +42,7 @@ export const QUICK = {
 };
 
 /**
- * Starts a sandbox, and the app on it with an in-memory database. To be awaited at the top of a test file, once.
+ * Starts a sandbox, and the app on it with an in-memory database. Await it once, at the top of a test file.
  * @param options.config further CAP configuration
  */
 export async function launch(options: SandboxOptions & { config?: object } = {}): Promise<App> {
@@ -121,7 +121,7 @@ export const WRITING = { operation: 'mutation', body: /"validateOnly":false/ } a
 export const PATIENT = { transport: { backoff: 20, maxBackoff: 200, timeout: 60_000, patience: 60_000 } };
 
 /**
- * Does something while matching requests are held; they are answered afterwards, however slow the machine is.
+ * Holds matching requests while `work` runs; they are answered afterwards, however slow the machine is.
  * @param after so many requests are answered at once
  */
 export async function whileHeld<T>(

@@ -29,7 +29,7 @@ export function committedChanges(): Changes {
   return () => Promise.race([promise, sleep(200, undefined, { ref: false })]);
 }
 
-/** Looks until it has found something, after each change. */
+/** Polls after each change until it finds something. */
 export async function found<T>(changes: Changes, look: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const next = changes();

@@ -6,12 +6,12 @@ import type { User } from './app.ts';
 import type { Process } from '../runs/histories.ts';
 import { startApp, userOf, type AppProcess } from './process.ts';
 
-/** The app in a process of its own, which may end at any time, on a sandbox and a database file. */
+/** The app in a process of its own that may end at any time, on a sandbox and a database file. */
 export type Killable = {
   sandbox: Sandbox;
-  /** Where the database file is. */
+  /** The database file. */
   database: string;
-  /** The process that runs now. */
+  /** The current process. */
   app: () => AppProcess;
   process: Process;
   /** An enterprise admin. */
@@ -25,7 +25,7 @@ type Start = {
   seed: SandboxOptions['seed'];
   /** Further CAP configuration. */
   config: object;
-  /** Further variables of the process. @param folder goes when all is over */
+  /** Further environment variables. @param folder is deleted at the end */
   env?: (folder: string) => Record<string, string>;
 };
 
@@ -68,7 +68,7 @@ export async function openKillable({ seed, config, env = () => ({}) }: Start): P
   };
 }
 
-/** Opens one for a whole test file. To be awaited at its top, once. */
+/** Opens one for a whole test file. Await it once, at its top. */
 export async function launchKillable(start: Start) {
   const killable = await openKillable(start);
   const { sandbox, user, close } = killable;

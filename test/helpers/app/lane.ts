@@ -16,7 +16,7 @@ import type { AppProcess } from './process.ts';
 export type Moment = { of: 'request' | 'write' | 'commit'; n: number; moment: 'before' | 'after' };
 type System = 'leanix' | 'cpi';
 
-/** What is killed again and again. */
+/** A scenario that is killed again and again. */
 export type Stage = {
   seed: SandboxOptions['seed'];
   /** Further CAP configuration. */
@@ -25,13 +25,13 @@ export type Stage = {
   configure: (running: Running, configId: string) => Promise<void>;
 };
 
-/** A sandbox with an app that is killed again and again; each process takes over from the one before. */
+/** A sandbox with an app that is killed again and again; each process takes over from the previous one. */
 export type Lane = {
   sandbox: Sandbox;
   running: Running;
-  /** Another enterprise admin than the one that it runs with. */
+  /** Another enterprise admin than the one who starts the runs. */
   other(): User;
-  /** The process that runs now. */
+  /** The current process. */
   app(): AppProcess;
   /** Empties tables, by their names in the data model. */
   forget: (...tables: string[]) => void;
@@ -39,9 +39,9 @@ export type Lane = {
   countAnew(system: System): void;
   /** Commits, and requests to a system, since then. */
   counted(system: System): Record<Moment['of'], number>;
-  /** The process dies at this moment, counted from now. */
+  /** Kills the process at this moment, counted from now. */
   killAt(system: System, moment: Moment): void;
-  /** Once it is dead: starts the next one, which nothing happens to. */
+  /** After the kill: starts the next process, which is not killed. */
   restart(system: System): Promise<void>;
   close: () => Promise<void>;
 };

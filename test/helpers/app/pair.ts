@@ -14,9 +14,9 @@ export type Pair = {
   /** A request of an enterprise admin to one of them; `path` is below `/odata/v4`. */
   ask(index: number, method: string, path: string, body?: unknown): Promise<Answer>;
   sql(statement: string): Promise<any[]>;
-  /** Waits until a run has ended, whoever works on it. @returns its row, names in lower case */
+  /** Waits until a run has ended, whichever instance works on it. @returns its row, names in lower case */
   ended(runId: string): Promise<any>;
-  /** Those that have taken the run up so far. */
+  /** The instances that have worked on it so far. */
   workersOf(runId: string): number[];
   expectStillRunning(runId: string): Promise<void>;
   /** Waits until so many writes have arrived at LeanIX since the log was cleared. */
@@ -77,7 +77,7 @@ export async function startPair(
       while (sandbox.leanix.log.count({ write: true }) < count) await sleep(2);
     },
     async replaceEach(runId, held) {
-      // The one that works goes first: when it is the other one's turn, that has taken the run over.
+      // The working instance goes first: by the turn of the other one, that has taken the run over.
       const [works] = pair.workersOf(runId);
       for (const index of [works!, 1 - works!]) {
         await instances[index]!.stop();

@@ -9,15 +9,15 @@ import { send, userAt, type Answer, type User } from './user.ts';
 /** The app in a process of its own. */
 export type AppProcess = {
   url: string;
-  /** Everything that it has written so far. */
+  /** The output so far. */
   output(): string;
   /** Sends a request; `path` is below the app's address. */
   request(method: string, path: string, options?: { authorization?: string; body?: unknown }): Promise<Answer>;
   signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
-  /** Ends it at once, as a crash would. */
+  /** Kills it, like a crash. */
   kill(): Promise<void>;
-  /** The same, without waiting until it is over. */
+  /** The same, without waiting for the end. */
   end(): void;
   /** Resolves when the process is over. */
   exited: Promise<unknown>;

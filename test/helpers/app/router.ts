@@ -84,7 +84,7 @@ export async function startRouter(sandbox: Sandbox, service: string): Promise<Ro
   }
 }
 
-/** How much memory a process holds, in MB, as the system counts it for the limit of a container (Linux only). */
+/** The memory of a process in MB, as the system counts it for the limit of a container (Linux only). */
 function residentMB(pid: number): number {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kilobytes) / 1024);
@@ -99,7 +99,7 @@ function properties(): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-/** The destinations of mta.yaml, with addresses for what the platform would fill in. */
+/** The destinations of mta.yaml, with addresses in place of those of the platform. */
 function destinations(addresses: Record<string, string>): object[] {
   const named = routerModule().requires.filter(({ group }) => group === 'destinations');
   return named.map(({ properties }) => ({

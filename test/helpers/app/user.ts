@@ -1,7 +1,7 @@
 /** The answer of a service: its status, and its body as it came. */
 export type Answer = { status: number; body: any };
 
-/** What a user does over HTTP. Paths are below `/odata/v4`. */
+/** Requests of a user. Paths are below `/odata/v4`. */
 export type User = {
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown): Promise<Answer>;
@@ -43,7 +43,7 @@ export function userAt(url: () => string, name?: string): User {
   };
 }
 
-/** @throws where something was refused */
+/** @throws if a request was refused */
 export async function ok(answer: Promise<Answer>): Promise<Answer> {
   const { status, body } = await answer;
   if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);

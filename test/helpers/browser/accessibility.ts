@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** A violation inside a control of SAPUI5, which no app can mend. */
+/** A violation in a control of SAPUI5, which no app can fix. */
 type Known = { rule: string; selector: string; why: string };
 
 const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What is SAPUI5's own, and not ours to mend. */
+/** Violations of SAPUI5's own that we cannot fix. */
 const KNOWN: Known[] = [
   {
     rule: 'label-content-name-mismatch',

@@ -28,7 +28,7 @@ export type Screens = {
   close(): Promise<void>;
 };
 
-/** One window, and what a user does in it. */
+/** A window, and the actions of a user in it. */
 export type Screen = {
   page: Page;
   /** Expects errors until the end of the test. */
@@ -36,24 +36,26 @@ export type Screen = {
   /** Goes to an intent, with its parameters and inner route, and waits until it is ready; to the launchpad without. */
   go(hash?: string): Promise<void>;
   button(name: string): Locator;
-  /** Waits until a button can be pressed, or is there and cannot. */
+  /** Waits until a button is enabled, or exists and is disabled. */
   canPress(name: string, enabled?: boolean): Promise<void>;
-  /** Edits the page, and waits until it is ready for that. */
+  /** Starts editing the page, and waits until it is ready. */
   edit(): Promise<void>;
   /**
-   * Waits for the cursor in a page that is being edited. Fiori elements puts it into a field a moment later, which closes
-   * what somebody has opened on the page by then.
+   * Waits for the focus on a page in edit mode. Fiori elements sets it on a field late, which closes anything that was
+   * opened before.
    */
   editing(): Promise<void>;
   row(text: string): Locator;
   rows(): Locator;
-  /** Opens the page of the row in which a text is. The text is pressed: the middle of a row can be the edge of a column. */
+  /**
+   * Opens the page of the row with a text. The text is pressed, since the middle of a row can be the edge of a column.
+   */
   openRow(text: string): Promise<void>;
-  /** Waits until a text is to be seen. */
+  /** Waits until a text is visible. */
   sees(text: string | RegExp, timeout?: number): Promise<void>;
-  /** What can be scrolled sideways. */
+  /** Elements that can be scrolled sideways. */
   tooWide(): Promise<string[]>;
-  /** Waits until the page is complete and quiet; with `SCREENSHOTS=true` keeps a picture of it for people to look at. */
+  /** Waits until the page is complete and quiet. With `SCREENSHOTS=true`, keeps a screenshot for reviewers. */
   shot(name: string): Promise<void>;
 };
 
@@ -99,12 +101,12 @@ async function launchBrowser(): Promise<Browser> {
   return chromium.launch(options);
 }
 
-/** `errors` are those of the framework too. */
+/** `errors` includes those of the framework. */
 type Console = { complaints: string[]; errors: string[]; expected: boolean };
 
 const short = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
 
-/** Where a window is, and the messages and dialogs in it. A picture of it is kept. */
+/** The address of a window, with its messages and dialogs. Keeps a screenshot. */
 async function describe(page: Page, index: number): Promise<string> {
   const messages = page
     .locator('.sapMDialogOpen, .sapMMsgStrip, .sapMMessageToast, .sapMIllustratedMessage, .sapMMessagePage')
@@ -153,7 +155,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     viewport: { width, height },
     locale,
     reducedMotion: 'reduce',
-    // A phone is touched, and so gets the roomy controls.
+    // A phone has touch, and so gets the larger controls.
     hasTouch: width < 600,
     ...emulated,
   });
@@ -167,7 +169,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     expectTrouble: () => void (console.expected = true),
     async go(hash = '') {
       await context.addCookies([{ name: 'leanix-local-user', value: user, url: app.url() }]);
-      // A change of the hash alone would keep the app as it is.
+      // A change of the hash alone would not restart the app.
       await page.goto('about:blank');
       await page.goto(`${app.url()}/launchpad/${hash}`);
       if (hash.includes('#')) await cursorPlaced(page);
@@ -212,8 +214,8 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
 }
 
 /**
- * Waits until Fiori elements has set the focus on the first page. It does so once and late, even if a dialog is open,
- * and a space typed then would press a button behind it.
+ * Waits until Fiori elements has set the focus on the first page. It does so once and late, even if a dialog is open; a
+ * space typed then would press a button behind it.
  */
 async function cursorPlaced(page: Page): Promise<void> {
   type App = { getRouterProxy?(): { isFocusForced(): boolean } | undefined };
@@ -228,7 +230,7 @@ async function cursorPlaced(page: Page): Promise<void> {
   await page.waitForFunction(isPlaced, undefined, { polling: 50 });
 }
 
-/** Waits until a field can be edited and has the focus; it may be rendered again meanwhile. */
+/** Waits until a field is editable and has the focus; it may be rendered again meanwhile. */
 export async function takesText(field: Locator): Promise<void> {
   const ready = (element: unknown) => {
     const input = element as HTMLInputElement;
@@ -239,7 +241,7 @@ export async function takesText(field: Locator): Promise<void> {
   while (!(await field.evaluate(ready))) await sleep(50);
 }
 
-/** Waits until nothing has changed on a page for a moment; one that never rests is looked at after a while. */
+/** Waits until nothing has changed on a page for a moment; continues after a while if it never rests. */
 async function quiet(page: Page): Promise<void> {
   await page.evaluate(
     () =>

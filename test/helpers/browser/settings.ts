@@ -23,7 +23,7 @@ export class SettingsPage {
     this.page = admin.page;
   }
 
-  /** Sets the connection up and tests it by the API, so that the workspace's metadata is known. */
+  /** Sets up the connection and tests it by API, so that the workspace's metadata is known. */
   async setUp(values: object = {}): Promise<void> {
     const ID = await this.app.configure({ category: 'api', mappings: MAPPINGS, ...values });
     expect(await act(this.app.as('admin'), saved(ID), 'testConnection')).toMatchObject({ status: 200 });
@@ -46,13 +46,13 @@ export class SettingsPage {
     return this.dialog().getByRole('button', { name, exact: true });
   }
 
-  /** Presses the button that closes the dialog. Only then is the focus back on the page, and does not jump any more. */
+  /** Presses the button that closes the dialog, and waits until the focus is back on the page and stays there. */
   async closeBy(name: string): Promise<void> {
     await this.inDialog(name).click();
     await this.page.locator('.sapMDialog').filter({ visible: true }).first().waitFor({ state: 'hidden' });
   }
 
-  /** The connection as it is stored. */
+  /** The stored connection. */
   async setting(): Promise<any> {
     const path = `settings/LeanIXConfigs?$filter=name eq 'Default'&$expand=mappings($orderby=position)`;
     return (await this.app.as('admin').get(path)).body.value[0];
@@ -63,7 +63,7 @@ export class SettingsPage {
     return this.page.waitForResponse((answer) => (answer.request().postData() ?? '').includes(request));
   }
 
-  /** Types into a field and leaves it, then waits until the draft has it. */
+  /** Types into a field and leaves it, then waits until the draft has the value. */
   async enter(name: string, text: string): Promise<void> {
     await takesText(this.field(name));
     await this.field(name).fill(text);

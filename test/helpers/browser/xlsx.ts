@@ -16,7 +16,7 @@ export function rowsOf(file: Buffer): string[][] {
   );
 }
 
-/** Whether the first sheet has anything that a spreadsheet program would carry out. */
+/** Whether the first sheet has anything that a spreadsheet program would execute. */
 export function hasFormulas(file: Buffer): boolean {
   return /<(?:f|hyperlink)\b/.test(entry(file, 'xl/worksheets/sheet1.xml') ?? '');
 }

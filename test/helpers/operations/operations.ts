@@ -11,7 +11,7 @@ type Definition = {
   '@odata.draft.enabled'?: boolean;
   '@odata.singleton'?: boolean;
 };
-/** Something that can be asked for; `key` is the entity, or the operation. */
+/** An operation or a kind of access; `key` is the entity or the operation. */
 export type Operation = {
   key: string;
   kind: 'metadata' | 'read' | 'write' | 'operation';
@@ -37,7 +37,7 @@ function keysOf({ keys = {}, '@odata.singleton': singleton }: Definition): strin
   return [true, false].map((active) => `(${[...given, `IsActiveEntity=${active}`].join(',')})`);
 }
 
-/** All that can be asked of a service over HTTP. */
+/** Everything that can be requested from a service over HTTP. */
 export function operationsOf(definitions: Definitions, service: string, path: string): Operation[] {
   const at = `/odata/v4/${path}`;
   const own = definitions

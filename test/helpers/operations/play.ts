@@ -54,14 +54,14 @@ async function ask({ method, path }: Operation, authorization: string | undefine
   const body = method === 'GET' || method === 'DELETE' ? undefined : {};
   const { status, code } = await send(method, path, authorization, body);
   if (status === 401) return '401';
-  // A draft of an earlier request is in the way: this one was let in.
+  // The draft of an earlier request is in the way: this one was let in.
   if (code.startsWith('DRAFT_')) return 'let in';
   if (status === 403) return `403 ${code}`;
   if (status === 405 || code === '405') return '405';
   return status >= 500 && status !== 501 ? `${status} ${code}` : 'let in';
 }
 
-/** Asks for all of it, several at a time. */
+/** Sends all requests, several at a time. */
 async function verdicts(all: Operation[], authorization: string | undefined) {
   const found: Record<string, Verdict> = {};
   for (let i = 0; i < all.length; i += 8) {
@@ -75,7 +75,7 @@ async function verdicts(all: Operation[], authorization: string | undefined) {
 const each = (all: Operation[], of: (operation: Operation) => Verdict) =>
   Object.fromEntries(all.map((one) => [`${one.method} ${one.path}`, of(one)]));
 
-/** What the policy says about somebody with these scopes. */
+/** What the policy says about a user with these scopes. */
 function expected(service: string, scopes: readonly string[]) {
   const policy = POLICY[service]!;
   const has = (wanted: string[] | null) => wanted === null || wanted.some((scope) => scopes.includes(scope));

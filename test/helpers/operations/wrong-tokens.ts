@@ -6,7 +6,7 @@ const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('b
 const decode = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
 const parts = async (sandbox: Sandbox) =>
   (await sandbox.btp.token('enterprise')).split('.') as [string, string, string];
-/** The header of an enterprise admin whose token says this too. */
+/** The header of an enterprise admin whose token has further claims. */
 export const withClaims = async (sandbox: Sandbox, claims: object, expiresIn?: number) =>
   `Bearer ${await sandbox.btp.token('enterprise', { claims: { ...claims }, expiresIn })}`;
 const other = 'sb-other!t1';

@@ -9,9 +9,9 @@ export type RunFault = {
   /** Sets it up, right before the run. */
   arrange: (sandbox: Sandbox) => void;
   outcome: object;
-  /** What the message of the run tells a person to do. */
+  /** The next step that the message of the run names. */
   says?: RegExp;
-  /** How many requests it strikes at least, to whatever system; one, unless told. */
+  /** The least number of requests that it strikes, in any system; one by default. */
   strikes?: number;
   /** Whether it is played with every `npm test`, not only with the long tests. */
   often?: boolean;
@@ -39,7 +39,7 @@ export function faultsOf(system: System) {
   });
 }
 
-/** Does something when a request arrives; the request is answered as usual. */
+/** Runs something when a request arrives; the request is answered as usual. */
 export const meanwhile = (match: FaultMatch, act: () => void, after = 0): Fault => ({
   kind: 'delay',
   ms: 0,
@@ -68,7 +68,7 @@ export const passing: { name: string; action: () => FaultAction; often?: true }[
   { name: '429 that does not say for how long', action: () => ({ kind: '429' }) },
 ];
 
-/** What stands between this service and a bearer. */
+/** The systems between this service and a bearer. */
 const places: { place: string; system: 'btp' | 'leanix'; match: FaultMatch }[] = [
   { place: 'the UAA', system: 'btp', match: { path: '/oauth/token' } },
   { place: 'the Destination service', system: 'btp', match: { path: '/destination-configuration' } },
@@ -88,7 +88,7 @@ const hiccups: { name: string; action: () => FaultAction; times: number; often?:
   },
 ];
 
-/** Something that keeps this service from a new bearer for a while. `strikes`: how many requests */
+/** Keeps this service from getting a new bearer for a while. `strikes`: how many requests */
 export type BearerTrouble = {
   name: string;
   system: System;
@@ -107,7 +107,7 @@ export const bearerTroubles: BearerTrouble[] = places.flatMap(({ place, system, 
   })),
 );
 
-/** A run that needs a new bearer at its second matching request, and has to wait for it. */
+/** A run that needs a new bearer at its second matching request, and must wait for it. */
 export const withoutBearer = (troubles: BearerTrouble[], match: FaultMatch, outcome: object): RunFault[] =>
   troubles.map(({ name, strikes, often, arrange }) =>
     faultsOf('leanix')(
@@ -139,7 +139,7 @@ export function removeLeanIX(sandbox: Sandbox): void {
   revoke(sandbox);
 }
 
-/** Text for people: a sentence, not a code. */
+/** Text for users: a sentence, not a code. */
 export const SENTENCE = /\w \w+ \w[^.]*\./;
 
 /**

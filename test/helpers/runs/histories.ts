@@ -11,13 +11,13 @@ export type Step<Real> = fc.AsyncCommand<Model, Real>;
 /** The stage of a history. With `process`, the app can be killed. */
 export type Stage = { world: World; process?: Process };
 
-/** What a history may do to the process besides. */
+/** What a history may do to the process. */
 export type Process = {
-  /** Ends it as a crash would, without waiting. */
+  /** Kills it without waiting. */
   end: () => void;
-  /** Waits for that end, and starts it again. */
+  /** Waits for the end, and restarts it. */
   restart(): Promise<void>;
-  /** Asks it to stop, and starts it again. */
+  /** Stops it regularly, and restarts it. */
   stop(): Promise<void>;
 };
 
@@ -31,7 +31,7 @@ export const step = <Real extends Stage>(text: string, run: (real: Real, model: 
   toString: () => text,
 });
 
-/** An entry of a list that a number stands for. */
+/** The entry of a list that a number selects. */
 export const at = <T>(list: T[], n: number): T | undefined => list[n % list.length];
 
 /** Starts an action and cancels its run after some milliseconds. */
@@ -45,7 +45,7 @@ export const cancelStep = <Real extends Stage>(actions: string[], most: number):
     }),
   );
 
-/** Faults of LeanIX that strike requests of these kinds, until all of them are taken off. */
+/** Faults of LeanIX that strike requests of these kinds until they are removed. */
 export const faultSteps = <Real extends Stage>(matches: FaultMatch[]): fc.Arbitrary<Step<Real>>[] => [
   fc
     .record({
@@ -74,15 +74,15 @@ export const faultSteps = <Real extends Stage>(matches: FaultMatch[]): fc.Arbitr
 /** Which runs are killed. */
 type Killed = {
   actions: string[];
-  /** Among how many requests, and milliseconds, the moment is. */
+  /** The range of requests, and of milliseconds, for the moment. */
   requests: number;
   ms: number;
   match: FaultMatch;
-  /** Those of the system that an action asks; LeanIX, unless told. */
+  /** The requests of the system that an action calls; LeanIX by default. */
   faultsOf?: (world: World, action: string) => Faults;
 };
 
-/** A run whose process is killed around one of its requests, or killed or stopped after a while, and started again. */
+/** A run whose process is killed around one of its requests, or killed or stopped after a while, and restarted. */
 export function killSteps<Real extends Stage>(killed: Killed): fc.Arbitrary<Step<Real>>[] {
   const { actions, requests, ms, match, faultsOf = ({ sandbox }) => sandbox.leanix.faults } = killed;
   const action = fc.constantFrom(...actions);
@@ -116,7 +116,7 @@ export function killSteps<Real extends Stage>(killed: Killed): fc.Arbitrary<Step
   ];
 }
 
-/** Histories that are always played: fewer prove nothing. */
+/** The number of histories that are always played: fewer prove nothing. */
 const LEAST = 3;
 
 /** How many histories a test plays, and in which world. */
@@ -129,11 +129,11 @@ export type Options<Setup, Real> = {
   begin: (setup: Setup) => Promise<Real>;
 };
 
-/** What histories are about. */
+/** The subject of histories. */
 export type Play<Setup, Real> = {
   setups: fc.Arbitrary<Setup>;
   all: fc.Arbitrary<Step<Real>>[];
-  /** The run that each begins with, so that there is something to work on. */
+  /** The run that each starts with, so that there is something to work on. */
   first: string;
 };
 

@@ -9,9 +9,9 @@ export type Scenario = {
   /** Of the run. */
   kind: string;
   system: 'leanix' | 'cpi';
-  /** Around what it is killed. */
+  /** The requests around which it is killed. */
   around: Moment['of'][];
-  /** Tables of the app that are emptied before. */
+  /** Tables of the app that are emptied first. */
   tables: string[];
   /**
    * What goes before. @param forget empties further tables @param other another enterprise admin
@@ -24,7 +24,7 @@ export type Scenario = {
   ) => Promise<{ path: string; body?: object }>;
   /** How the run ends, whoever finishes it. */
   outcome: object;
-  /** What must be so once it has ended. */
+  /** What must be true after the end. */
   check: (running: Running, run: any) => Promise<void>;
 };
 
@@ -35,7 +35,7 @@ async function openPlay({ runs, ...stage }: Play) {
   const lane = await openLane(stage);
   const { running, sandbox } = lane;
 
-  /** The workspace as it was in the beginning, and nothing known of it. */
+  /** The initial workspace, with nothing known about it. */
   async function beginAgain({ system, tables, prepare }: Scenario) {
     await sandbox.reset();
     lane.forget(...tables);
@@ -44,7 +44,7 @@ async function openPlay({ runs, ...stage }: Play) {
     return action;
   }
 
-  /** The run of a scenario once it has ended, whoever works on it; undefined where it was never started. */
+  /** The ended run of a scenario, whichever process worked on it; undefined if it never started. */
   async function endOf({ kind }: Scenario): Promise<any> {
     for (;;) {
       const { status, body } = await running.user.get(`${runs}?$filter=kind eq '${kind}'`);
@@ -67,7 +67,7 @@ async function openPlay({ runs, ...stage }: Play) {
   async function killAt(scenario: Scenario, moment: Moment): Promise<void> {
     const { path, body } = await beginAgain(scenario);
     lane.killAt(scenario.system, moment);
-    // A process that dies early gives no answer.
+    // A process that dies early does not answer.
     await running.user.post(path, body).catch(() => undefined);
     await deathOf(scenario);
     await lane.restart(scenario.system);

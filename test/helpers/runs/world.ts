@@ -25,7 +25,7 @@ export abstract class World implements Running {
     return rowsAt(this, `${this.#service}/${path}`);
   }
 
-  /** Asks for something; it may be refused, but the service may not fail. @returns null where it was refused */
+  /** Sends a request. It may be refused, but the service must not fail. @returns null if it was refused */
   async ask(path: string, body: object = {}, by = this.user): Promise<any> {
     const { status, body: answer } = await by.post(`${this.#service}/${path}`, body);
     if (status >= 500) throw new Error(`${path}: ${JSON.stringify(answer)}`);
@@ -33,7 +33,7 @@ export abstract class World implements Running {
     return status < 300 ? answer : null;
   }
 
-  /** A run of this action, if none is refused: another one is under way, or there is nothing to do. */
+  /** A run of this action, unless it is refused: another run is active, or there is nothing to do. */
   async run(action: string, body: object = {}, by = this.user): Promise<any> {
     const run = await this.ask(action, body, by);
     return run && this.ended(run.ID as string);
@@ -44,7 +44,7 @@ export abstract class World implements Running {
     return endIn(this, this.#runs, ID);
   }
 
-  /** Waits until no run is active: one that ends may start another one. */
+  /** Waits until no run is active: an ended run may start another one. */
   async settled(): Promise<void> {
     const isActive = `${this.#collection}?$filter=isActive eq true`;
     for (let runs = await this.rows(isActive); runs.length; runs = await this.rows(isActive)) {
@@ -57,7 +57,7 @@ export abstract class World implements Running {
     await this.run(`${this.#collection}(${ID})/${service}.cancel`);
   }
 
-  /** Nothing goes wrong any more. */
+  /** Removes all faults. */
   calm(): void {
     for (const { faults } of [this.sandbox.leanix, this.sandbox.cpi, this.sandbox.btp]) faults.clear();
     Object.assign(this.sandbox.leanix.switches, { listLagMs: 0, permissionOrder: 'stable' });
@@ -68,6 +68,6 @@ export abstract class World implements Running {
     return Promise.resolve();
   }
 
-  /** Carries out once more in peace what is open, then checks that nothing was lost, doubled or done to others. */
+  /** Executes the open work once more without faults, then checks that nothing was lost, doubled or done to others. */
   abstract finish(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { found } from '../app/changes.ts';
 import { runOf, type Running } from './invariants.ts';
 import type { RuntimeApp } from './runtime.ts';
 
-/** A refresh, and the run that reads the models after it. @returns the row of the latter, once it has ended */
+/** Refreshes, and waits for the run that then reads the models. @returns the row of the latter */
 export async function refreshAndAnalyze(app: RuntimeApp): Promise<any> {
   const run = await app.run('refresh');
   if (run.status !== 'completed') throw new Error(`The refresh ended as ${run.status}: ${run.message}`);

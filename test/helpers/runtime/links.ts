@@ -12,7 +12,7 @@ const seed = flows(4, [
   { type: 'Application', name: 'Billing' },
 ]);
 
-/** Starts the app on these fact sheets. To be awaited at the top of a test file, once. */
+/** Starts the app on these fact sheets. Await it once, at the top of a test file. */
 export async function launchLinks() {
   const app = await launchRuntime({ seed });
   const { sandbox } = app;
@@ -25,7 +25,7 @@ export async function launchLinks() {
       )!,
     ownId: (artifactId: string) => ({ externalId: externalIdOf(sandbox.cpi.host, artifactId) }),
     link: (artifactId: string, factSheetId: unknown) => app.onIFlow(artifactId, 'link', { factSheetId }),
-    /** Begins again, with iFlows that have been matched. */
+    /** Restarts with matched iFlows. */
     matched: async () => {
       await app.begin({ mappings: MAPPINGS, defaultTags: 'CPI-Managed' });
       await app.run('refresh');

@@ -21,7 +21,7 @@ const NAMES = [
   '9',
 ];
 
-/** What can be asked for, and what the answers have of the order themselves. */
+/** The requests, and which values of the order their responses contain. */
 const ORDERS = [
   'name',
   'name desc',
@@ -41,7 +41,7 @@ const ORDERS = [
 
 const RUNS = 7;
 
-/** Walks through lists, while rows are deleted too, on any database. */
+/** Walks through lists on any database, also while rows are deleted. */
 export function expectReliable(asked: () => Asked): void {
   const get = async (path: string) => {
     const { status, body } = await asked().get(path);
@@ -90,7 +90,7 @@ export function expectReliable(asked: () => Asked): void {
     expect(pages.map(({ length }) => length)).toEqual([3, 3, 3, 3, 3, 3, 2]);
     const ids = pages.flat().map(({ artifactId }) => artifactId as string);
     expect(new Set(ids).size).toBe(20);
-    // As it is without pages.
+    // The result without pages.
     const one: string[] = [];
     for (let skip = 0; skip < 20; skip += 3) {
       const { value } = await get(`runtime/IFlows?$select=artifactId&$orderby=${order}&$top=3&$skip=${skip}`);
@@ -143,7 +143,7 @@ export function expectReliable(asked: () => Asked): void {
       const before = (await walk(path)).flat().map(({ artifactId }) => artifactId as string);
       const deleted: string[] = [];
       const pages = await walk(path, async (page) => {
-        // The last one too, after which the next page begins.
+        // Also the last one, after which the next page begins.
         for (const { ID, artifactId } of page.slice(-1)) {
           deleted.push(artifactId as string);
           await asked().sql(`DELETE FROM leanix_IFlow WHERE ID = '${ID}'`);

@@ -7,7 +7,7 @@ import type { SeedMaker } from '../../../sandbox/seed/types.ts';
 import { launch, type App } from '../app/app.ts';
 import { ok, type Answer } from '../app/user.ts';
 
-/** What tests about iFlows and their fact sheets need besides the app. */
+/** Helpers for tests about iFlows and their fact sheets. */
 export type RuntimeApp = App & {
   /**
    * Starts over with a seed (by default that of the start) and one new configuration.
@@ -24,13 +24,13 @@ export type RuntimeApp = App & {
   items(run: { ID: string }): Promise<any[]>;
   /** The items of a run by artifact id. */
   itemOf(run: { ID: string }, artifactId: string): Promise<any>;
-  /** The fact sheet that an iFlow is linked to, as LeanIX has it. */
+  /** The fact sheet in LeanIX that an iFlow is linked to. */
   factSheetOf(artifactId: string): Promise<FactSheet>;
-  /** All fact sheets as they are now. */
+  /** All current fact sheets. */
   snapshot(): Map<string, FactSheet>;
-  /** The fact sheets that are new or different since. */
+  /** The fact sheets that are new or changed since. */
   changedSince(snapshot: Map<string, FactSheet>): FactSheet[];
-  /** What LeanIX saw while `work` was done: tokens do not count. */
+  /** The requests to LeanIX during `work`, without those for tokens. */
   traffic<T>(work: () => Promise<T>): Promise<{ result: T; requests: number; mutations: number; writes: number }>;
 };
 
@@ -40,7 +40,7 @@ export const MAPPINGS = [
   { iflowField: 'version', leanixPath: '/release', position: 2 },
 ];
 
-/** Starts the app on a sandbox, configured for the type Interface. To be awaited at the top of a test file, once. */
+/** Starts the app on a sandbox, configured for the type Interface. Await it once, at the top of a test file. */
 export async function launchRuntime(options: SandboxOptions & { config?: object } = {}): Promise<RuntimeApp> {
   const seeds: { next: SandboxOptions['seed'] } = { next: options.seed };
   const { seed } = options;
@@ -55,7 +55,7 @@ export async function launchRuntime(options: SandboxOptions & { config?: object 
     ...app,
     async begin(values = {}, next = undefined) {
       if (next) seeds.next = next;
-      // Open tasks keep a connection from being deleted, and what was done outlives it.
+      // Open tasks prevent the deletion of a connection, and history outlives it.
       for (const entity of ['ProvisioningTask', 'Assignment']) await DELETE.from(`leanix.${entity}`);
       const before = await enterprise.get('settings/LeanIXConfigs?$select=ID');
       for (const { ID } of before.body.value) {
@@ -106,10 +106,10 @@ export async function launchRuntime(options: SandboxOptions & { config?: object 
   return runtime;
 }
 
-/** Statements that were given to the database since somebody set it to 0. */
+/** Statements sent to the database since the counter was set to 0. */
 export type Statements = { count: number };
 
-/** Counts the statements of runs; those of somebody who looks at a run are about the service's entities. */
+/** Counts the statements of runs. Those of users who look at a run concern the service's entities. */
 export async function countStatements(): Promise<Statements> {
   const statements = { count: 0 };
   const db = await cds.connect.to('db');

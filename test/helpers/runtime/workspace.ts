@@ -10,7 +10,7 @@ import { openClient, type FieldSelection, type LeanIXClient, type Mutation } fro
 export type Workspace = {
   leanix: LeanIXSandbox;
   client: LeanIXClient;
-  /** Another client, with the same token unless told. */
+  /** Another client, with the same token by default. */
   open: (token?: string) => Promise<LeanIXClient>;
 };
 
@@ -42,7 +42,7 @@ async function startWorkspace(): Promise<Workspace & { stop: () => Promise<void>
   const leanix = await startLeanIX({
     state: createState({
       ...access,
-      // Each is a workspace of its own, so that no test waits for the requests of another.
+      // Each has a workspace of its own, so that no test waits for the requests of another.
       workspace: { ...access.workspace, id: randomUUID() },
       tags: [...tags],
       tagGroups: [

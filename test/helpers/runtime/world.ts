@@ -13,25 +13,25 @@ export type Setup = {
   mappings: { iflowField: string; leanixPath: string; writeMode?: string; position: number }[];
 };
 
-/** The tag that the configuration puts on. */
+/** The tag that the configuration adds. */
 export const OWN_TAG = 'CPI-Managed';
 
-/** What belongs to other people of a fact sheet, as they left it. */
+/** The parts of a fact sheet that belong to others, as they left them. */
 type Foreign = {
   status: string;
   name?: string;
   tags: string[];
   fields: Record<string, unknown>;
-  /** The description without our block: what stands before and behind it. */
+  /** The description without our block: the text before and after it. */
   around: [string, string | null];
 };
 
-/** A tenant and a workspace in the hands of other people while the app works: keeps book of what they did. */
+/** A tenant and a workspace that people change while the app works. Records what they did. */
 export class CatalogWorld extends World {
   readonly setup: Setup;
-  /** The tag that the configuration puts on now. */
+  /** The tag that the configuration adds now. */
   defaultTag: string | null = OWN_TAG;
-  /** Fact sheets that nobody but people may touch, as people left them: bystanders, and what was archived. */
+  /** Fact sheets that only people may touch, as people left them: unrelated and archived ones. */
   readonly untouched = new Map<string, FactSheet>();
   readonly #foreign = new Map<string, Foreign>();
 
@@ -41,7 +41,7 @@ export class CatalogWorld extends World {
     for (const sheet of sandbox.leanix.state.factSheets.values()) this.#note(sheet);
   }
 
-  /** Whether nobody but people may touch it: it is of another type, or no iFlow is ever named like it. */
+  /** Whether only people may touch it: it has another type, or no iFlow ever has its name. */
   isBystander({ type, name }: FactSheet): boolean {
     return type !== this.setup.factSheetType || name.startsWith('Bystander');
   }
@@ -51,12 +51,12 @@ export class CatalogWorld extends World {
     return [...this.sandbox.leanix.state.factSheets.values()].filter(({ status }) => status === 'ACTIVE');
   }
 
-  /** Somebody changes a fact sheet in LeanIX. */
+  /** A user changes a fact sheet in LeanIX. */
   edit(sheet: FactSheet, changes: Edit): void {
     this.#note(this.sandbox.editFactSheet(sheet.id, changes));
   }
 
-  /** Somebody writes around our block, or anywhere where there is none. */
+  /** A user writes around our block, or anywhere if there is none. */
   writeAround({ id }: FactSheet, before: string, after: string): void {
     const sheet = this.sandbox.leanix.state.factSheets.get(id)!;
     const block = blockIn(sheet.description ?? '');
@@ -71,7 +71,7 @@ export class CatalogWorld extends World {
     return this.rows('IFlows?$orderby=artifactId');
   }
 
-  /** Reads and writes everything once more in peace, then checks that nothing was lost, doubled or overwritten. */
+  /** Refreshes and syncs once more without faults, then checks that nothing was lost, doubled or overwritten. */
   async finish(): Promise<void> {
     this.calm();
     await this.settled();
@@ -100,7 +100,7 @@ export class CatalogWorld extends World {
     }
   }
 
-  /** Every deployed iFlow took part, and what is called done is so. */
+  /** Every deployed iFlow took part, and what counts as done is done. */
   async #expectDocumented(run: any): Promise<void> {
     const { leanix, cpi } = this.sandbox;
     const items = await this.rows(`SyncItems?$filter=run_ID eq ${run.ID}`);
@@ -109,7 +109,7 @@ export class CatalogWorld extends World {
       const item = items.find(({ artifactId }) => artifactId === artifact.id);
       expect(item).toBeDefined();
       if (item.status !== 'done') {
-        // A name that is taken, several candidates, or a fact sheet that somebody hid: a person has to decide.
+        // A taken name, several candidates, or a hidden fact sheet: a user must decide.
         expect(['AMBIGUOUS', 'CONSTRAINT_VIOLATION', 'NAME_STILL_TAKEN', 'BUSINESS_LOGIC']).toContain(item.code);
         continue;
       }
@@ -131,7 +131,7 @@ export class CatalogWorld extends World {
     for (const [id, sheet] of this.untouched) expect(factSheets.get(id)).toEqual(sheet);
     for (const [id, then] of this.#foreign) {
       const now = this.#foreignOf(factSheets.get(id)!);
-      // Our block may have come since, behind what they wrote and a blank line.
+      // Our block may have been added since, after their text and a blank line.
       if (then.around[1] === null && now.around[1] === '') {
         const gap = now.around[0].slice(then.around[0].length);
         expect({ id, gap, text: now.around[0].slice(0, then.around[0].length) }).toEqual({

@@ -3,7 +3,7 @@ import type { User } from '../app/app.ts';
 
 let count = 0;
 
-/** What tests of connections do. @param host of the LeanIX that is configured */
+/** Helpers for tests of connections. @param host the configured host of LeanIX */
 export function connectionTests(admin: User, host: string) {
   /** Tests the connection of a new draft. */
   const testOf = async (values: object, entered: object = {}) => {

@@ -1,6 +1,6 @@
 import type { Answer, App, User } from '../app/app.ts';
 
-/** Paths of a configuration: as it is saved, and as a draft. */
+/** Paths of a configuration: saved, and as a draft. */
 export const saved = (ID: string) => `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`;
 export const draft = (ID: string) => `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=false)`;
 export const mappingsOf = (path: string) => `${path}/mappings?$orderby=position`;
@@ -24,7 +24,7 @@ export async function create(user: User, values: object): Promise<string> {
   return answer.body.ID;
 }
 
-/** Everything that the settings hold, to see that nothing has changed. */
+/** All settings, to check that nothing has changed. */
 export async function everything(app: App): Promise<unknown> {
   const { body } = await app
     .as('admin')
@@ -32,13 +32,13 @@ export async function everything(app: App): Promise<unknown> {
   return body.value;
 }
 
-/** The code of a refusal, and what stands beside it where several things are wrong. */
+/** The code of a refusal, and its details if several things are wrong. */
 function codesOf({ body }: Answer): string[] {
   const { code, details } = body.error as { code: string; details?: { code: string }[] };
   return [code, ...(details ?? []).map((one) => one.code)];
 }
 
-/** Expects a refusal that a person can act on: the code of the contract, and a text that is more than the code. */
+/** Expects a refusal that a user can act on: the code of the contract, and a text that is more than the code. */
 export function expectRefusal(answer: Answer, status: number, code: string): void {
   expect({ status: answer.status, codes: answer.body?.error && codesOf(answer) }).toMatchObject({
     status,
@@ -48,7 +48,7 @@ export function expectRefusal(answer: Answer, status: number, code: string): voi
   for (const { message } of texts) expectHelpful(message, code);
 }
 
-/** A text for people: sentences, without code, placeholders, stacks or anything of the database. */
+/** A text for users: sentences, without code, placeholders, stacks or details of the database. */
 export function expectHelpful(message: string, code: string): void {
   expect(message).toMatch(/\w \w+ \w/);
   expect(message).not.toContain(code);
