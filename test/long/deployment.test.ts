@@ -79,7 +79,7 @@ rehearse('as on BTP', () => {
     expect(await button('Sync All').count()).toBe(0);
     await page.goto(router.url);
     await page.getByText('LeanIX Settings').waitFor({ state: 'hidden' });
-    expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['iFlows and runs']);
+    expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['iFlows in LeanIX']);
     const refused = page.waitForResponse((answer) => answer.url().includes('/odata/v4/settings/'));
     await page.goto(`${router.url}/leanixintegrationsettings/index.html`);
     expect((await refused).status()).toBe(403);
