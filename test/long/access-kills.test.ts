@@ -48,7 +48,7 @@ async function ask(running: Running, name: string, action: string, role?: string
 
 const invitation = { email: emailOf('olga.olsen'), role: 'MEMBER', ...because };
 
-/** Who has what after the five tasks. */
+/** The access of each user after the five tasks. */
 const FIVE = {
   'olga.olsen': { role: 'MEMBER', status: 'INVITED' },
   'liam.lynch': { role: 'MEMBER', status: 'ACTIVE' },

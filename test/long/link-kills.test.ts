@@ -10,7 +10,7 @@ import {
 import { momentsIn, openLane, type Lane, type Moment } from '../helpers/app/lane.ts';
 import { flows } from '../helpers/app/seeds.ts';
 
-// What a person decides about a fact sheet is written to LeanIX first and to the database then: the process may die in between.
+// A link is written to LeanIX first and then to the database; the process may die in between.
 
 let lane: Lane;
 beforeAll(async () => {

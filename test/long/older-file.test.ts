@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { startSandbox } from '../../sandbox/index.ts';
 import { basic, startApp } from '../helpers/app/process.ts';
 
-// A SQLite file of an older version is brought to the data model when the app starts, with what is in it.
+// The app upgrades a SQLite file of an older version at the start, with its data.
 
 const sandbox = await startSandbox({ seed: 'tiny' });
 const folder = mkdtempSync(join(tmpdir(), 'leanix-older-'));

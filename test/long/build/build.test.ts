@@ -196,7 +196,7 @@ function endGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** Starts what was built, on a database file of its own. */
+/** Starts the build on a database file of its own. */
 function start(file: string, env: Record<string, string> = {}): ChildProcess {
   return spawn('npm', ['start'], {
     cwd: built,

@@ -3,7 +3,7 @@ import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// What can be done about somebody's access, each to its end in LeanIX, by clicks alone.
+// All changes of a user's access, by clicks alone, until they are made in LeanIX.
 
 const ACCESS = '#LeanIXAccess-manage';
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// Who deletes a connection is told what goes with it, what is kept, and what stands in the way.
+// Users who delete a connection learn what is deleted with it, what is kept, and what prevents the deletion.
 
 const app = await launchScreens();
 const enterprise = app.as('enterprise');
@@ -29,7 +29,7 @@ async function open(screen: Screen): Promise<void> {
   await screen.canPress('Delete');
 }
 
-/** Presses the button, and says that this is meant. What it means comes next. */
+/** Presses the button and confirms the question. The consequences are shown next. */
 async function press(screen: Screen, name = 'Delete'): Promise<void> {
   await screen.button(name).click();
   await inDialog(name).click();

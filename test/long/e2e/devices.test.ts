@@ -2,7 +2,7 @@ import type { Screen, Window } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-// Every page on what people hold in their hands: UI5 goes by the user agent and by touch, not by the width alone.
+// Every page on mobile devices: UI5 considers the user agent and touch, not only the width.
 
 const seed = flows(12, [
   { type: 'Interface', name: 'Flow 1' },
@@ -68,7 +68,7 @@ async function prepare(): Promise<void> {
   await app.run('preview');
 }
 
-/** What of the rows is out of sight to the left or right. */
+/** The parts of rows that are out of view to the left or right. */
 const beyond = (screen: Screen): Promise<string[]> =>
   screen.page.evaluate(() =>
     [...document.querySelectorAll('tr.sapMListTblRow *, tr.sapMListTblSubRow *')]

@@ -2,7 +2,7 @@ import { whileHeld, WRITING } from '../../helpers/app/app.ts';
 import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchWork } from '../../helpers/browser/work.ts';
 
-// The launchpad, and what each role finds behind it.
+// The launchpad, and the pages behind it for each role.
 
 const app = await launchWork();
 

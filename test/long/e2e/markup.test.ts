@@ -5,7 +5,7 @@ import { flows } from '../../helpers/app/seeds.ts';
 import { create, saved } from '../../helpers/settings/settings.ts';
 import { hasFormulas, rowsOf } from '../../helpers/browser/xlsx.ts';
 
-// Names and texts come from two other systems and from users. Whatever they look like, they are shown as they are.
+// Names and texts come from two other systems and from users. They are shown as they are, whatever they contain.
 
 const image = (where: string) => `<img src=x onerror="window.hacked='${where}'">`;
 /** Bindings of UI5, one of them broken: a constructor that takes it for one throws. */

@@ -4,7 +4,7 @@ import { found } from '../../helpers/app/changes.ts';
 import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// What an iFlow connects, on its page and in the settings.
+// The connections of an iFlow, on its page and in the settings.
 
 const PACKAGES = [0, 5].map((number) => processes[number]!.packageId);
 const seed = (host: string) => {
@@ -19,7 +19,7 @@ let all: Screen;
 
 const tab = (name: string) => all.page.getByRole('option', { name }).or(all.page.getByRole('tab', { name })).first();
 
-/** Opens the iFlow of a package that comes at this place among its topics. */
+/** Opens the iFlow of a package at this position among its topics. */
 async function open(packageId: string, topic: number): Promise<void> {
   const { designtime } = app.sandbox.cpi.state;
   const { id } = designtime.filter((one) => one.packageId === packageId)[topic]!;

@@ -55,7 +55,7 @@ function beSlow(): void {
   pair.sandbox.leanix.faults.add({ kind: 'delay', ms: 250, times: Infinity, match: { write: true } });
 }
 
-/** From now on counts what is written. */
+/** Counts writes from now on. */
 function watch(): void {
   const { log, state } = pair.sandbox.leanix;
   log.clear();

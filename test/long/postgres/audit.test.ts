@@ -4,8 +4,8 @@ import { build, deploy, startInstance } from '../../helpers/app/built.ts';
 import { startPostgres, type Credentials } from '../../helpers/app/postgres.ts';
 import type { AppProcess } from '../../helpers/app/process.ts';
 
-// What was done and who did it are kept together or not at all, on the database of production too, whenever the app is
-// killed.
+// Changes and their audit entries are stored together or not at all, on the production database too, whenever the app
+// is killed.
 
 const postgres = await startPostgres();
 const whereThereIsOne = postgres ? test : test.skip;

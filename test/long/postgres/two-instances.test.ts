@@ -10,7 +10,7 @@ const COUNT = 300;
 const BATCH = 10;
 const DATABASE = 'two_instances';
 
-/** What people document by hand, for the tests about links. */
+/** Fact sheets that people maintain by hand, for the tests about links. */
 const MANUAL = Array.from({ length: 20 }, (_, n) => ({ type: 'Interface', name: `By hand ${n + 1}` }));
 
 /** PostgreSQL stores neither NUL nor half of a character. */
@@ -42,7 +42,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-/** Waits until somebody has to wait for a lock. */
+/** Waits until a statement waits for a lock. */
 async function lockAwaited(): Promise<void> {
   while (!(await pair.sql('SELECT pid FROM pg_locks WHERE NOT granted')).length) await sleep(20);
 }

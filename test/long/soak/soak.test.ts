@@ -68,7 +68,7 @@ async function run(path: string): Promise<any> {
   }
 }
 
-/** One round of what goes on day after day: 7 runs. */
+/** One round of daily work: 7 runs. */
 async function day(n: number): Promise<void> {
   await run('runtime/refresh');
   await run('runtime/match');

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { launchAccess } from '../../helpers/access/access.ts';
 
-// Whatever is sent as a connection package, it is refused and nothing is changed, or it is taken and what is stored can
-// be brought in again.
+// Any input is either refused without a change, or accepted, and then its export can be imported again.
 
 const app = await launchAccess();
 const enterprise = app.as('enterprise');

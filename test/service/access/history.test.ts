@@ -3,7 +3,7 @@ import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { whileHeld } from '../../helpers/app/app.ts';
 
-// Who has somebody's access changed, and who changes how that is governed, is kept with the reason.
+// Changes of access, and of how it is governed, are recorded with user and reason.
 
 const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');

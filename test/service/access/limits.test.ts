@@ -3,7 +3,7 @@ import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
-// What one job may do at most, as a number and in percent of all active accounts: of 20 here.
+// The limits of one job, as a number and in percent of all active accounts: 20 here.
 
 const app = await launchAccess({
   seed: (host) => {
@@ -39,7 +39,7 @@ const DEEDS: Record<string, (count: number) => Promise<string>> = {
   },
 };
 
-/** What has become of accounts so far. */
+/** The changes of accounts so far. */
 const state = async () => [
   (await app.all('access/Accounts?$orderby=userId')).map(({ email, state, status }) => [email, state, status]),
   structuredClone(app.sandbox.leanix.state.users),

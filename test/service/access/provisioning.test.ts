@@ -4,7 +4,7 @@ import { whileHeld } from '../../helpers/app/app.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
-// What is carried out: what LeanIX has in the end.
+// Executed tasks, and the resulting state in LeanIX.
 
 const app = await launchProvisioning();
 const { imported, request, onTask, writes } = app;

@@ -2,7 +2,7 @@ import { emailOf } from '../../helpers/access/access.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
-// What is asked for: which tasks there are, and what they say will change.
+// Requests: the tasks they create, and the changes that the tasks announce.
 
 const app = await launchProvisioning();
 const { imported, request, onTask, writes } = app;

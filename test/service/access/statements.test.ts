@@ -3,7 +3,7 @@ import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { launchAccess } from '../../helpers/access/access.ts';
 
-// What is asked of the database does not grow with the number of configurations, jobs and runs.
+// The number of database statements does not grow with configurations, jobs and runs.
 
 const app = await launchAccess({ seed: tiny, config: { leanix: { sweepSeconds: 600, cleanUpSeconds: 600 } } });
 const enterprise = app.as('enterprise');
@@ -19,7 +19,7 @@ beforeAll(async () => {
   );
 });
 
-/** Waits for what the service still does after a run, such as to look for the next one. */
+/** Waits for the work of the service after a run, such as checking for the next one. */
 async function idle(): Promise<void> {
   do {
     statements = 0;

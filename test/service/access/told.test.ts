@@ -3,7 +3,7 @@ import cds from '@sap/cds';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
-// Without a notification service somebody still finds out: by the log, and by the numbers of the launchpad.
+// Without a notification service, the log and the launchpad's numbers show what needs attention.
 
 const lines: string[] = [];
 // eslint-disable-next-line no-console -- what the log of the service writes to

@@ -4,7 +4,7 @@ import { whileHeld } from '../../helpers/app/app.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
-// What goes wrong while tasks are carried out.
+// Failures during the execution of tasks.
 
 const app = await launchProvisioning();
 const { imported, request, onTask, writes, revokeAdmin } = app;

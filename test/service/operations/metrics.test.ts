@@ -14,7 +14,7 @@ metrics.setGlobalMeterProvider({ getMeter: () => meter } as unknown as MeterProv
 const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');
 
-/** What a run adds to the metrics of the service, requests aside. */
+/** The metrics that a run adds, except those of requests. */
 async function of(work: () => Promise<unknown>): Promise<Record<string, number>> {
   counted.length = 0;
   await work();

@@ -5,7 +5,7 @@ import { contentRequests, refreshAndAnalyze } from '../../helpers/runtime/analyz
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import type { ModelSpec } from '../../../sandbox/cpi/models/spec.ts';
 
-// What goes wrong while models are read, and what it costs.
+// Failures while models are read, and their consequences.
 
 const COUNT = 5;
 const app = await launchRuntime({

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 const UNUSED = /allFactSheets.*\b(description|fullName|lxState|lifecycle|displayName)\b/;
 
-/** How many of the requests for fact sheets ask for something that nobody needs here. */
+/** The number of requests for fact sheets with parts that are not needed here. */
 async function asking(work: () => Promise<unknown>): Promise<number> {
   const { faults } = app.sandbox.leanix;
   faults.add({ kind: 'delay', ms: 0, times: Infinity, match: { operation: 'query', body: UNUSED } });

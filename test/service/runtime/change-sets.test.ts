@@ -1,8 +1,8 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 
-// A group of a JSON batch is one transaction, and reading may be in it, too. What asks another system in the middle of
-// it would wait for the database that the others hold, and everybody else with it.
+// A group of a JSON batch is one transaction, which may include reads. A remote call inside it would block the database
+// for everybody.
 
 const app = await launchRuntime({ seed: tiny });
 

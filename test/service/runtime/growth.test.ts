@@ -11,7 +11,7 @@ beforeAll(async () => {
   statements = await countStatements();
 });
 
-/** What each run costs with so many iFlows, from the first refresh on. */
+/** The cost of each run for this many iFlows, from the first refresh on. */
 async function costs(iflows: number) {
   await app.begin({ category: 'api', defaultTags: 'CPI-Managed', mappings: MAPPINGS }, seedOf(iflows));
   const list: { action: string; requests: number; mutations: number; statements: number }[] = [];

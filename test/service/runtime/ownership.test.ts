@@ -1,7 +1,7 @@
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-// What belongs to whom: fact sheets to iFlows, and tags to people or to this configuration.
+// Ownership: of fact sheets by iFlows, and of tags by people or this configuration.
 const app = await launchRuntime({ seed: flows(3) });
 const { sandbox } = app;
 

@@ -1,7 +1,7 @@
 import { launch } from '../../helpers/app/app.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-// What is searched for in a list: every word of it counts, on every list, and what cannot be carried out is said.
+// Searches: every word counts, on every list, and unsupported searches are refused.
 
 const names = ['Invoice France', 'Invoice Spain', 'Orders France', 'France sends an invoice', 'Payroll'];
 const changes = Object.fromEntries(

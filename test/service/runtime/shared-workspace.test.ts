@@ -30,7 +30,7 @@ async function begin(): Promise<[string, string]> {
   return [first, second];
 }
 
-/** Starts a sync, and waits until it has sent what it writes. */
+/** Starts a sync, and waits until it has sent its writes. */
 async function syncHeld(config: string): Promise<string> {
   const run = await start('runtime/syncAll', config);
   while (!sandbox.leanix.faults.hits.length) await new Promise((resolve) => setTimeout(resolve, 10));

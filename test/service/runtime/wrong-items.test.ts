@@ -2,7 +2,7 @@ import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
 const WRONG = ['Flow_17', 'Flow_77', 'Flow_155'];
-/** Fact sheets that the API does not show, but whose full names LeanIX does not give away a second time. */
+/** Fact sheets that the API does not show, but whose full names are taken. */
 const hidden = WRONG.map((id) => ({
   type: 'Interface',
   name: id.replace('_', ' '),

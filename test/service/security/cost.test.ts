@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { launch } from '../../helpers/app/app.ts';
 import { create, draft, saved } from '../../helpers/settings/settings.ts';
 
-// What a single request may read is counted before it is carried out, so that nobody keeps everybody else waiting.
+// The cost of each read is checked before it runs, so that no user blocks the others.
 
 const app = await launch();
 const viewer = app.as('viewer');

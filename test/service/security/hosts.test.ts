@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { launch } from '../../helpers/app/app.ts';
 import { act, create, expectRefusal, saved } from '../../helpers/settings/settings.ts';
 
-// The API token goes to the workspace and nowhere else, whatever a host is made to look like, and whatever the
-// workspace answers.
+// The API token goes to the workspace only, whatever a host looks like and whatever the workspace answers.
 
 const app = await launch();
 const admin = app.as('admin');

@@ -3,8 +3,7 @@ import cds from '@sap/cds';
 import { join } from 'node:path';
 import { startProduction, type Production } from '../../helpers/app/production.ts';
 
-// What somebody who is signed in may send, however odd it is: it is answered, tells nothing of the inside of the app,
-// and stops nobody else.
+// Odd requests of signed-in users are answered, reveal no internals, and block nobody else.
 
 const SETTINGS = '/odata/v4/settings';
 const RUNTIME = '/odata/v4/runtime';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { users } from '../../../sandbox/btp/tokens.ts';
 import { startProduction, type Production } from '../../helpers/app/production.ts';
 
-// Logs are kept long and read by many: nobody who works with the app is named there, and no token can be found. This
-// does what all of them do, with things going wrong, and looks through what was written.
+// Logs are kept long and have many readers: they must not name users of the app or contain tokens. This runs all kinds
+// of requests, also failing ones, and searches the log.
 
 let production: Production;
 const tokens: string[] = [];

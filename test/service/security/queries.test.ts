@@ -1,8 +1,8 @@
 import cds from '@sap/cds';
 import { launch } from '../../helpers/app/app.ts';
 
-// What a client asks for that cannot be read is told as a mistake of the client, which can be mended: not as an error of
-// the server, which an operator would have to look into.
+// An unreadable query is reported as an error of the client, not as one of the server, which an operator would
+// investigate.
 
 const app = await launch();
 const enterprise = app.as('enterprise');

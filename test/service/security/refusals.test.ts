@@ -12,7 +12,7 @@ type Entry = { doneBy: string; subject: string; element: string; times: number; 
 
 const entries = async (action: string): Promise<Entry[]> =>
   (await admin.get(`settings/AuditEntries?$filter=action eq '${action}'&$orderby=doneAt`)).body.value;
-/** How often somebody was refused something. */
+/** How often a user was refused something. */
 async function times(doneBy: string, subject: string, element: string): Promise<number> {
   const own = (await entries('refused')).filter((one) => one.doneBy === doneBy && one.subject === subject);
   return own.filter((one) => one.element === element).reduce((sum, one) => sum + one.times, 0);

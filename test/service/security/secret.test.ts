@@ -42,7 +42,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The forms in which a secret may turn up: as it is, in JSON, in a URL, in base64 with whatever stands before it. */
+/** The forms in which a secret may appear: as it is, in JSON, in a URL, in base64 after any prefix. */
 function formsOf(secret: string): string[] {
   const base64 = ['', 'a', 'ab', 'apitoken:', 'a:'].map((before) => {
     const text = Buffer.from(before + secret).toString('base64');

@@ -6,7 +6,7 @@ const app = await launch({ config: PATIENT });
 const enterprise = app.as('enterprise');
 const host = app.sandbox.leanix.host;
 
-/** How many rows each table of the app has; who did what is kept, whatever is deleted. */
+/** The number of rows in each table of the app; the audit log is kept whatever is deleted. */
 async function rowCounts(): Promise<Record<string, number>> {
   const tables = await cds.db.run(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'leanix%' AND name <> 'leanix_AuditEntry'`,

@@ -1,8 +1,8 @@
 import { launch, whileHeld } from '../../helpers/app/app.ts';
 import { act, create, draft, saved } from '../../helpers/settings/settings.ts';
 
-// What somebody changes of a configuration is kept with its values, and everything else that matters with its name:
-// who did it, and when.
+// Changes of a configuration are recorded with their values, and other important actions with their name: who did it,
+// and when.
 
 const app = await launch();
 const admin = app.as('admin');

@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { launch } from '../../helpers/app/app.ts';
 import { draft, everything, newDraft, saved } from '../../helpers/settings/settings.ts';
 
-// A number that is not whole, or larger than a database stores, is refused where it comes in, on every database.
+// Fractional numbers, and numbers too large for a database, are refused on input on every database.
 
 const app = await launch();
 const enterprise = app.as('enterprise');

@@ -1,7 +1,7 @@
 import { launch } from '../../helpers/app/app.ts';
 import { act, expectRefusal, saved } from '../../helpers/settings/settings.ts';
 
-// What is being edited is not changed behind the editor's back: saving the draft would undo it.
+// Objects with an open draft are not changed: saving the draft would undo the change.
 
 const app = await launch();
 const enterprise = app.as('enterprise');

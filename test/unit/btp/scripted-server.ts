@@ -7,7 +7,7 @@ import { send, type Request } from '../../../srv/btp/transport.ts';
 
 export type Reply = (res: ServerResponse, req: IncomingMessage) => unknown;
 
-/** What the server does, and what it has seen. */
+/** The behavior of the server, and the requests it has seen. */
 export const scripted = {
   /** What it does with the requests to come, one after the other; then it answers 200. */
   script: [] as Reply[],

@@ -5,7 +5,7 @@ import { forgetDestination } from '../../../srv/btp/destinations.ts';
 
 export type Reply = { status?: number; body: unknown; type?: string };
 
-/** What the tenant of these tests answers, and what it was asked. */
+/** The answers of the test tenant, and the requests it has seen. */
 export const tenant = {
   asked: [] as { path: string; accept: string | undefined }[],
   answer: (() => list([])) as (path: string, query: URLSearchParams) => Reply,

@@ -7,7 +7,7 @@ const before = requires['auth'];
 
 afterEach(() => void (requires['auth'] = before));
 
-/** What becomes of a token of this zone: 401, or nothing. */
+/** The result for a token of this zone: 401, or nothing. */
 async function verdict(auth: object, tenant: string | undefined, authorization?: string): Promise<unknown> {
   requires['auth'] = auth;
   cds.log('auth', 'silent');
