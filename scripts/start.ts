@@ -1,6 +1,6 @@
 /**
- * Starts the local sandbox and the app on SQLite, and says what to try. State stays in `.sandbox` until it is deleted.
- * With `--empty`, the connection is not configured, and both begin anew.
+ * Starts the local sandbox and the app on SQLite, and says what to try. State stays in `.sandbox`, or in the folder that
+ * `SANDBOX_FOLDER` names, until it is deleted. With `--empty`, the connection is not configured, and both begin anew.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,8 +19,9 @@ import { hasUI5, prepareUI5 } from './screens/ui5.ts';
 const root = join(import.meta.dirname, '..');
 let stopping = false;
 const isEmpty = process.argv.includes('--empty');
-const folder = isEmpty ? join(root, '.sandbox', 'empty') : join(root, '.sandbox');
-const destinationsFile = join(root, '.sandbox', 'destinations.json');
+const state = process.env['SANDBOX_FOLDER'] ?? join(root, '.sandbox');
+const folder = isEmpty ? join(state, 'empty') : state;
+const destinationsFile = join(state, 'destinations.json');
 const port = Number(process.env['PORT'] ?? 4004);
 const say = (text: string) => process.stdout.write(text + '\n');
 const USERS = ['viewer', 'admin', 'enterprise', 'enterprise2', 'nobody'];
@@ -90,7 +91,7 @@ LeanIX Integration for SAP Integration Suite is running. Open
   ${url}/${password ? `?key=${password}` : ''}
 
 and choose who you are. ${password ? `Real systems are entered: on the API, the password of all users is ${password}.\n` : ''}The LeanIX host of the sandbox is ${sandbox.leanix.host}. The made-up company can be changed at
-${sandbox.btp.url}/sandbox. All data stays in .sandbox. Stop with Ctrl+C.
+${sandbox.btp.url}/sandbox. All data stays in ${process.env['SANDBOX_FOLDER'] ?? '.sandbox'}. Stop with Ctrl+C.
 `);
 await framework;
 

@@ -22,7 +22,7 @@ export function settingsFor(leanixHost: string): string {
 type Rows = { value: { status: string; message: string | null; configured: boolean }[] };
 
 /**
- * Refreshes and matches once for each database.
+ * Refreshes and matches once for each database. Models are read afterwards, by a run that nobody has to wait for.
  * @param password of the local user `enterprise`
  * @throws Error when a run does not end well
  */
@@ -46,8 +46,10 @@ export async function fill(url: string, password: string): Promise<void> {
     // eslint-disable-next-line no-await-in-loop -- the second needs what the first has read
     await call(kind, 'POST');
     // eslint-disable-next-line no-await-in-loop -- asks until no run is under way
-    while ((await call('SyncRuns?$filter=isActive%20eq%20true&$top=1')).value.length > 0) await sleep(100);
+    while ((await call(`SyncRuns?$filter=kind%20eq%20'${kind}'%20and%20isActive%20eq%20true`)).value.length > 0)
+      // eslint-disable-next-line no-await-in-loop
+      await sleep(100);
   }
-  const { value } = await call(`SyncRuns?$filter=status%20ne%20'completed'&$top=1`);
+  const { value } = await call(`SyncRuns?$filter=kind%20ne%20'analyze'%20and%20status%20ne%20'completed'&$top=1`);
   if (value[0]) throw new Error(value[0].message ?? value[0].status);
 }
