@@ -1,11 +1,11 @@
-/** What a row has that a page ended with, for each part of the order. */
+/** The value of the last row of a page, for each part of the order. */
 export type Mark = { value: string | number | boolean | null; desc: boolean };
 
-/** Name of the function. In OData names of functions have letters only, so that no client can call it. */
+/** Name of the function. Function names in OData consist of letters, so no client can call this one. */
 export const COMES_AFTER = 'comes_after';
 
 type Expression = { val?: unknown; list?: Expression[]; sort?: 'asc' };
-/** What CAP translates queries with: `val` keeps a value, and what is returned stands for it. */
+/** CAP's query translator: `val` adds a value and returns its placeholder. */
 type Translator = {
   orderBy(order: Expression[], localized: boolean): string[];
   val(value: { val: unknown }): string;
@@ -16,9 +16,9 @@ type Service = {
 };
 
 /**
- * Adds the function `comes_after(order, marks)` to queries on SQLite and PostgreSQL: whether a row comes after another
- * one. `order` is the list of what is sorted by, `marks` are `Mark[]` as JSON. Null is smaller than any value, and texts
- * are compared with the collation that CAP sorts them by.
+ * Adds the function `comes_after(order, marks)` to queries on SQLite and PostgreSQL. It returns whether a row comes
+ * after another one. `order` is the list of sort criteria; `marks` are `Mark[]` as JSON. Null is smaller than any
+ * value, and texts are compared with CAP's collation.
  */
 export function addComesAfter(service: object): void {
   const { kind, class: its } = service as Service;
@@ -27,7 +27,7 @@ export function addComesAfter(service: object): void {
     const parts = order.list ?? [order];
 
     const sorted = (part: Expression): string => {
-      // What CAP found out about the part is inherited.
+      // Inherits what CAP found out about this part.
       const term = Object.create(part, { sort: { value: 'asc', enumerable: true } }) as Expression;
       return this.orderBy([term], true)[0]!.replace(/ ASC(?: NULLS FIRST)?$/, '');
     };
@@ -44,7 +44,7 @@ export function addComesAfter(service: object): void {
     };
     const isSame = (part: Expression, { value }: Mark): string =>
       value === null ? `${sorted(part)} IS NULL` : `${sorted(part)} = ${bound(value)}`;
-    // Each text is made in the order in which it stands, since values are bound in this order.
+    // Creates each text at its place in the order, since values are bound in this order.
     const from = (index: number): string => {
       const [part, mark] = [parts[index]!, marks[index]!];
       const after = isAfter(part, mark);

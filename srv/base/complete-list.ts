@@ -5,9 +5,9 @@ const ROUNDS = 10;
 export type Reading<T> = { total: number; entries: readonly T[] };
 
 /**
- * Reads a complete list from a system that promises no order. It reads again until every entry has come, and starts
- * over if the list changed meanwhile.
- * @param read reads all pages once; null if their number of entries changed meanwhile
+ * Reads a complete list from a system that guarantees no order. It reads again until every entry was returned, and
+ * starts over if the list changes in the meantime.
+ * @param read reads all pages once; null if the number of entries changed
  * @returns each entry once; null if the list keeps changing
  */
 export async function readWhole<T extends { id: string }>(read: () => Promise<Reading<T> | null>): Promise<T[] | null> {

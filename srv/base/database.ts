@@ -67,7 +67,7 @@ function searchForAllWords(service: object): void {
       return `(${('or' in search ? search.or.map(sql) : contains(search.text)).join(' or ')})`;
     };
     const search = parseSearch(val);
-    // Clients are told before what cannot be read; see srv/http/searches.ts.
+    // The request was already checked; see srv/http/searches.ts.
     if (!search) throw Object.assign(new Error('SEARCH_INVALID'), { status: 400, code: 'SEARCH_INVALID' });
     return sql(search);
   };

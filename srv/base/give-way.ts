@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Turns of the event loop that one user request needs. If nobody asks, they pass at once. */
+/** Turns of the event loop that one user request needs. Without requests, they pass at once. */
 const TURNS = 4;
 
 /** Entries to process before the rest of the process gets its turn: a few milliseconds of work. */
 const SLICE = 200;
 
-/** Lets waiting requests be answered before the work goes on. */
+/** Lets waiting requests run before the work continues. */
 export async function giveWay(): Promise<void> {
   // eslint-disable-next-line no-await-in-loop -- one turn after the other is the point
   for (let turn = 0; turn < TURNS; turn++) await nextTurn();

@@ -1,6 +1,6 @@
 /**
- * A point in time as ISO text, from any of the forms that the remote systems use: `/Date(1521463557739)/`,
- * milliseconds as text or number, and ISO, which is UTC where it names no zone.
+ * A time as ISO text, from any format of the remote systems: `/Date(1521463557739)/`, milliseconds as text or number,
+ * or ISO, which is UTC if it has no time zone.
  * @returns null for anything else
  */
 export function isoTime(raw: unknown): string | null {

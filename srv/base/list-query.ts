@@ -1,13 +1,13 @@
 /**
- * Answers a query on rows that no table has, such as a list of another system: `$filter` with comparisons of texts,
- * `contains` and `startswith`, `$search`, `$orderby`, `$skip`, `$top` and `$count`.
+ * Answers queries on rows that are not in a table, such as a list of another system: `$filter` with comparisons of
+ * texts, `contains` and `startswith`, `$search`, `$orderby`, `$skip`, `$top` and `$count`.
  */
 
 type Row = Record<string, unknown>;
 type Expr = { ref?: string[]; val?: unknown; func?: string; args?: Expr[]; xpr?: Token[] };
 type Token = Expr | string;
 
-/** The parts of a CQN SELECT that are looked at. */
+/** The parts of a CQN SELECT that are evaluated. */
 export type ListQuery = {
   where?: Token[];
   search?: { val?: unknown }[];
@@ -16,7 +16,7 @@ export type ListQuery = {
   count?: boolean;
 };
 
-/** @throws RangeError for what is not understood */
+/** @throws RangeError for unsupported queries */
 export function answerList<R extends Row>(rows: R[], query: ListQuery): R[] & { $count?: number } {
   const words = (query.search ?? []).flatMap(({ val }) => textOf(val).split(/\s/).filter(Boolean));
   const found = rows.filter(

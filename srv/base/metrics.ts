@@ -1,6 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 
-/** What an operator watches, see docs/operate.md. Without telemetry these count nothing and cost nothing. */
+/** The metrics, see docs/operate.md. Without telemetry, they cost nothing. */
 const meter = metrics.getMeter('leanix-integration');
 
 const runs = meter.createCounter('leanix.runs', { description: 'Runs that ended, by kind and status' });
@@ -14,10 +14,10 @@ const active = meter.createObservableGauge('leanix.runs.active', {
   description: 'Runs that wait, and runs that somebody works on; each instance tells all of them',
 });
 
-/** The elements of a run that say what became of its items. */
+/** The elements of a run that count the outcomes of its items. */
 export const OUTCOMES = ['created', 'updated', 'unchanged', 'removed', 'failed', 'skipped'] as const;
 
-/** Counts a request that was sent. @param status of HTTP, or the reason why there was no answer */
+/** Counts a request that was sent. @param status of HTTP, or the reason for a missing answer */
 export function countRequest(system: string, status: number | string): void {
   requests.add(1, { system, status });
 }
@@ -30,7 +30,7 @@ export function countRun(
   for (const outcome of OUTCOMES) if (run[outcome]) items.add(run[outcome], { outcome });
 }
 
-/** Lets the queue be measured. @param statuses reads the states of all runs that have not ended */
+/** Measures the queue. @param statuses reads the states of all runs that have not ended */
 export function measureQueue(statuses: () => Promise<(string | null | undefined)[]>): void {
   active.addCallback(async (result) => {
     const all = await statuses();

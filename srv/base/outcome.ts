@@ -7,7 +7,7 @@ export type Outcome = {
   keepPlanned?: boolean;
 };
 
-/** Ends a run before anything is written, because its configuration cannot work. */
+/** Ends a run before it writes anything, because its configuration cannot work. */
 export class RunProblem extends Error {
   readonly code: string;
   readonly args: string[];
@@ -19,5 +19,5 @@ export class RunProblem extends Error {
   }
 }
 
-/** A passing problem stops the run; it continues after a while. */
+/** A temporary problem stops the run; it continues after a while. */
 export class RunWaits extends RunProblem {}

@@ -1,4 +1,7 @@
-/** Maps a list, `count` entries at a time; the results keep the order of the list. After a failure nothing new begins. */
+/**
+ * Maps a list, `count` entries at a time. The results keep the order of the list. After a failure, no further entry is
+ * started.
+ */
 export async function inParallel<T, R>(list: readonly T[], count: number, map: (entry: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const rest = list.entries();

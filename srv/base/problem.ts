@@ -3,8 +3,8 @@ import { RemoteError } from './remote-error.ts';
 import { RunProblem } from './outcome.ts';
 
 /**
- * An error for the caller of a service. CAP answers it with `status` and `code`, and with the text that
- * `_i18n/messages.properties` has for the code, in the caller's language.
+ * An error for the caller of a service. CAP answers with `status`, `code`, and the text of the code in
+ * `_i18n/messages.properties`, in the caller's language.
  */
 export function problem(status: number, code: string, ...args: string[]): Error {
   const error = Object.assign(new Error(code), { status, code });
@@ -12,12 +12,12 @@ export function problem(status: number, code: string, ...args: string[]): Error 
   return Object.defineProperty(error, 'args', { value: args });
 }
 
-/** The text of a message code: in English, for journals, or in another language. */
+/** The text of a message code: in English for journals, or in another language. */
 export function textOf(code: string, args: readonly string[] = [], locale = 'en'): string {
   return cds.i18n.messages.at(code, locale, [...args]) ?? [code, ...args].join(': ');
 }
 
-/** Problems of the configuration that show when another system is called. */
+/** Problems of the configuration that appear when another system is called. */
 const SETTINGS_AT_FAULT = /^(?:HOST_|DESTINATION_(?!SERVICE_))/;
 
 /** Turns an error of another system or of a configuration into one for the caller; returns other errors unchanged. */
@@ -51,13 +51,13 @@ type ServiceError = Error & {
   details?: ServiceError[];
 };
 
-/** What CAP's own check found wrong with one element. */
+/** What CAP's own check reports about one element. */
 export type InvalidInput = { code?: string | number; target?: string; args?: unknown[] };
 
 /**
  * Gives errors of a service the codes of its contract.
- * @param duplicate what a unique constraint of the database means in this service, by the text that names it
- * @param invalid what a finding of CAP's own checks means in this service, where it means more
+ * @param duplicate translates a violated unique constraint, by the text that names it
+ * @param invalid translates a finding of CAP's own checks, if it needs another code
  */
 export function answerProblems(
   service: cds.ApplicationService,
@@ -70,7 +70,7 @@ export function answerProblems(
     for (const one of [found, ...(found.details ?? [])]) {
       const meaning = invalid(one);
       if (meaning) become(one, meaning);
-      // Fiori elements finds the field of a draft that is being saved through the parameter of that action.
+      // While a draft is saved, Fiori elements finds its field through the parameter of this action.
       const saved = req.event === 'draftActivate';
       if (saved && one.target && !one.target.startsWith('in/')) one.target = `in/${one.target}`;
     }

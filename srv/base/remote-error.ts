@@ -1,15 +1,15 @@
 import { cut } from './text.ts';
 
-/** The remote systems that this service talks to. */
+/** The remote systems of this service. */
 export type System = 'leanix' | 'cpi' | 'btp' | 'scim' | 'alerts';
 
 type Details = { args?: string[]; status?: number; detail?: string };
 
 /**
- * Something a remote system did or said that keeps the work from going on. `code` is a key of
- * `_i18n/messages.properties`, `args` fill the placeholders of its text, `status` is the HTTP status if there was an
- * answer, `detail` what the remote system said, in the form that `quote` leaves. None of them holds a secret, HTML or
- * the query part of a URL, and no `cause` is kept: the errors of HTTP clients carry the request's headers.
+ * A problem of a remote system that stops the work. `code` is a key of `_i18n/messages.properties`, `args` fill the
+ * placeholders of its text, `status` is the HTTP status if there was an answer, and `detail` is the system's own text
+ * as `quote` returns it. None of them contains a secret, HTML or the query part of a URL. No `cause` is kept: the
+ * errors of HTTP clients contain the headers of the request.
  */
 export class RemoteError extends Error {
   readonly code: string;
@@ -30,8 +30,8 @@ export class RemoteError extends Error {
 }
 
 /**
- * The answer to a write was lost: timeout, connection cut, 5xx, or a body that cannot be read. What was written may or
- * may not be stored; whoever wrote it has to look before writing it again. `args`: host, reason.
+ * The answer to a write was lost: timeout, closed connection, 5xx, or an unreadable body. The change may have been
+ * stored, so look it up before writing again. `args`: host, reason.
  */
 export class OutcomeUnknown extends RemoteError {
   constructor(system: System, host: string, reason: string, status?: number) {
@@ -40,7 +40,7 @@ export class OutcomeUnknown extends RemoteError {
   }
 }
 
-/** The work was called off by its caller before it reached, or while it waited for, the remote system. */
+/** The caller canceled the work before it was sent, or while it waited for the remote system. */
 export const canceled = (system: System) => new RemoteError('CANCELED', system);
 
 /** The error of a system by the last part of its code, such as `UNREACHABLE` for `LEANIX_UNREACHABLE`. */
@@ -49,12 +49,12 @@ export function systemError(system: System, problem: string, details: Details): 
 }
 
 const MAX_QUOTE = 500;
-/** Characters of a remote text that are looked at: markup and tokens in it take room, and go. */
+/** Characters of a remote text to read. More than `quote` returns, since markup and tokens are removed. */
 const MAX_READ = 2000;
 
 /**
- * What may be repeated of a remote text: one line of at most 500 characters, without tags, tokens, or the user and
- * query parts of URLs. Anything but text, and a whole HTML page, becomes an empty text.
+ * The part of a remote text that may be shown: one line of at most 500 characters, without tags, tokens, or the user
+ * and query parts of URLs. Empty for anything but text, and for an HTML page.
  */
 export function quote(text: unknown): string {
   if (typeof text !== 'string' || looksLikeHtml(text)) return '';
@@ -70,7 +70,7 @@ export function quote(text: unknown): string {
   return cut(line, MAX_QUOTE);
 }
 
-/** The first words of a text: no word is cut in its middle, since half a secret would not be known for one. */
+/** The first words of a text. No word is cut, since half a secret would not be recognized as one. */
 function beginning(text: string): string {
   if (text.length <= MAX_READ) return text;
   const head = text.slice(0, MAX_READ);

@@ -13,12 +13,12 @@ type Deploy = {
   resources(model: object): Promise<Record<string, unknown>>;
 };
 type Column = { name: string; definition: string };
-/** Tables with their columns and statements, and the statements of views, in the order in which they can be made. */
+/** Tables with their columns and statements, and the statements of views, in the order of creation. */
 type Schema = { tables: Map<string, { sql: string; columns: Column[] }>; views: Map<string, string> };
 
 /**
- * Brings a SQLite file up to the data model: creates missing tables and columns and removes nothing, so that a process
- * of the previous version can go on. One transaction: if two instances start at once, one does the work.
+ * Upgrades a SQLite file to the data model: creates missing tables and columns and removes nothing, so that a process
+ * of the previous version keeps working. One transaction: if two instances start at the same time, one does the work.
  */
 export async function prepareSchema(): Promise<void> {
   const db = await cds.connect.to('db');
@@ -31,11 +31,11 @@ export async function prepareSchema(): Promise<void> {
   const current = async () =>
     (await ask<{ user_version: number }>('SELECT user_version FROM pragma_user_version'))[0]?.user_version;
   if ((await inTransaction(current)) === version) return;
-  // The served model is compiled for the runtime already: tables are made from the plain one.
+  // The served model is already compiled for the runtime; tables are created from the plain one.
   const model = await cds.load('*');
   await whenUnlocked(() =>
     inTransaction(async () => {
-      // Locks for writing first: to read first and write later fails beside another writer.
+      // Starts with a write lock: a transaction that reads first and writes later fails beside another writer.
       await db.run('PRAGMA application_id = 0');
       if ((await current()) === version) return;
       const [found] = await ask<{ n: number }>(
@@ -82,7 +82,7 @@ async function upgrade(db: { run(sql: string): unknown }, deploy: Deploy, model:
     }
     unknown += names.size;
   }
-  // A file of a newer version has everything this version needs; its views stay.
+  // A file of a newer version has everything that this version needs; its views are kept.
   if (unknown > 0 && statements.length === 0) return;
   for (const { type, name } of rows) if (type === 'view') statements.unshift(`DROP VIEW "${name}"`);
   statements.push(...wanted.views.values());

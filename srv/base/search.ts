@@ -1,16 +1,16 @@
-/** What is searched for: words and phrases, and how they belong together. */
+/** A parsed search: words and phrases, and how they are combined. */
 export type Search = { text: string } | { not: Search } | { and: readonly Search[] } | { or: readonly Search[] };
 
-/** More of them make a search slow, and no person types as many. */
+/** More terms make a search slow, and no user enters as many. */
 const MAX_TERMS = 20;
 const MAX_LENGTH = 1000;
 
 type Token = { word: string } | { phrase: string };
 
 /**
- * Reads a search of OData: all words have to fit, `"…"` is a phrase; `AND`, `OR`, `NOT` and parentheses are understood,
+ * Parses an OData search: all words must match, `"…"` is a phrase. `AND`, `OR`, `NOT` and parentheses are supported;
  * `NOT` binds closest and `OR` least.
- * @returns null where it cannot be read
+ * @returns null if it cannot be parsed
  * @see https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_SystemQueryOptionsearch
  */
 export function parseSearch(text: string): Search | null {

@@ -4,7 +4,7 @@ export const isStorable = (text: string): boolean => !text.includes('\0') && tex
 /** Makes a remote text acceptable to every database: some refuse NUL and half surrogate pairs. */
 export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
 
-/** A storable text, cut to the length of its column. Never use it for ids. */
+/** A storable text, cut to the length of its column. Never use it for IDs. */
 export function cut<T extends string | null>(text: T, length: number): T {
   if (text === null) return text;
   const whole = storable(text);

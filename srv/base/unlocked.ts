@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** With growing pauses they add up to half a minute: creating all tables takes that long on a busy machine. */
+/** With growing pauses, they take half a minute: creating all tables takes that long on a busy machine. */
 const TRIES = 25;
 
-/** Another instance may be writing at the same moment; SQLite does not wait for it. */
+/** Retries while another instance is writing; SQLite does not wait for it. */
 export async function whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -18,7 +18,7 @@ const TIMING: Partial<Timing> = { timeout: 10_000, patience: 30_000, tries: 3 };
 
 /**
  * Sends an event to SAP Alert Notification service for SAP BTP: `POST /cf/producer/v1/resource-events` of its producer
- * API, behind a destination whose URL is the service's.
+ * API, through a destination with the URL of the service.
  * Errors: those of `readDestination` and `send`; `ALERTS_ERROR`.
  */
 export async function sendAlert(destination: string, { resource, ...alert }: Alert): Promise<void> {

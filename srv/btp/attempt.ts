@@ -3,13 +3,13 @@ import cds from '@sap/cds';
 import { RemoteError } from '../base/remote-error.ts';
 import type { Access, Answer, Request } from './request.ts';
 
-/** What became of one request: an answer, or the reason why there is none, such as `ECONNRESET`. */
+/** The outcome of one request: an answer, or the reason for a missing one, such as `ECONNRESET`. */
 export type Attempt = { sent: boolean; answer?: Answer; reason?: string };
 
-/** The reason where an answer is longer than what was asked for. */
+/** The reason if an answer is longer than allowed. */
 export const TOO_LARGE = 'TOO_LARGE';
 
-/** Failures that come before the first byte of a request: nothing was sent, so that a write may be sent again. */
+/** Failures before the first byte of a request: nothing was sent, so a write can be sent again. */
 const NEVER_SENT =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
 
@@ -17,9 +17,9 @@ const MAX_BYTES = 100 * 1024 * 1024;
 const asItIs = [(data: unknown) => data];
 
 /**
- * Sends a request once over the Cloud SDK. Never follows redirects, takes every status as an answer, and cuts the
- * connection after `timeout` milliseconds (reason `ETIMEDOUT`). A destination that came with nothing but failed tokens
- * counts as answered with 401, without being called. Throws only `DESTINATION_INVALID`, if the SDK cannot use it.
+ * Sends a request once with the Cloud SDK. It never follows redirects, accepts every status as an answer, and closes
+ * the connection after `timeout` milliseconds (reason `ETIMEDOUT`). A destination that has only failed tokens counts as
+ * answered with 401 and is not called. It throws only `DESTINATION_INVALID`, if the SDK cannot use the destination.
  */
 export async function attempt(request: Request, access: Access, timeout: number): Promise<Attempt> {
   const { method, path, body, write, signal, mostBytes } = request;
@@ -37,7 +37,7 @@ export async function attempt(request: Request, access: Access, timeout: number)
         timeout,
         signal: signal && !write ? AbortSignal.any([signal, clock]) : clock,
         maxRedirects: 0,
-        // What is compressed counts as it is unpacked.
+        // Limits the size after unpacking.
         maxContentLength: mostBytes ?? MAX_BYTES,
         validateStatus: () => true,
         responseType: mostBytes === undefined ? 'text' : 'arraybuffer',
@@ -61,20 +61,22 @@ export async function attempt(request: Request, access: Access, timeout: number)
     if (!isAxiosError && !signal?.aborted) {
       throw new RemoteError('DESTINATION_INVALID', request.system, { args: [access.destination.name ?? ''] });
     }
-    // All that the HTTP client says of it.
+    // The HTTP client gives no other hint.
     if (message?.startsWith('maxContentLength')) return { sent: true, reason: TOO_LARGE };
     const reason = code === 'ECONNABORTED' ? 'ETIMEDOUT' : (code ?? 'ECONNRESET');
     return { sent: !NEVER_SENT.test(reason), reason };
   }
 }
 
-/** Bytes are text where something went wrong. */
+/** A binary body stays binary only with status 200; otherwise it is text. */
 function bodyOf(status: number, data: unknown): Pick<Answer, 'text' | 'bytes'> {
   if (!Buffer.isBuffer(data)) return { text: typeof data === 'string' ? data : '' };
   return status === 200 ? { text: '', bytes: new Uint8Array(data) } : { text: data.toString('utf8') };
 }
 
-/** What the request belongs to, in the logs of the other side too. Nothing that cannot stand in a header. */
+/**
+ * Headers that correlate the request with the logs of the other system, without characters that headers do not allow.
+ */
 function correlation(): Record<string, string> {
   const id = cds.context?.id;
   return id && /^[\x21-\x7e]+$/.test(id) ? { 'x-correlation-id': id } : {};

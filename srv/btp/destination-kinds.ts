@@ -7,15 +7,15 @@ export type Kind = 'leanix' | 'cpi' | 'people';
 
 /** The API of Cloud Integration, in the Cloud Foundry and the Neo environment. */
 const TENANT = /\.(?:it-cpi[\w-]*|it)\.cfapps\.|-tmn\.(?:hci|avt)\./;
-/** Identity Authentication, where its address does not say SCIM. */
+/** Identity Authentication, if its address does not contain SCIM. */
 const DIRECTORY = /\.accounts\d*\.(?:ondemand\.com|cloud\.sap)$/;
 
 const KEEP = 60_000;
 let known: { until: number; found: Promise<{ name: string; kind: Kind }[]> } | undefined;
 
 /**
- * Names and kinds of the usable destinations, sorted by name. Kept for a minute, since it is called while somebody
- * types. Errors: those of `listDestinations`.
+ * Names and kinds of the usable destinations, sorted by name. Kept for a minute, since it is called while a user types.
+ * Errors: those of `listDestinations`.
  */
 export function destinationKinds(): Promise<{ name: string; kind: Kind }[]> {
   if (known && Date.now() < known.until) return known.found;
@@ -32,7 +32,7 @@ export function forgetKinds(): void {
 
 async function read() {
   const kinds = new Map<string, Kind | null>();
-  // Of two with the same name, the instance's counts.
+  // If two have the same name, the one of the instance counts.
   for (const one of await listDestinations()) if (!kinds.has(one.Name)) kinds.set(one.Name, kindOf(one));
   return [...kinds]
     .flatMap(([name, kind]) => (kind ? [{ name, kind }] : []))
@@ -50,7 +50,7 @@ export function kindOf(destination: Stored): Kind | null {
   }
   if (/\/scim(?:\/v2)?\/?$/i.test(pathname) || DIRECTORY.test(hostname)) return 'people';
   if (!isSafe(url)) return null;
-  // On the local machine, everything but BTP's own services may be a tenant.
+  // On the local machine, everything except BTP's own services can be a tenant.
   const isLocal = !url.startsWith('https:') && host !== serviceHost();
   return isLocal || TENANT.test(hostname) || /\/api\/v1\/?$/.test(pathname) ? 'cpi' : null;
 }

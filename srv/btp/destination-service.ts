@@ -10,17 +10,17 @@ import { backoff } from './transport.ts';
 // The pauses here protect the service already.
 circuitBreakerDefaultOptions.volumeThreshold = Number.MAX_SAFE_INTEGER;
 
-/** What went wrong, and how many milliseconds the other side asks to wait. */
+/** The problem, and the requested pause in milliseconds. */
 type Problem = { problem: RemoteError; asked?: number | null };
 
 /**
- * Asks the Destination service through the Cloud SDK, which gets a token from the UAA before. While one of the two
- * fails or has too many requests, it is asked again after a pause, as `send` does with other systems.
+ * Calls the Destination service with the Cloud SDK, which first gets a token from the UAA. If one of the two fails or
+ * has too many requests, it tries again after a pause, as `send` does with other systems.
  *
- * Errors: `DESTINATION_SERVICE_DOWN`, `DESTINATION_SERVICE_BUSY` (what the other side says); `DESTINATION_SERVICE_DENIED`
- * where it refuses this application; `DESTINATION_SERVICE_UNBOUND` without a binding; `DESTINATION_INVALID` where the
- * SDK cannot use the destination; those that `work` throws itself.
- * @param name the destination that is asked for
+ * Errors: `DESTINATION_SERVICE_DOWN`, `DESTINATION_SERVICE_BUSY` (with the text of the system);
+ * `DESTINATION_SERVICE_DENIED` if it refuses this application; `DESTINATION_SERVICE_UNBOUND` without a binding;
+ * `DESTINATION_INVALID` if the SDK cannot use the destination; and those that `work` throws.
+ * @param name of the requested destination
  */
 export async function askService<T>(work: () => Promise<T>, timing?: Partial<Timing>, name = ''): Promise<T> {
   const times = { ...configuredTiming(), ...timing };
@@ -59,12 +59,13 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** How the Cloud SDK begins when it got no token. What follows is the text of @sap/xssec, all that is left of it. */
+/**
+ * The beginning of the Cloud SDK's error if it got no token. The text of @sap/xssec follows; nothing else of its error
+ * is kept.
+ */
 const NO_TOKEN = /could not fetch client credentials token/i;
 
-/**
- * What an error of the SDK means. Its causes are not passed on: they carry the request with its headers.
- */
+/** Translates an error of the SDK. Its causes are not kept: they contain the request with its headers. */
 function problemOf(error: unknown, name: string): Problem {
   if (error instanceof RemoteError) return { problem: error };
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -86,7 +87,7 @@ const unreadable = () => serviceError('DOWN', 'unreadable answer');
 
 type Answered = { status: number; data?: unknown; headers?: Record<string, unknown> };
 
-/** An error answer of the service or the UAA. Only passing statuses are worth another try. */
+/** An error answer of the service or the UAA. Only temporary errors are worth another try. */
 function answered(status: number, words: string, headers: Record<string, unknown> = {}): Problem {
   const reason = [`HTTP ${status}`, words].filter(Boolean).join(': ');
   if (status === 429) {
@@ -113,7 +114,7 @@ function wordsOf(data: unknown): string {
   return withoutSecrets(ErrorMessage ?? data);
 }
 
-/** The service knows all secrets and may repeat one, so its words are stripped of possible tokens and passwords. */
+/** The service knows all secrets and may repeat one, so possible tokens and passwords are removed from its texts. */
 const withoutSecrets = (text: unknown): string => quote(text).replace(/[\w+/=~-]{20,}/g, '…');
 
 /** An error of the Destination service by the last part of its code. */
@@ -121,8 +122,8 @@ export const serviceError = (problem: 'DOWN' | 'BUSY' | 'DENIED', reason: string
   new RemoteError(`DESTINATION_SERVICE_${problem}`, 'btp', { args: [reason], status });
 
 /**
- * What the Destination service says where it could not get a token for a destination. Only 400 and 401 of the token
- * endpoint mean that the secret is wrong: that is found out when the destination is used.
+ * The error that the Destination service returns if it could not get a token for a destination. Only 400 and 401 of the
+ * token endpoint mean that the secret is wrong; this is found out when the destination is used.
  * @returns null in that case
  */
 export function tokenProblem(error: string, name: string): RemoteError | null {

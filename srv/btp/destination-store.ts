@@ -16,18 +16,18 @@ const TOKEN_PATH = '/services/mtm/v1/oauth2/token';
 const TIMING: Partial<Timing> = { ...IMPATIENT, tries: 3 };
 
 /**
- * Writes the instance-level destination that reaches LeanIX. An HTTP destination of an allowed host that exists keeps
- * its kind of authentication (`OAuth2ClientCredentials` or `BasicAuthentication`), its description and what it adds to
- * each request, and gets the URL and the secret; whatever else stands in it is dropped, since it could turn the token
- * to another system. A new one is made as `OAuth2ClientCredentials`. `host` must be allowed. Who reads the destination
- * afterwards gets the new one.
+ * Writes the instance-level destination to LeanIX. If an HTTP destination of an allowed host exists, it gets the URL
+ * and the secret, and keeps its kind of authentication (`OAuth2ClientCredentials` or `BasicAuthentication`), its
+ * description, and its additions to each request. All other properties are removed, since they could redirect the token
+ * to another system. A new destination is created as `OAuth2ClientCredentials`. `host` must be allowed. Later reads
+ * return the new destination.
  *
  * Errors: `HOST_NOT_ALLOWED`; `DESTINATION_NAME_INVALID`; `DESTINATION_NOT_LEANIX` if the name belongs to a destination
- * of another kind or of another system, and `DESTINATION_NOT_RELEASED` if this service may not use it: both stay as
- * they are; those of `askService`.
+ * of another kind or another system, and `DESTINATION_NOT_RELEASED` if this service may not use it (both destinations
+ * stay unchanged); and those of `askService`.
  *
- * The REST API is known from SAP's documentation and from other clients, not from its specification: what an existing
- * name answers to POST is uncertain, so it is looked up first, and once more after 409.
+ * The REST API is known from SAP's documentation and from other clients, not from its specification. The answer to POST
+ * with an existing name is uncertain, so the name is looked up first, and once more after 409.
  */
 export async function storeInstanceDestination(
   name: string,
@@ -46,7 +46,7 @@ export async function storeInstanceDestination(
   }
 }
 
-/** Renews the destination of that name; false if there is none. */
+/** Renews the destination with this name; false if there is none. */
 async function put(name: string, target: { host: string; apiToken: string }): Promise<boolean> {
   const existing = (await list(INSTANCE)).find((one) => one.Name === name);
   if (!existing) return false;
@@ -65,7 +65,7 @@ function newDestination(Name: string, { host, apiToken }: { host: string; apiTok
     clientSecret: apiToken,
     tokenServiceURL: baseUrl(host) + TOKEN_PATH,
     tokenServiceURLType: 'Dedicated',
-    // LeanIX takes the client's credentials as an Authorization header.
+    // LeanIX expects the client's credentials in the Authorization header.
     'tokenService.addClientCredentialsInBody': 'false',
     ...(releasedOnly() && { [RELEASED]: 'true' }),
   };
@@ -85,19 +85,19 @@ function renewed(existing: Stored, target: { host: string; apiToken: string }): 
   return { ...kept, Name, Type, URL: baseUrl(target.host), ProxyType: 'Internet', ...logon };
 }
 
-/** Properties that a person may have added and that cannot redirect the secret. */
+/** Properties that an administrator may have added and that cannot redirect the secret. */
 const STAYS =
   /^(?:Description|TrustStore(?:Location|Password)|leanix\.integration|URL\.(?:headers|queries)\.(?!authorization$).+)$/i;
 
 const notLeanIX = (name: string) => new RemoteError('DESTINATION_NOT_LEANIX', 'btp', { args: [name] });
 
-/** All destinations that this service may read, those of the instance before those of the subaccount. */
+/** All destinations that this service may read, those of the instance first. */
 export async function listDestinations(): Promise<Stored[]> {
   const [instance, subaccount] = await Promise.all([list(INSTANCE), list(SUBACCOUNT)]);
   return [...instance, ...subaccount];
 }
 
-/** @throws RemoteError `DESTINATION_SERVICE_DOWN` for a list that cannot be read, since that must not look like an empty one */
+/** @throws RemoteError `DESTINATION_SERVICE_DOWN` for an unreadable list, which must not look like an empty one */
 async function list(path: string): Promise<Stored[]> {
   const listed = await call('GET', path);
   assertDone(listed);
@@ -106,7 +106,7 @@ async function list(path: string): Promise<Stored[]> {
   return found as Stored[];
 }
 
-/** @throws RemoteError what the transport says of the service, by the names that `askService` has for it */
+/** @throws RemoteError errors of the transport, with the codes of `askService` */
 async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: Stored): Promise<Answer> {
   const { uri } = binding();
   try {
@@ -135,7 +135,7 @@ function binding(): { uri: string } {
   return { uri: credentials.uri };
 }
 
-/** Where the Destination service itself is. */
+/** The host of the Destination service itself. */
 export const serviceHost = () => hostOf(binding().uri);
 
 async function access(uri: string, useCache = true): Promise<Access> {
@@ -152,7 +152,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A body of several results (207) counts as failed as soon as one of them has. */
+/** A body with several results (207) counts as failed if one of them failed. */
 function assertDone({ status, text }: Answer): void {
   const results = status === 207 ? parsed(text) : [{ status }];
   if (!Array.isArray(results)) throw serviceError('DOWN', 'unreadable results');

@@ -7,7 +7,8 @@ import { isReleased, releasedOnly } from './released.ts';
 import type { Timing } from './request.ts';
 
 /**
- * A destination as the Destination service gave it, for the technical user. It holds secrets: never log or return it.
+ * A destination as the Destination service returned it, for the technical user. It contains secrets: never log or
+ * return it.
  */
 export type RemoteDestination = {
   name: string;
@@ -16,9 +17,9 @@ export type RemoteDestination = {
   host: string;
   /** Such as `OAuth2ClientCredentials` or `BasicAuthentication`. */
   authentication: string;
-  /** The bearer that the Destination service fetched; null for kinds without one, and when fetching failed. */
+  /** The bearer that the Destination service fetched; null for kinds without one, and if the fetch failed. */
   bearer: string | null;
-  /** What goes into `send`. */
+  /** The destination to pass to `send`. */
   sdk: HttpDestination;
 };
 
@@ -33,13 +34,12 @@ const known = new Map<string, Entry>();
 
 /**
  * Reads a destination by name, instance level before subaccount level. Answers are kept for five minutes, or until
- * shortly before the token in them ends; of many, those that were read last. `fresh` reads anew, for everybody who asks
- * from then on. The cache is this module's own: what is read past the Cloud SDK's cache does not replace what the SDK
- * has in it.
+ * shortly before their token expires; if there are too many, those read last. `fresh` reads again and also replaces the
+ * kept answer. This cache is separate from that of the Cloud SDK.
  *
- * Errors: `DESTINATION_MISSING` (also for a name that no destination can have), `DESTINATION_INVALID` (no http URL),
- * `DESTINATION_NOT_HTTPS`, `DESTINATION_NOT_RELEASED` (see `releasedOnly`),
- * `DESTINATION_TOKEN_REFUSED` (the token endpoint refuses, but not because of the secret), and those of `askService`.
+ * Errors: `DESTINATION_MISSING` (also for invalid names), `DESTINATION_INVALID` (no http URL), `DESTINATION_NOT_HTTPS`,
+ * `DESTINATION_NOT_RELEASED` (see `releasedOnly`), `DESTINATION_TOKEN_REFUSED` (the token endpoint refuses, but not
+ * because of the secret), and those of `askService`.
  */
 export function readDestination(name: string, { fresh = false, timing }: Reading = {}): Promise<RemoteDestination> {
   const entry = known.get(name);
@@ -60,7 +60,7 @@ export function forgetDestination(name: string): void {
   known.delete(name);
 }
 
-/** Names that the Destination service allows; the SDK puts the name into a URL as it is. */
+/** Names that the Destination service allows. The SDK puts the name into a URL unchanged. */
 export const isDestinationName = (name: string) => /^\w[\w.-]{0,199}$/.test(name);
 
 async function fetchDestination(name: string, timing?: Partial<Timing>): Promise<RemoteDestination> {
@@ -87,13 +87,13 @@ async function fetchDestination(name: string, timing?: Partial<Timing>): Promise
   };
 }
 
-/** The names in the BTP cockpit. */
+/** The names of the properties in the BTP cockpit. */
 function ownProperties({ originalProperties = {} }: Destination): Record<string, unknown> {
   const { destinationConfiguration } = originalProperties as { destinationConfiguration?: Record<string, unknown> };
   return destinationConfiguration ?? originalProperties;
 }
 
-/** A token that could not be fetched for a passing reason counts as a failed read. */
+/** A token that could not be fetched because of a temporary error counts as a failed read. */
 async function withToken(name: string): Promise<Destination | null> {
   const sdk = await getDestination({ destinationName: name, selectionStrategy: alwaysProvider, useCache: false });
   const tokens = sdk?.authTokens ?? [];

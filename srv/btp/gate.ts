@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
 import type { Limit } from './request.ts';
 
-/** How many callers may wait at low priority: each is a person in front of a screen. */
+/** The number of callers that can wait at low priority: each is a user in front of a screen. */
 export const MOST_BEHIND = 20;
 
 /**
  * A rate limit for one remote system, shared by all callers of this process with the same key: on average `perSecond`
- * requests a second, at most `burst` at once, in order of arrival. All wait while the system asks for a pause.
+ * requests per second, at most `burst` at once, in order of arrival. All wait while the system requests a pause.
  */
 class Gate {
   readonly #bucket: TokenBucket;
@@ -22,7 +22,7 @@ class Gate {
     this.#bucket.content = burst;
   }
 
-  /** Resolves when the caller may send one request; rejects with the signal's reason if that is aborted first. */
+  /** Resolves when the caller can send one request. Rejects with the signal's reason if the signal is aborted first. */
   enter(signal?: AbortSignal): Promise<void> {
     this.#waiting++;
     const turn = this.#line.then(() => this.#wait(signal)).finally(() => this.#waiting--);
@@ -66,14 +66,14 @@ class Gate {
 
 const gates = new Map<string, Gate>();
 
-/** The gate of a key; it keeps the rate with which it was first asked for. */
+/** The gate of a key. It keeps the rate of its first call. */
 export function gateOf(limit: Limit): Gate {
   let gate = gates.get(limit.key);
   if (!gate) gates.set(limit.key, (gate = new Gate(limit)));
   return gate;
 }
 
-/** The promise's outcome, or a rejection with the signal's reason as soon as that is aborted. */
+/** The outcome of the promise, or a rejection with the signal's reason as soon as the signal is aborted. */
 export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);

@@ -1,10 +1,10 @@
 import { storable } from '../base/text.ts';
 
-/** Escapes that may stand for what is not `storable`; without any, there is nothing to be looked through. */
+/** Escapes of characters that are not `storable`. Without any, nothing must be replaced. */
 const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;
 
 /**
- * What a JSON text of another system says, with all texts in it `storable`.
+ * Parses the JSON text of another system and makes all texts in it `storable`.
  * @throws SyntaxError
  */
 export function parseJson(json: string): unknown {

@@ -1,6 +1,6 @@
 /**
- * How many milliseconds an answer asks to wait: `Retry-After` as seconds or as an HTTP date (RFC 9110, 10.2.3). A date
- * is read against the answer's own `Date`, so that clocks that differ do no harm. Null without a usable header.
+ * The pause in milliseconds that an answer requests: `Retry-After` in seconds or as an HTTP date (RFC 9110, 10.2.3). A
+ * date is compared with the answer's own `Date`, so the clocks may differ. Null without a usable header.
  */
 export function retryAfter(headers: Record<string, string>, now = Date.now()): number | null {
   const value = headers['retry-after']?.trim();

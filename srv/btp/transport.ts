@@ -10,22 +10,22 @@ import { retryAfter } from './retry-after.ts';
 
 export type { Access, Answer, Limit, Request, Timing } from './request.ts';
 
-/** For calls that somebody waits for in front of a screen. */
+/** For calls that a user waits for. */
 export const IMPATIENT: Partial<Timing> = { timeout: 15_000, patience: 10_000, tries: 2 };
 
-/** Failures that no second try changes: an unknown host name, an untrusted certificate. */
+/** Failures that another try cannot fix: an unknown host name, an untrusted certificate. */
 const LASTING = /^(?:ENOTFOUND|EPROTO|CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO_)/;
 
 /**
- * Sends one request and sees to rate limit, timeout, 429, failures and an expired token.
+ * Sends one request, and handles rate limit, timeout, 429, failures and an expired token.
  *
- * Resolves with the answer, whatever its status below 500 is, and with 501, which no second try changes, except these:
- * 429 is waited out, for everybody who shares the limit's key: it means that nothing was executed. 401 is answered by
- * `renew`, once, then it is `…_TOKEN_INVALID`. A redirect is never followed: `…_REDIRECTED`.
- * A read that fails with 5xx or without an answer is sent again, in the end `…_UNREACHABLE` (`…_ERROR` after 500); a
- * write of which a byte may have arrived fails with `OutcomeUnknown`. `CANCELED` follows the caller's signal.
- * An answer that is longer than allowed is `…_TOO_LARGE` at once.
- * The codes begin with the system's name in capital letters; their arguments are host and reason.
+ * Resolves with answers with a status below 500, and with 501, which another try cannot change. Exceptions:
+ * 429 is waited out by all requests that share the key of the limit: nothing was executed. After 401, `renew` is called
+ * once, then the call fails with `…_TOKEN_INVALID`. A redirect is never followed: `…_REDIRECTED`.
+ * A read that fails with 5xx or without an answer is sent again, and finally fails with `…_UNREACHABLE` (`…_ERROR`
+ * after 500). A write that may have arrived fails with `OutcomeUnknown`. `CANCELED` follows the caller's signal.
+ * An answer that is longer than allowed fails at once with `…_TOO_LARGE`.
+ * Codes start with the system's name in capital letters; their arguments are host and reason.
  */
 export async function send(request: Request): Promise<Answer> {
   return cancelable(request.system, request.signal, () =>
@@ -33,7 +33,7 @@ export async function send(request: Request): Promise<Answer> {
   );
 }
 
-/** Runs `work`; where it ends with the reason of the signal, that becomes `CANCELED`. */
+/** Runs `work`. If it ends with the reason of the signal, the error becomes `CANCELED`. */
 export async function cancelable<T>(
   system: System,
   signal: AbortSignal | undefined,
@@ -106,13 +106,13 @@ async function insist(request: Request, timing: Timing): Promise<Answer> {
   /* eslint-enable no-await-in-loop */
 }
 
-/** A 500 is more likely caused by the request than by the moment, so it gets fewer tries. */
+/** A 500 is probably caused by the request, so it gets fewer tries. */
 function triesFor(outcome: Attempt, { tries }: Timing): number {
   if (outcome.reason) return LASTING.test(outcome.reason) ? 1 : tries;
   return outcome.answer?.status === 500 ? Math.min(3, tries) : tries;
 }
 
-/** Exponential backoff with jitter: between half and all of the pause. */
+/** Exponential backoff with jitter: between half of the pause and the whole pause. */
 export function backoff(count: number, { backoff: first, maxBackoff }: Timing): number {
   return Math.min(maxBackoff, first * 2 ** count) * (0.5 + Math.random() / 2);
 }

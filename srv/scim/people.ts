@@ -5,7 +5,7 @@ import { parseJson } from '../btp/json.ts';
 import { send, type Timing } from '../btp/transport.ts';
 import { readWhole, type Reading } from '../base/complete-list.ts';
 
-/** Somebody as the directory has them. `id` and `managerId` are the directory's own. */
+/** A person in the directory. `id` and `managerId` are the directory's own. */
 export type DirectoryPerson = {
   id: string;
   userName: string | null;
@@ -20,17 +20,17 @@ export type DirectoryPerson = {
 const PAGE = 100;
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** What is wrong with the pages of one reading: their totals differ, or one page came twice. */
+/** The problem with the pages of one reading: their totals differ, or one page came twice. */
 type Oddity = 'totals' | 'repeated';
 
 /**
- * Reads all people of a SCIM 2.0 service (RFC 7644), such as SAP Cloud Identity Services, behind a destination whose
- * URL is the service's base. Pages count from 1; a service may give fewer at once than it is asked for, and promises no
- * order (3.4.2.4), see `readWhole`. A full page is followed by the next one, whatever `totalResults` says: some services
- * give the size of the page there.
- * Errors: those of `readDestination` and `send`; `SCIM_FORBIDDEN`, `SCIM_ERROR` (host, reason), `SCIM_UNREADABLE` for
- * what is no list, or not all of it; `SCIM_PAGING` where the pages of two readings in a row, with the same people,
- * contradict each other; `SCIM_CHANGED` where people do not stop to come and go meanwhile.
+ * Reads all people of a SCIM 2.0 service (RFC 7644), such as SAP Cloud Identity Services, through a destination with
+ * the base URL of the service. Pages count from 1. A service may return fewer entries than requested and guarantees no
+ * order (3.4.2.4), see `readWhole`. After a full page, the next one is read even if `totalResults` says otherwise: some
+ * services return the size of the page there.
+ * Errors: those of `readDestination` and `send`; `SCIM_FORBIDDEN`, `SCIM_ERROR` (host, reason); `SCIM_UNREADABLE` if
+ * the answer is not a complete list; `SCIM_PAGING` if the pages of two consecutive readings with the same people
+ * contradict each other; `SCIM_CHANGED` if people keep changing during the readings.
  */
 export async function readPeople(
   destination: string,
@@ -52,7 +52,7 @@ export async function readPeople(
 
 type Page = { entries: DirectoryPerson[]; total: number };
 
-/** All pages once, as far as they make sense. */
+/** Reads all pages once, as far as they are consistent. */
 async function readOnce(
   destination: string,
   host: string,
@@ -85,7 +85,10 @@ async function readOnce(
   return { entries, total: first.total, ...(!isEven && { oddity: 'totals' as const }) };
 }
 
-/** Whether another page may follow: none was read yet, more are announced, or the last page was as full as the first one. */
+/**
+ * Whether another page may follow: none was read yet, more are announced, or the last page was as full as the first
+ * one.
+ */
 function isOpen(pages: readonly Page[]): boolean {
   const [first] = pages;
   if (!first) return true;
@@ -97,7 +100,7 @@ function isOpen(pages: readonly Page[]): boolean {
 const isSame = ({ entries }: Page, before: Page | undefined) =>
   before?.entries.length === entries.length && entries.every(({ id }, n) => id === before.entries[n]!.id);
 
-/** @param beyond the service need not have such a page: null where it says so */
+/** @param beyond the page may not exist: null if the service says so */
 async function readPage(
   destination: string,
   host: string,
@@ -132,7 +135,7 @@ function problem(host: string, status: number, body: Record<string, unknown> | n
   return systemError('scim', status === 403 ? 'FORBIDDEN' : 'ERROR', { args: [host, reason], status });
 }
 
-/** Attributes of the core and the enterprise user (RFC 7643); null for what has no id. */
+/** Attributes of the core and the enterprise user (RFC 7643); null without an ID. */
 function personOf(resource: unknown): DirectoryPerson | null {
   const user = object(resource);
   const id = text(user?.['id']);
