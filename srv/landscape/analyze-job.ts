@@ -11,30 +11,30 @@ import { readModel } from './reading.ts';
 import { readDue, storeReadings } from './rows.ts';
 import type { Due, Reading } from './types.ts';
 
-/** Models that are read at the same time; the rate limit of the tenant holds all the same. */
+/** Models read in parallel; the rate limit of the tenant still applies. */
 const PARALLEL = 4;
-/** Models that are stored at once, after the first few: where none of these can be read, nobody asks for the rest. */
+/** Models read and stored together, after the first few: if none of these can be read, the run ends. */
 const CHUNK = 20;
 
 /**
- * Reads the models of those iFlows that were deployed since, or that could not be read a day ago. An iFlow that can't be
- * read fails alone and keeps what is known of it. What is already stored is not read again by whoever takes the run over.
+ * Reads the models of iFlows that were deployed since, or that could not be read a day ago. An unreadable iFlow fails
+ * alone and keeps its known data. A worker that takes over the run does not read stored models again.
  */
 export async function analyzeJob(job: Job): Promise<Outcome> {
   const { config, prepared } = job.run;
   if (!config.cpiDestination) throw new RunProblem('NOT_CONFIGURED', config.name, 'cpiDestination');
   const tried = new Set<string>();
   const next = async () => (await readDue(config.ID)).filter((due) => !tried.has(keyOf(due)));
-  /* eslint-disable no-await-in-loop -- one round after the other: what a refresh finds meanwhile is taken in */
+  /* eslint-disable no-await-in-loop -- in rounds: what a refresh finds in the meantime is read too */
   for (let due = await next(), isFirst = true; due.length; due = await next(), isFirst = false) {
     for (const one of due) tried.add(keyOf(one));
-    // Whoever takes a run over goes on with what was counted before.
+    // A worker that takes over keeps the counts.
     if (!isFirst || !prepared) await job.commit({ total: { '+=': due.length }, prepared: true });
     await readAll(job, config.cpiDestination, due);
   }
   /* eslint-enable no-await-in-loop */
   await storeCalls(job);
-  // Those before a takeover count, too.
+  // Failures before a takeover count too.
   const failed = await inTransaction(() => SELECT.one.from(SyncRuns).columns('failed').where({ ID: job.run.ID }));
   if (!failed?.failed) return { status: 'completed' };
   const message = textOf('MODELS_UNREADABLE', [String(failed.failed)]);
@@ -60,10 +60,10 @@ async function readAll(job: Job, destination: string, due: readonly Due[]): Prom
   }
 }
 
-/** What is wrong with the tenant or the token where it is so for all; for one of them, it is that one's trouble. */
+/** These problems concern the tenant or the token if all models have them; otherwise they concern a single model. */
 const OF_ALL = new Set(['CPI_UNREACHABLE', 'CPI_ROLE_MISSING']);
 
-/** @throws RemoteError where nothing was given */
+/** @throws RemoteError if no model could be read */
 function assertAnswered(readings: readonly Reading[]): void {
   const [first] = readings;
   if (readings.every(({ problem }) => problem && OF_ALL.has(problem.code))) throw first!.problem!;

@@ -15,7 +15,7 @@ type CallRow = {
   status: string;
 };
 
-/** Finds out who calls whom among the deployed iFlows, from what is known of their channels, and stores what changed. */
+/** Finds the calls among deployed iFlows from their known channels, and stores the changes. */
 export async function storeCalls(job: Job): Promise<void> {
   const config_ID = job.run.config.ID;
   const links = (await inTransaction(

@@ -13,7 +13,7 @@ export const landscapeFeature: Feature = {
     await DELETE.from(Channels).where({ config_ID });
     await DELETE.from(IFlowModels).where({ config_ID });
   },
-  // A refresh may have dropped an iFlow while its model was stored.
+  // A refresh may have removed an iFlow while its model was stored.
   deletions: [
     inPortions(Channels, () => SELECT.from(Channels).where`iflow.artifactId is null`),
     inPortions(Calls, () => SELECT.from(Calls).where`caller.artifactId is null`),
@@ -26,7 +26,7 @@ export const landscapeFeature: Feature = {
   ],
 };
 
-/** Files a run for what a refresh has found; one that is under way takes it in. In the caller's transaction. */
+/** Creates a run for the result of a refresh; a run in progress includes it. In the caller's transaction. */
 async function analyzeAfterRefresh({ kind, configId, status, startedBy, trigger }: EndingRun): Promise<void> {
   if (kind !== 'refresh' || !status.startsWith('completed')) return;
   const config = await SELECT.one.from(LeanIXConfigs).columns('readModels').where({ ID: configId });

@@ -5,13 +5,13 @@ import { LIMITS, ModelProblem } from '../cpi/models/bundle.ts';
 import type { ModelReader } from '../cpi/models/reader.ts';
 import type { Due, Reading } from './types.ts';
 
-/** What is wrong with the content of one artifact, and not with the tenant or the way to it. */
+/** Problems with the content of one artifact, not with the tenant or the connection to it. */
 const OF_ONE = new Set(['CPI_ERROR', 'CPI_ROLE_MISSING', 'CPI_TOO_LARGE', 'CPI_WEB_ADDRESS', 'CPI_UNREACHABLE']);
 
 /**
- * Reads what one iFlow connects: from the content of the deployed version, else from what is designed now, else from its
+ * Reads what one iFlow connects: from the content of the deployed version, else from the current design, else from its
  * configuration. One to three requests.
- * @throws RemoteError what keeps all others from being read too
+ * @throws RemoteError for problems that concern all iFlows
  */
 export async function readModel(client: CpiClient, reader: ModelReader, due: Due): Promise<Reading> {
   const { artifactId, version } = due;
@@ -35,7 +35,7 @@ export async function readModel(client: CpiClient, reader: ModelReader, due: Due
   }
 }
 
-/** Content of a configure-only package is not given away; its parameters are. */
+/** The content of a configure-only package is not available; its parameters are. */
 async function fromConfiguration(
   client: CpiClient,
   due: Due,
@@ -44,18 +44,18 @@ async function fromConfiguration(
   unreadable: (problem: ModelProblem | RemoteError) => Reading,
 ): Promise<Reading> {
   const { artifactId, sender, receiver, known } = due;
-  // What the model itself has told is better than that.
+  // What was read from the model itself is better than this.
   if (known === 'read' && !isLasting(refusal)) return unreadable(refusal);
   try {
     const parameters = await client.configurations(artifactId, version);
     if (!parameters) return unreadable(refusal);
     const facts = factsOfConfiguration(sender ?? '', receiver ?? '', parameters);
     const note = { code: 'MODEL_FROM_CONFIGURATION', args: [] };
-    // What failed by chance may be read another day.
+    // After a temporary failure, the model can be read another day.
     return { due, state: 'fromConfiguration', facts, note, problem: isLasting(refusal) ? null : refusal };
   } catch (error) {
     if (!(error instanceof RemoteError) || !OF_ONE.has(error.code)) throw error;
-    // Who may not read that either lacks the role.
+    // Without access to this either, the role is missing.
     return unreadable(error.code === 'CPI_ROLE_MISSING' ? error : refusal);
   }
 }

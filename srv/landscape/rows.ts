@@ -8,12 +8,12 @@ import type { Channel } from '../core/landscape/types.ts';
 import type { Job } from '../runs/job.ts';
 import type { Due, Reading } from './types.ts';
 
-/** Rows that are read at once. */
+/** Rows read at once. */
 const CHUNK = 500;
-/** Until a model is read again that could not be read, in milliseconds. */
+/** Milliseconds until an unreadable model is read again. */
 const PAUSE = 86_400_000;
 
-/** The iFlows whose deployed version or deployment is not the one that was read, or that are to be read again. */
+/** The iFlows whose deployed version or deployment was not read yet, or that must be read again. */
 export async function readDue(config_ID: string): Promise<Due[]> {
   const now = new Date().toISOString();
   const found: Due[] = [];
@@ -71,7 +71,7 @@ export async function storeReadings(job: Job, readings: readonly Reading[]): Pro
   });
 }
 
-/** What is not told stays as it was: an iFlow that can't be read keeps what is known of it. */
+/** Values that are not known stay unchanged: an unreadable iFlow keeps its known data. */
 function modelOf({ due, state, facts, note, problem }: Reading, config_ID: string, readAt: string) {
   const { ID: iflow_ID, version, deployedOn } = due;
   return {
@@ -85,7 +85,7 @@ function modelOf({ due, state, facts, note, problem }: Reading, config_ID: strin
     readAt,
     retryAt: problem ? new Date(Date.parse(readAt) + PAUSE).toISOString() : null,
     ...(state === 'read' && facts && { role: roleOf(facts), pattern: patternOf(facts), timer: facts.timer }),
-    // Of a configuration it is not known what starts it, and what it does.
+    // A configuration does not show what starts the iFlow and what it does.
     ...(state === 'fromConfiguration' && {
       role: facts?.channels.some(({ direction }) => direction === 'inbound') ? 'entry' : null,
       pattern: null,
@@ -112,8 +112,8 @@ function rowOf({ link, ...channel }: Channel, position: number, iflow_ID: string
 }
 
 /**
- * What to write and what to delete so that the channels are those that were read; the ID of a position stays.
- * @param wanted null where nothing is known
+ * The rows to write and to delete so that the stored channels equal the read ones. IDs of positions are kept.
+ * @param wanted null if nothing is known
  */
 function differences(before: readonly ChannelRow[], wanted: ReturnType<typeof rowOf>[] | null) {
   if (!wanted) return { rows: [], gone: [] };

@@ -2,7 +2,7 @@ import type { RemoteError } from '../base/remote-error.ts';
 import type { Facts } from '../core/landscape/types.ts';
 import type { ModelProblem } from '../cpi/models/bundle.ts';
 
-/** A deployed iFlow whose model is to be read. */
+/** A deployed iFlow whose model must be read. */
 export type Due = {
   ID: string;
   artifactId: string;
@@ -10,17 +10,17 @@ export type Due = {
   deployedOn: string | null;
   sender: string | null;
   receiver: string | null;
-  /** What became of the last reading; null where there was none. */
+  /** The result of the last reading; null if there was none. */
   known: string | null;
 };
 
-/** What became of reading one model. */
+/** The result of reading one model. */
 export type Reading = {
   due: Due;
   state: 'read' | 'fromConfiguration' | 'unreadable';
   facts: Facts | null;
   /** A message code with its arguments. */
   note: { code: string; args: string[] } | null;
-  /** What kept it from being read. */
+  /** Why it could not be read. */
   problem: ModelProblem | RemoteError | null;
 };

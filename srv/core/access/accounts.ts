@@ -9,7 +9,7 @@ export type Attributes = Record<Attribute, string | null>;
 /** The attributes that an import decides. */
 export type AccountData = Attributes & {
   userId: string;
-  /** Null where LeanIX does not list it any more. */
+  /** Null if LeanIX no longer lists it. */
   permissionId: string | null;
   role: string;
   status: string;
@@ -24,7 +24,7 @@ export type AccountData = Attributes & {
 
 export type StoredAccount = AccountData & { ID: string };
 
-/** What differs between the accounts that are stored and those that were read. */
+/** The differences between the stored accounts and those that were read. */
 export type AccountChanges = {
   added: AccountData[];
   changed: { ID: string; data: AccountData }[];
@@ -34,7 +34,7 @@ export type AccountChanges = {
 };
 
 export type AccountRules = {
-  /** Whose API token it is. */
+  /** The user of the API token. */
   ownUserId: string | null;
   dormantDays: number;
   /** ISO */
@@ -71,7 +71,7 @@ export function toAccount(
   };
 }
 
-/** Compares accounts by the user's id. Missing accounts are kept and suspended; returning ones become active. */
+/** Compares accounts by the ID of the user. Missing accounts are kept and suspended; returning ones become active. */
 export function compareAccounts(
   stored: readonly StoredAccount[],
   read: readonly AccountData[],

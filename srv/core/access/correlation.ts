@@ -1,4 +1,4 @@
-/** Whom accounts belong to. */
+/** Assigns accounts to people. */
 
 export type CorrelateBy = 'email' | 'userName' | 'none';
 export type CorrelatedBy = 'email' | 'userName' | 'manual' | 'none';
@@ -7,7 +7,7 @@ export type Correlated = {
   email: string | null;
   userName: string | null;
   personId: string | null;
-  /** The e-mail of that person, who may be in a former directory. */
+  /** The e-mail of the assigned person, who may be in a former directory. */
   personEmail: string | null;
   correlatedBy: CorrelatedBy | null;
 };
@@ -26,8 +26,8 @@ export type Relation = { personId: string | null; correlatedBy: CorrelatedBy | n
 /**
  * Finds people for accounts by a rule, ignoring case.
  * @param people of one directory, including inactive ones
- * @returns the relation of an account; none if no active person, or more than one, fits. A person's decision stays;
- * after a change of directory, it moves to the person with the same e-mail.
+ * @returns the person of an account; none unless exactly one active person matches. A manual assignment is kept; after
+ * a change of directory, it moves to the person with the same e-mail.
  */
 export function correlation(people: readonly PersonKeys[], rule: CorrelateBy): (account: Correlated) => Relation {
   const found = new Map<string, string | null>();

@@ -24,7 +24,7 @@ type Effort = { spent: number };
 export function bound(expression: jsonata.Expression): (context: object) => Promise<unknown> {
   expression.registerFunction('replace', replace, '<s-ssn?:s>');
   expression.registerFunction('join', join, '<a<s>s?:s>');
-  // JSONata calls this with each value that it has evaluated, whatever its kind.
+  // JSONata calls this with each evaluated value of any kind.
   expression.assign(
     Symbol.for('jsonata.__evaluate_exit') as unknown as string,
     (_node: unknown, _input: unknown, environment: jsonata.Environment, value: unknown) => {
@@ -36,7 +36,7 @@ export function bound(expression: jsonata.Expression): (context: object) => Prom
   return (context) => expression.evaluate(context, { [EFFORT]: { spent: 0 } satisfies Effort });
 }
 
-/** No name that an expression may use. */
+/** A name that no expression can use. */
 const EFFORT = 'effort of this evaluation';
 
 function assertSmall(size: number): number {
@@ -73,7 +73,7 @@ function replace(text: string | undefined, pattern: string, replacement: string,
   return [...parts.slice(0, replaced), rest].join(replacement);
 }
 
-/** The same holds for this one. */
+/** As for `replace`. */
 function join(texts: string[] | undefined, separator = ''): string | undefined {
   if (texts === undefined) return undefined;
   assertSmall(texts.reduce((length, text) => length + text.length + separator.length, 0));

@@ -4,8 +4,9 @@ import { bound, ExpressionError } from './expression-bounds.ts';
 export { ExpressionError };
 
 /**
- * Expressions of the mappings: JSONata without what could run for long. There are paths, comparisons, conditions
- * (`a = "b" ? c : d`), operators, and these functions; none of their own, no loops, no regular expressions.
+ * Expressions of the mappings: JSONata without anything that could run for long. Allowed are paths, comparisons,
+ * conditions (`a = "b" ? c : d`), operators, and these functions; no functions defined in the expression, no loops, and
+ * no regular expressions.
  */
 const FUNCTIONS = [
   'boolean',
@@ -27,19 +28,19 @@ const FUNCTIONS = [
   'uppercase',
 ] as const;
 
-/** What an expression is made of; all other constructs of JSONata are refused. */
+/** The allowed parts of an expression; all other constructs of JSONata are refused. */
 const PARTS = new Set('path name string number value variable binary unary function condition block filter'.split(' '));
 const VARIABLES = new Set<string>(['', '$', ...FUNCTIONS]);
 const OPERATORS_REFUSED = new Set(['..', '^', '#', '@', '~>', '{']);
 const LIMITS = { stack: 50, sequence: 1000 };
-/** As long as an expression may be in the database. */
+/** The length of the database column. */
 const MAX_EXPRESSION = 1000;
-/** Longer texts are no attribute of anything. */
+/** Longer texts cannot be attributes. */
 const MAX_RESULT = 1000;
 
 export type Expression = {
   /**
-   * The value as a text; null where there is none.
+   * The value as a text; null if there is none.
    * @throws ExpressionError
    */
   evaluate(context: object): Promise<string | null>;
@@ -72,7 +73,7 @@ function compile(text: string): jsonata.Expression {
   }
 }
 
-/** Walks through everything the parser made of the text. */
+/** Checks everything that the parser found in the text. */
 function check(node: unknown): void {
   if (Array.isArray(node)) return node.forEach(check);
   if (typeof node !== 'object' || node === null) return;
@@ -102,7 +103,7 @@ function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 
-/** What the codes of JSONata come to; each takes the token, what was expected, and the position. */
+/** Message codes for the codes of JSONata. Each gets the token, what was expected, and the position. */
 const REASONS: Record<string, string> = {
   S0101: 'EXPRESSION_UNCLOSED',
   S0105: 'EXPRESSION_UNCLOSED',
@@ -124,13 +125,13 @@ const REASONS: Record<string, string> = {
   D3030: 'EXPRESSION_NO_NUMBER',
 };
 
-/** What JSONata says, which names what was expected and where; never what was in the data. */
+/** Translates an error of JSONata. It contains what was expected and where, but no data. */
 function reasonOf(error: unknown): ExpressionError {
   if (error instanceof ExpressionError) return new ExpressionError(error.code, ...error.args);
   const { code = '', token, value, position } = error as Record<string, string | number | undefined>;
   const isSyntax = String(code).startsWith('S');
   const reason = REASONS[code] ?? (isSyntax ? 'EXPRESSION_SYNTAX' : 'EXPRESSION_KIND');
-  // While it is evaluated, a value is one of the data.
+  // During the evaluation, a value comes from the data.
   return new ExpressionError(
     reason,
     String(token ?? code),

@@ -1,4 +1,4 @@
-/** What limits are for: people who leave, accounts and roles. */
+/** The kinds of limits: for people who leave, accounts and roles. */
 export const LIMIT_KINDS = [
   'suspended',
   'removed',
@@ -17,18 +17,18 @@ export const limitElements = (kind: LimitKind): [number: string, percent: string
   return [number, `${number}Percent`];
 };
 
-/** Most that one run may do: as a number, and in percent of all; null for no limit. */
+/** The maximum for one run: as a number, and in percent of all; null for no limit. */
 export type Limit = { number: number | null; percent: number | null };
 export type Limits = Record<LimitKind, Limit>;
 
-/** How many accounts, roles or people a run is about. */
+/** The number of accounts, roles or people that a run affects. */
 export type Counts = { [kind in LimitKind]?: number };
 
 export type Excess = { kind: LimitKind; count: number; of: number; allowed: number };
 
 /**
- * The limits that a run would exceed. A percentage always allows one: a single change is not what limits are against.
- * @param all how many there are
+ * The limits that a run would exceed. A percentage always allows one change.
+ * @param all the total number
  */
 export function exceeded(counts: Counts, all: number, limits: Limits): Excess[] {
   return LIMIT_KINDS.flatMap((kind) => {

@@ -1,6 +1,6 @@
 /** Decides which row each person of a directory belongs to. */
 
-/** Somebody as the directory has them now. */
+/** A person as the directory lists them now. */
 export type DirectoryEntry = {
   id: string;
   email: string | null;
@@ -8,20 +8,20 @@ export type DirectoryEntry = {
   active: boolean;
 };
 
-/** Somebody as they are stored. */
+/** A stored person. */
 export type StoredPerson = {
   ID: string;
-  /** The directory's own id; null where it was not known yet. */
+  /** The directory's own ID; null if it was not known yet. */
   directoryId: string | null;
   email: string | null;
   active: boolean;
 };
 
-/** An entry with the row that it becomes. */
+/** An entry of the directory with its row. */
 export type PlacedPerson<Entry> = {
   ID: string;
   entry: Entry;
-  /** Null where somebody else has it. */
+  /** Null if somebody else has it. */
   email: string | null;
   managerId: string | null;
   /** Several active people share this e-mail, so it identifies nobody. */
@@ -30,20 +30,20 @@ export type PlacedPerson<Entry> = {
 
 export type PeoplePlan<Entry> = {
   people: PlacedPerson<Entry>[];
-  /** IDs of rows that the directory does not have any more, those included that were inactive before. */
+  /** IDs of rows that the directory no longer lists, including those that were already inactive. */
   gone: string[];
-  /** IDs of those who were active and are not any more, gone or not. */
+  /** IDs of people who were active and no longer are, whether the directory still lists them or not. */
   leavers: string[];
-  /** IDs of rows whose e-mail moves: it has to be free before another row takes it. */
+  /** IDs of rows whose e-mail moves: it must be free before another row gets it. */
   moved: string[];
 };
 
 const keyOf = (email: string | null) => email?.trim().toLowerCase() ?? '';
 
 /**
- * Finds the rows of people by the directory's id, then by e-mail, ignoring case. An e-mail belongs to its active owner;
- * of several, to the previous one, else to the lowest id. Unknown inactive people are left out.
- * @param newId makes the ID of a new row
+ * Finds the rows of people by the directory's ID, then by e-mail, ignoring case. An e-mail belongs to its active owner;
+ * if several are active, to the previous one, else to the lowest ID. Unknown inactive people are left out.
+ * @param newId creates the ID of a new row
  */
 export function placePeople<Entry extends DirectoryEntry>(
   stored: readonly StoredPerson[],
@@ -66,7 +66,7 @@ export function placePeople<Entry extends DirectoryEntry>(
     taken.add(row.ID);
     rowOf.set(entry, row.ID);
   };
-  // A known id keeps its row, unless it is an inactive double of an active person.
+  // A known ID keeps its row, unless it is an inactive double of an active person.
   const isDouble = (entry: Entry) => !entry.active && owners.get(keyOf(entry.email))?.entry.active === true;
   for (const entry of entries) if (!isDouble(entry)) place(entry, byId.get(entry.id));
   for (const { entry } of owners.values()) {
@@ -98,7 +98,7 @@ export function placePeople<Entry extends DirectoryEntry>(
 
 type Owner<Entry> = { entry: Entry; actives: number };
 
-/** Whose each e-mail is. @param rank the higher, the sooner among equals */
+/** The owner of each e-mail. @param rank the highest one wins among equals */
 function ownersOf<Entry extends DirectoryEntry>(entries: readonly Entry[], rank: (entry: Entry) => number) {
   const owners = new Map<string, Owner<Entry>>();
   for (const entry of entries) {

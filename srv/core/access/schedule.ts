@@ -3,10 +3,10 @@ import { DateTime, IANAZone } from 'luxon';
 export type Schedule = {
   schedule: 'off' | 'hours' | 'daily' | 'weekly';
   everyHours: number;
-  /** Time of the day, such as `02:30:00`. */
+  /** Time of day, such as `02:30:00`. */
   atTime: string;
   weekday: Weekday;
-  /** Name of the IANA, such as `Europe/Berlin`. */
+  /** IANA name, such as `Europe/Berlin`. */
   timeZone: string;
 };
 
@@ -16,10 +16,10 @@ export type Weekday = (typeof WEEKDAYS)[number];
 const HOUR = 3_600_000;
 
 /**
- * The first slot of a schedule after a moment; null where it is off. A time of the day that a change of the clocks
- * leaves out is taken an hour later; one that comes twice is taken once.
+ * The first slot of a schedule after a given time; null if the schedule is off. If a change of the clocks skips the
+ * time of day, the slot is one hour later; if the time occurs twice, there is one slot.
  * @param after ISO
- * @param previous the slot before, from which the hours are counted on; the moment itself where it is left out
+ * @param previous the previous slot, from which hours are counted; defaults to `after`
  * @returns ISO, in UTC
  */
 export function nextSlot(schedule: Schedule, after: string, previous: string | null = null): string | null {
@@ -44,5 +44,5 @@ function nextByHours(everyHours: number, after: number, previous: string | null)
   return new Date(from + (missed + 1) * step).toISOString();
 }
 
-/** Whether there is such a time zone. */
+/** Whether the time zone exists. */
 export const isTimeZone = (name: string) => IANAZone.isValidZone(name);

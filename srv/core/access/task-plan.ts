@@ -1,10 +1,10 @@
 import type { LimitKind } from './limits.ts';
 import { BASIC_ROLE, isKnownStatus, REQUESTABLE, type PermissionStatus, type Refusal, type TaskKind } from './types.ts';
 
-/** What a task asks for. */
+/** What a task requests. */
 export type Wish = { kind: TaskKind; email: string; role: string };
 
-/** The permission as it is; null where the workspace has none for that e-mail. */
+/** The current permission; null if the workspace has none for this e-mail. */
 export type Current = {
   userId: string;
   role: string;
@@ -13,15 +13,15 @@ export type Current = {
   scimManaged: boolean;
 };
 
-/** What has to be known of the workspace besides. */
+/** Further facts about the workspace. */
 export type Surroundings = {
   /** Permissions come from single sign-on: nothing may be changed. */
   managedElsewhere: boolean;
-  /** The user that the API token belongs to. */
+  /** The user of the API token. */
   ownUserId: string | null;
 };
 
-/** How a task is carried out: one call, or none where all is as it should be. */
+/** How a task is executed: with one call, or with none if nothing must change. */
 export type TaskPlan = {
   call: 'none' | 'invite' | 'set';
   before: { role: string; status: PermissionStatus } | null;
@@ -29,7 +29,7 @@ export type TaskPlan = {
 };
 
 /**
- * Plans a task from the present permission in LeanIX. An account always has exactly one role, LeanIX archives and never
+ * Plans a task from the current permission in LeanIX. An account always has exactly one role, LeanIX archives and never
  * deletes, and an invited user stays invited until the first login.
  */
 export function planTask(wish: Wish, current: Current | null, around: Surroundings): TaskPlan | Refusal {
@@ -81,7 +81,7 @@ function targetOf(
   }
 }
 
-/** What a task changes, as it is planned or was done. */
+/** The changes of a task, as planned or executed. */
 export type TaskChange = {
   kind: TaskKind;
   roleBefore: string | null;
@@ -90,7 +90,7 @@ export type TaskChange = {
   statusAfter: string | null;
 };
 
-/** Lowest rights first. */
+/** Lowest permissions first. */
 const RANKS: readonly (string | null)[] = REQUESTABLE;
 
 /** The limits that a task counts toward. A lower role counts as taken; a new administrator counts separately. */
@@ -114,7 +114,7 @@ export function limitsOf({ kind, ...change }: TaskChange): LimitKind[] {
 /** Kinds of tasks that grant a role. */
 export const givesRole = (kind: TaskKind): boolean => ['createAccount', 'enableAccount', 'addAccess'].includes(kind);
 
-/** The role that a task gives, by the mapping or else as it was asked for. */
+/** The role that a task grants: the mapped role, or the requested one. */
 export function roleOf(kind: TaskKind, mapped: string | null | undefined, asked: string): string | Refusal {
   const role = mapped ?? asked;
   const isFit = !givesRole(kind) || (REQUESTABLE as readonly string[]).includes(role);
@@ -126,7 +126,7 @@ export function isActiveAdmin({ role, status, technical }: Omit<Current, 'userId
   return role === 'ADMIN' && status === 'ACTIVE' && !technical;
 }
 
-/** Whether the plan takes an administrator away. */
+/** Whether the plan removes an administrator. */
 export function takesAdmin(current: Current | null, { after }: TaskPlan): boolean {
   return current !== null && isActiveAdmin(current) && !isActiveAdmin({ ...after, technical: false });
 }

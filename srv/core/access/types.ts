@@ -1,12 +1,14 @@
-/** As LeanIX calls them. */
+/** The names in LeanIX. */
 const STATUSES = ['ACTIVE', 'INVITED', 'REQUESTED', 'NOTINVITED', 'ARCHIVED', 'ANONYMIZED'] as const;
 export type PermissionStatus = (typeof STATUSES)[number];
 
-/** LeanIX may know more of them by now: what those mean for a change, nobody here can tell. */
+/** LeanIX may have added further statuses. What they mean for a change is unknown. */
 export const isKnownStatus = (status: string): status is PermissionStatus =>
   (STATUSES as readonly string[]).includes(status);
 
-/** A permission of a workspace and what of its user is fixed. All other attributes are taken from `raw` by the mapping. */
+/**
+ * A permission of a workspace with the fixed attributes of its user. The mapping takes all other attributes from `raw`.
+ */
 export type Permission = {
   id: string;
   userId: string;
@@ -18,17 +20,17 @@ export type Permission = {
   lastLogin: string | null;
   technical: boolean;
   scimManaged: boolean;
-  /** As it was read. */
+  /** As LeanIX returned it. */
   raw: Record<string, unknown>;
 };
 
-/** The roles that a task can give. */
+/** The roles that a task can grant. */
 export const REQUESTABLE = ['VIEWER', 'MEMBER', 'ADMIN'] as const;
 
-/** What nobody can go below: an account has exactly one role at any time. */
+/** The lowest role: an account always has exactly one role. */
 export const BASIC_ROLE = 'VIEWER';
 
 export type TaskKind = 'createAccount' | 'enableAccount' | 'addAccess' | 'removeAccess' | 'removeAccount';
 
-/** What is wrong, as a message code and the arguments of its text. */
+/** The reason of a refusal, as a message code and the arguments of its text. */
 export type Refusal = { code: string; args: string[] };

@@ -1,8 +1,8 @@
 import type { Access, ChannelKind, Direction } from './types.ts';
 
 /**
- * Where the host stands in the properties of an adapter's message flow, and how it is written: in a URL, as `host:port`,
- * or as either of both, of which only what has a scheme, a port or a dot is a host.
+ * The properties of a message flow that contain the host, and their format: a URL, `host:port`, or either of them. In
+ * the last case, only texts with a scheme, a port or a dot are hosts.
  */
 export type AddressRule = { keys: readonly string[]; form: 'url' | 'host' | 'loose' };
 
@@ -26,7 +26,7 @@ const RULES: Readonly<Record<string, AddressRule>> = {
   ProcessDirect: url('address'),
   JMS: url('QueueName_inbound', 'QueueName_outbound'),
   DataStoreConsumer: url('storageName'),
-  // The name of a destination or data source, no address.
+  // The name of a destination or data source, not an address.
   RFC: url(),
   JDBC: url(),
 };
@@ -38,16 +38,16 @@ const OTHERS: AddressRule = {
 
 export const addressRule = (adapter: string): AddressRule => RULES[adapter] ?? OTHERS;
 
-/** Where the location of the Cloud Connector stands; each adapter has its own spelling. */
+/** The properties for the location of the Cloud Connector; adapters use different spellings. */
 export const LOCATION_KEYS = ['locationID', 'location_id', 'scc_location_id', 'locationId'];
 
-/** What names the other side of adapters that have no address. */
+/** The properties that identify the other side of adapters without an address. */
 export const REFERENCE_KEYS: Readonly<Record<string, readonly string[]>> = {
   RFC: ['destination'],
   JDBC: ['alias'],
 };
 
-/** Where the credential stands: product adapters keep the address in it. */
+/** The properties for the credential. Adapters of products keep the address in it. */
 export const CREDENTIAL_KEYS = [
   'credentialName',
   'alias',
@@ -73,7 +73,7 @@ const POLLED = new Set([
   ...BROKERS,
 ]);
 const WRITING = new Set(['SFTP', 'FTP', 'SMB', 'Mail', 'IDOC', 'XI', 'AS2', 'JMS', ...BROKERS]);
-/** Adapters that are in general use; the others name the product at the other side. */
+/** Adapters in general use; all others name the product of the other side. */
 const COMMON = new Set([
   'HTTP',
   'HTTPS',
@@ -106,8 +106,8 @@ const CHANGING = /^(?:put|patch|delete|create|update|upsert|insert|merge|upload|
 
 /**
  * How a channel uses the other side.
- * @param operation HTTP method or operation of the adapter, parameters put in
- * @param within whether it runs inside a process, not at its start: a look-up or a poll enricher
+ * @param operation HTTP method or operation of the adapter, with parameters replaced
+ * @param within whether it is inside a process, not at its start: a look-up or a poll enricher
  */
 export function accessOf(adapter: string, direction: Direction, operation: string, within: boolean): Access {
   if (within) return 'read';

@@ -3,7 +3,7 @@ import type { Channel, Via } from './types.ts';
 /** An iFlow with the channels that link it to others. */
 export type Linked = { id: string; packageId: string | null; channels: readonly Pick<Channel, 'direction' | 'link'>[] };
 
-/** A call from one iFlow to another. `called` is null where none was found, or only the runtime knows which. */
+/** A call from one iFlow to another. `called` is null if none was found, or if it is only known at runtime. */
 export type Call = {
   caller: string;
   called: string | null;
@@ -13,9 +13,9 @@ export type Call = {
 };
 
 /**
- * Who calls whom, among deployed iFlows: the address of a ProcessDirect receiver or the queue of a JMS receiver is that
- * of a sender, compared as it stands. An iFlow that calls itself is left out. Of several partners the only one of the
- * same package is taken, else none.
+ * The calls among deployed iFlows: the address of a ProcessDirect receiver or the queue of a JMS receiver equals that
+ * of a sender, compared as it is. Calls of an iFlow to itself are left out. If there are several partners, the only one
+ * in the same package is used, else none.
  */
 export function callsAmong(iflows: readonly Linked[]): Call[] {
   const keyOf = ({ via, address }: { via: Via; address: string | null }) => `${via} ${address}`;

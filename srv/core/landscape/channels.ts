@@ -24,20 +24,20 @@ import type {
   Step,
 } from './types.ts';
 
-/** The type of a receiver is spelled `EndpointRecevier` in all models. */
+/** All models spell the type of a receiver `EndpointRecevier`. */
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   EndpointSender: 'inbound',
   EndpointRecevier: 'outbound',
   EndpointReceiver: 'outbound',
 };
 
-/** The properties that say what is done at the other side; adapters spell them as they like. */
+/** The properties with the operation at the other side; adapters use different spellings. */
 const OPERATION_KEYS = ['httpMethod', 'operation', 'operationType', 'operaton'];
 
 /**
- * The channels of an iFlow: its message flows with an adapter, between a step that is reached and a sender or receiver.
- * The participant's type gives the direction: arrows of look-ups run the other way.
- * @param parameters values of the externalized parameters that are in use
+ * The channels of an iFlow: its message flows with an adapter, between a reached step and a sender or receiver. The
+ * type of the participant gives the direction, since arrows of look-ups point the other way.
+ * @param parameters values of the externalized parameters in use
  */
 export function factsOf(model: Model, parameters: Parameters): Facts {
   const participants = new Map(model.participants.map((one) => [one.id, one]));
@@ -76,7 +76,8 @@ function channelOf(
   const kind = kindOf(adapter);
   const isPath = kind === 'internal' || (direction === 'inbound' && address.startsWith('/'));
   const { host, state } = isPath ? { host: null, state: linkState(address) } : placeOf(address, rule);
-  // A look-up's arrow begins at its receiver; a sender's ends at a start event unless it is polled on the way.
+  // The arrow of a look-up begins at its receiver. The arrow of a sender ends at a start event, unless it is polled
+  // within the process.
   const lookedUp = direction === 'outbound' && source === participant.id;
   const polled = direction === 'inbound' && target === step?.id && step.element !== 'startEvent';
   const isVirtual = host !== null && (value(['proxyType']) === 'sapcc' || !host.includes('.'));
@@ -101,7 +102,7 @@ function linkState(address: string): AddressState {
   return address.includes('{{') ? 'unset' : stateOf(address);
 }
 
-/** ProcessDirect addresses and queues are compared as they stand, leading slash and case included. */
+/** ProcessDirect addresses and queues are compared as they are, including leading slash and case. */
 function linkOf(adapter: string, address: string): Channel['link'] {
   if (adapter !== 'ProcessDirect' && adapter !== 'JMS') return null;
   return { via: adapter, address: linkState(address) === 'resolved' ? address : null };
@@ -130,7 +131,7 @@ const TOLD = new Set([
 ]);
 const MESSENGERS = new Set(['Mail', 'Slack']);
 
-/** Receivers that only help, unless there would be none left without them. */
+/** Marks receivers that only help, unless no others would be left. */
 function markAuxiliary(channels: Channel[]): Channel[] {
   const helps = ({ participant, adapter }: Channel) =>
     MESSENGERS.has(adapter) || wordsOf(participant).some((word) => LOG_ON.has(word) || TOLD.has(word));
@@ -142,10 +143,10 @@ function markAuxiliary(channels: Channel[]): Channel[] {
 }
 
 /**
- * What can be known where the model cannot be read: the names of senders and receivers that stand at the artifact, and
- * the host of a receiver where there is one of each only.
- * @param sender names, several separated by commas
- * @param parameters what is configured; of it only a host is used
+ * The facts if the model cannot be read: the names of senders and receivers of the artifact, and the host of a receiver
+ * if there is exactly one of each.
+ * @param sender names, separated by commas
+ * @param parameters the configuration, of which only a host is used
  */
 export function factsOfConfiguration(sender: string, receiver: string, parameters: Parameters): Facts {
   const named = (text: string, direction: Direction): Channel[] =>

@@ -1,16 +1,16 @@
 import { putIn } from './address.ts';
 import type { Model, Parameters } from './types.ts';
 
-/** The tables of a content modifier, and how expressions name what they set. */
+/** The tables of a content modifier, and the prefixes that expressions use for their names. */
 const TABLES = { propertyTable: 'property', headerTable: 'header' } as const;
 
-/** The cells of a row stand in the text of a property, as XML of their own. */
+/** The cells of a row are in the text of a property, as separate XML. */
 const ROW = /<row>(.*?)<\/row>/gs;
 const CELL = /<cell id='(\w+)'>([^<]*)<\/cell>/g;
 
 /**
- * What content modifiers set to a constant, by the name that expressions use, such as `property.Host`.
- * @returns null for what gets different values, or one that is not constant
+ * The constants that content modifiers set, by their name in expressions, such as `property.Host`.
+ * @returns null for names with several values, or with one that is not constant
  */
 export function constantsOf({ steps }: Model, parameters: Parameters): Map<string, string | null> {
   const constants = new Map<string, string | null>();

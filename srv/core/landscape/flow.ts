@@ -1,10 +1,10 @@
 import { patternOf } from './roles.ts';
 import type { Certainty, Channel, Facts } from './types.ts';
 
-/** A channel with the key of its system; null where no system is known. */
+/** A channel with the key of its system; null if no system is known. */
 export type Placed = { channel: Channel; system: string | null };
 
-/** Which systems data comes from and goes to. `source` is null where there is none, or more than one. */
+/** The systems from which and to which data flows. `source` is null if there is none or more than one. */
 export type Flow = {
   source: string | null;
   /** All systems that could be the source. */
@@ -18,8 +18,8 @@ export type ProviderRule = 'source' | 'owner';
 const distinct = (placed: readonly Placed[]) => [...new Set(placed.flatMap(({ system }) => system ?? []))];
 
 /**
- * Where the data of an iFlow comes from and where it goes. A push comes from its sender; what it reads on the way is
- * looked up only. A façade answers its sender with what it reads. A timer moves what is read to the other systems.
+ * Finds source and targets of the data. A push comes from its sender; what it reads on the way is only looked up. A
+ * façade answers its sender with what it reads. A timer moves what it reads to the other systems.
  */
 export function flowOf(facts: Omit<Facts, 'channels'>, placed: readonly Placed[]): Flow {
   const pattern = patternOf({ ...facts, channels: placed.map(({ channel }) => channel) });
@@ -40,8 +40,8 @@ export function flowOf(facts: Omit<Facts, 'channels'>, placed: readonly Placed[]
 }
 
 /**
- * Who provides the interface and who consumes it. By `source`, the source of the data provides; by `owner`, the system
- * whose API is called, which for a push is its only target.
+ * Finds provider and consumers of the interface. With `source`, the provider is the source of the data; with `owner`,
+ * it is the system whose API is called, which for a push is its only target.
  */
 export function partiesOf(
   flow: Flow,

@@ -1,6 +1,6 @@
 /**
- * Names that say nothing of the system behind: they are those of the editor, of adapters, or of tools. Taken from what
- * designers leave as it is; see `isGeneric`.
+ * Names that do not identify a system: those of the editor, of adapters, or of tools, which designers often leave
+ * unchanged; see `isGeneric`.
  */
 const GENERIC = new Set(
   (
@@ -12,10 +12,10 @@ const GENERIC = new Set(
   ).split(' '),
 );
 
-/** A name in lower case, without what people write in different ways: `_`, `-`, `.` and blanks. */
+/** A name in lower case, without characters that are used differently: `_`, `-`, `.` and blanks. */
 export const normalName = (name: string): string => name.toLowerCase().replace(/[\s_.-]+/g, '');
 
-/** Whether a participant's name tells no system, such as `Receiver2`, `HTTP_Sender` or `Sender_Test`. */
+/** Whether the name of a participant identifies no system, such as `Receiver2`, `HTTP_Sender` or `Sender_Test`. */
 export function isGeneric(name: string): boolean {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -25,7 +25,7 @@ export function isGeneric(name: string): boolean {
   return words.every((word) => GENERIC.has(word));
 }
 
-/** The words of a name, split at case, digits and signs: `OAuthToken_2` has `o`, `auth`, `token`, `2`. */
+/** The words of a name, split at case, digits and special characters: `OAuthToken_2` has `o`, `auth`, `token`, `2`. */
 export function wordsOf(name: string): string[] {
   return name
     .replace(/OAuth/g, 'Oauth')

@@ -1,8 +1,8 @@
 import type { Model } from './types.ts';
 
 /**
- * The processes that run: those that something starts, and the local ones that they call, directly or not. Where nothing
- * starts any, all of them.
+ * The processes that run: those with a start, and the local ones that they call, directly or indirectly. All of them if
+ * none has a start.
  */
 export function reachedProcesses({ steps, messageFlows }: Model): Set<string> {
   const ends = new Set(messageFlows.flatMap(({ source, target }) => [source, target]));

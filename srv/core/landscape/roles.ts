@@ -1,10 +1,10 @@
 import type { Channel, Facts, Pattern, Role } from './types.ts';
 
 const isOutside = ({ kind }: Channel) => kind !== 'internal';
-/** What begins a message; a poll enricher only reads on the way. */
+/** Channels that start a message. A poll enricher only reads on the way. */
 const isStart = ({ direction, access }: Channel) => direction === 'inbound' && access !== 'read';
 
-/** Reads and other calls to the outside, auxiliary ones put aside. */
+/** Reads and other calls to the outside, without auxiliary ones. */
 function outsideOf(channels: readonly Channel[]) {
   const used = channels.filter((channel) => isOutside(channel) && !channel.auxiliary && !isStart(channel));
   return {
@@ -14,8 +14,8 @@ function outsideOf(channels: readonly Channel[]) {
 }
 
 /**
- * What an iFlow is in the architecture: an entry is started from outside or by a timer, a segment goes on from another
- * iFlow to the outside, a helper does not leave the tenant.
+ * The role of an iFlow in the architecture: an entry is started from outside or by a timer, a segment leads from
+ * another iFlow to the outside, a helper stays in the tenant.
  */
 export function roleOf({ channels, timer }: Facts): Role {
   const starts = channels.filter(isStart);
@@ -25,7 +25,7 @@ export function roleOf({ channels, timer }: Facts): Role {
   return reads.length + others.length ? 'segment' : 'helper';
 }
 
-/** How data moves through it; null where nothing starts it. */
+/** How data moves through the iFlow; null if nothing starts it. */
 export function patternOf(facts: Facts): Pattern | null {
   const role = roleOf(facts);
   if (role === 'unconnected') return null;

@@ -2,14 +2,14 @@ import { isProduct } from './adapters.ts';
 import { isGeneric, normalName } from './names.ts';
 import type { Channel } from './types.ts';
 
-/** What a system is known by. Names are often those of calls: the host is the system. */
+/** What identifies a system. Names are often those of calls, so the host is used first. */
 export type SystemKey = { key: string; host: string | null; locationId: string | null; adapter: string | null };
 
 /**
- * The system of a channel, by the first that is known: host (with the location of a virtual one), product adapter and
- * credential, destination or data source, participant's name, the artifact's own sender or receiver.
- * @param artifact its `Sender` and `Receiver`, each of which counts only where it is one name
- * @returns null where nothing tells it, and for channels that stay inside the tenant
+ * The system of a channel, by the first known of these: host (with the location of a virtual one), product adapter and
+ * credential, destination or data source, name of the participant, sender or receiver of the artifact.
+ * @param artifact its `Sender` and `Receiver`, each used only if it is a single name
+ * @returns null if none is known, and for channels inside the tenant
  */
 export function systemOf(
   channel: Channel,
@@ -33,8 +33,8 @@ const named = (name: string, adapter: string | null): SystemKey => ({
 });
 
 /**
- * What people read: the most frequent name among the channels of a system that is not generic, of several the first in
- * the alphabet; else its host, else its adapter.
+ * The name to display: the most frequent name among the channels of a system that is not generic, the alphabetically
+ * first of several; else its host, else its adapter.
  */
 export function labelOf(
   participants: readonly string[],
