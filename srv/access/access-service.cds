@@ -2,7 +2,9 @@ using {leanix} from '../../db/schema';
 using from '../../db/access';
 using from '../../db/codes';
 
-/** Who may do what in the LeanIX workspaces, who asked for it, and the jobs that carry it out. */
+/**
+ * The accounts of the LeanIX workspaces and their roles, the requests to change them, and the jobs that execute these.
+ */
 @path: 'access'
 service AccessService {
 
@@ -29,9 +31,9 @@ service AccessService {
   entity Accounts          as
     select from leanix.Account {
       *,
-      /** Whose people it can be related to. */
+      /** The directory with the people that it can be assigned to. */
       access.peopleDestination as directory : String(200),
-      /** Its permission comes from SCIM or single sign-on, and is not changed here. */
+      /** Its permission comes from SCIM or single sign-on and is not changed here. */
       (
         case
           when scimManaged = true
@@ -67,17 +69,17 @@ service AccessService {
       access
     }
     actions {
-      /** Asks for the account to be enabled again, with a role. */
+      /** Requests that the account is enabled again, with a role. */
       action enableAccount(role: String(30), justification: String(1000)) returns ProvisioningTasks;
-      /** Asks for another role; it takes the place of the one before, since an account has exactly one. */
+      /** Requests another role, which replaces the current one, since an account has exactly one. */
       action addAccess(role: String(30), justification: String(1000))     returns ProvisioningTasks;
-      /** Asks for the basic role, viewer: an account can't be without one. */
+      /** Requests the lowest role, viewer, since an account always has a role. */
       action removeAccess(justification: String(1000))                    returns ProvisioningTasks;
-      /** Asks for the account to be archived; LeanIX deletes none. */
+      /** Requests that the account is archived; LeanIX deletes no accounts. */
       action removeAccount(justification: String(1000))                   returns ProvisioningTasks;
-      /** A person decides whose account it is, or without any leaves it to the rule again. */
+      /** Assigns the account to a person manually. Without a person, the rule decides again. */
       action correlate(person: UUID)                                      returns Accounts;
-      /** Takes that back; the account is not related to anybody by itself again. */
+      /** Removes the assignment; the account is not assigned automatically again. */
       action uncorrelate()                                                returns Accounts;
     };
 
@@ -126,7 +128,7 @@ service AccessService {
           else false
         end
       ) as canCancel   : Boolean,
-      /** It waits for the approval of another enterprise admin than its requester. */
+      /** It waits for the approval of an enterprise admin other than its requester. */
       (
         case
           when status = 'open'
@@ -151,13 +153,13 @@ service AccessService {
       toldAt
     }
     actions {
-      /** Says that the task may be carried out, as somebody else than its requester. */
+      /** Approves a task of another requester, which can then be executed. */
       action approve()                     returns ProvisioningTasks;
-      /** Ends a task that is not wanted, with the reason. */
+      /** Rejects a task, with the reason. */
       action reject(reason: String(1000))  returns ProvisioningTasks;
-      /** Withdraws a task that was not handed to LeanIX yet. */
+      /** Withdraws a task that was not sent to LeanIX yet. */
       action cancel() returns ProvisioningTasks;
-      /** Opens a task again that failed. */
+      /** Opens a failed task again. */
       action retry()  returns ProvisioningTasks;
     };
 
@@ -179,7 +181,7 @@ service AccessService {
       ) as criticality : Integer
     }
     actions {
-      /** Runs the job now, whatever its schedule. */
+      /** Runs the job now, regardless of its schedule. */
       action runNow() returns JobRuns;
     };
 
@@ -223,7 +225,7 @@ service AccessService {
           else false
         end
       ) as isActive    : Boolean,
-      /** It was stopped by a limit, and there is no later run of its kind, whether by a confirmation or not. */
+      /** A limit stopped it, and there is no later run of its kind, confirmed or not. */
       (
         case
           when code = 'THRESHOLD_EXCEEDED'
@@ -257,9 +259,9 @@ service AccessService {
       )
       or job.ID is not null
     actions {
-      /** Ends the run after the step that is under way. */
+      /** Ends the run after the current step. */
       action cancel()                      returns JobRuns;
-      /** Says once that what a limit stopped is meant so; a new run does it. */
+      /** Confirms what a limit stopped; a new run executes it. */
       action confirm(reason: String(1000)) returns JobRuns;
     };
 
@@ -278,17 +280,17 @@ service AccessService {
           tokenExpiresOn
     };
 
-  /** Reads the people that the subaccount knows from their SCIM destination. */
+  /** Reads the people of the subaccount from their SCIM destination. */
   action   importPeople(config: String)                    returns JobRuns;
-  /** Reads all accounts of the workspace; those that are gone are suspended. */
+  /** Reads all accounts of the workspace; missing ones are suspended. */
   action   importAccounts(config: String)                  returns JobRuns;
-  /** Reads the roles of the workspace, and who has which. */
+  /** Reads the roles of the workspace and their holders. */
   action   importAccess(config: String)                    returns JobRuns;
   /** People, accounts and access, in this order, as one run. */
   action   importAll(config: String)                       returns JobRuns;
-  /** Carries out the open tasks. */
+  /** Executes the open tasks. */
   action   runProvisioning(config: String)                 returns JobRuns;
-  /** Asks for an account in the workspace; a role is mandatory. */
+  /** Requests an account in the workspace; a role is mandatory. */
   action   requestAccount(config: String,
                           email: String(255),
                           firstName: String(255),
@@ -296,9 +298,9 @@ service AccessService {
                           role: String(30),
                           justification: String(1000),
                           silent: Boolean)                 returns ProvisioningTasks;
-  /** How access is governed, of all configurations, as JSON text without any secret. */
+  /** The access settings and jobs of all configurations, as JSON text without secrets. */
   function exportConnectionPackage()                       returns LargeString;
-  /** Brings in such a text, all of it or nothing. With `dryRun` it says what it would change. */
+  /** Imports such a text completely or not at all. With `dryRun`, it only returns the changes. */
   action   importConnectionPackage(bundle: LargeString,
                                    dryRun: Boolean)        returns PackageResult;
 

@@ -42,13 +42,13 @@ export class AccessService extends cds.ApplicationService {
     this.guard();
   }
 
-  /** Admins may read; everything else needs the enterprise plan, and the refusal says so. */
+  /** Admins can read. Everything else requires the enterprise plan, and the refusal says so. */
   private guard() {
     aroundRequests(this, async ({ user, event }, handle) => {
       const reads = event === 'READ' || event === 'exportConnectionPackage';
       if (user.is('authenticated-user') && !user.is('EnterpriseAdmin')) {
         if (!reads) throw problem(403, 'ENTERPRISE_REQUIRED');
-        // Everybody who may use the service can read what CAP adds for drafts.
+        // What CAP adds for drafts can be read by every user of the service.
         if (!user.is('Admin')) throw Object.assign(new Error('Forbidden'), { code: '403', status: 403 });
       }
       return handle();
@@ -86,7 +86,7 @@ export class AccessService extends cds.ApplicationService {
     this.on('retry', ProvisioningTasks, (req) => retryTask(req, keyOf(req)));
   }
 
-  /** Relates accounts to people. */
+  /** Assigns accounts to people. */
   private people() {
     this.on('correlate', Accounts, (req) => correlate(keyOf(req), (req.data as { person?: string | null }).person));
     this.on('uncorrelate', Accounts, (req) => uncorrelate(keyOf(req)));
@@ -160,8 +160,8 @@ export class AccessService extends cds.ApplicationService {
 }
 
 /**
- * The action `reject` has the name of a method of every service of CAP, which stays what it is: CAP leaves it alone and
- * warns at each start. Of a method that is marked as its own stub it says nothing. Nobody here calls the action as a method.
+ * `reject` is also a method of every CAP service. CAP does not replace it with the action and warns at each start,
+ * unless the method is marked as a stub. Nothing here calls the action as a method.
  */
 type Reject = { _is_stub?: boolean } & ((this: object, ...args: unknown[]) => unknown);
 const { reject } = cds.ApplicationService.prototype as unknown as { reject: Reject };
@@ -184,7 +184,7 @@ async function start(req: cds.Request, run: Omit<NewRun, 'startedBy'>) {
   return rowOf(ID);
 }
 
-/** Who started a run, and who requested its tasks if that is one person. */
+/** The user who started a run, and the requester of its tasks if there is only one. */
 async function whoAsked(runId: string, startedBy: string): Promise<string[]> {
   const tasks = await SELECT.distinct.from(StoredTasks).columns('requester').where({ run_ID: runId });
   const [requester] = tasks.length === 1 ? tasks.map(({ requester }) => requester ?? '') : [];

@@ -1,7 +1,7 @@
 using {AccessService} from './access-service';
 using from './screen';
 
-/** Admins read. What changes anything needs the enterprise plan, and says so to everybody else who is signed in. */
+/** Admins can read. Everything else requires the enterprise plan, and all other signed-in users are told so. */
 annotate AccessService with @requires: 'authenticated-user';
 
 annotate AccessService.AccessConfigs with @restrict: [

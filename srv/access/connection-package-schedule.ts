@@ -2,9 +2,9 @@ import { Info } from 'luxon';
 import { WEEKDAYS, type Schedule } from '../core/access/schedule.ts';
 import { textOf } from '../base/problem.ts';
 
-/** Words for schedules and attributes in the preview of a connection package. */
+/** Texts for schedules and attributes in the preview of a connection package. */
 
-/** @param held the schedule that a package has for a job which stays off */
+/** @param held the schedule in the package, for a job that stays off */
 export type PackageJob = Schedule & { kind: string; held?: Schedule['schedule'] };
 
 /** When a job runs, such as `Daily at 06:00 (Europe/Berlin)`. @param locale such as `de` */
@@ -23,7 +23,7 @@ export function scheduleWords(job: PackageJob, locale: string): string {
   return textOf('SCHEDULE_WEEKLY', [dayName(weekday, locale), ...at], locale);
 }
 
-/** All parts of a schedule, used or not: they tell two schedules apart that read alike. */
+/** All parts of a schedule, used or not, to tell apart two schedules with the same text. */
 export function scheduleParts(job: PackageJob, locale: string): string {
   const { everyHours, atTime, weekday, timeZone } = job;
   const parts = [`${everyHours} h`, dayName(weekday, locale), atTime.replace(/:00$/, ''), timeZone];

@@ -47,7 +47,7 @@ const MAPPING = ['direction', 'target', 'expression'];
 const JOB = ['kind', 'schedule', 'everyHours', 'atTime', 'weekday', 'timeZone'];
 const SCHEDULES = ['off', 'hours', 'daily', 'weekly'];
 
-/** Everything is optional: what a package does not mention stays as it is. */
+/** Everything is optional: what a package does not mention stays unchanged. */
 export type PackageConfig = { name: string; access: Data; mappings?: Data[]; jobs?: Data[] };
 
 /** All configurations, in the caller's transaction. */
@@ -59,7 +59,7 @@ export async function exportPackage(): Promise<string> {
   );
 }
 
-/** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints */
+/** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with the reason, and the codes of the constraints */
 export const parsePackage = (text: unknown): Promise<PackageConfig[]> => readBundle(text, FILE, parseConfig);
 
 function parseConfig(value: unknown, path: string): PackageConfig {
@@ -135,8 +135,8 @@ export async function importPackage(configs: readonly PackageConfig[], dryRun: b
 }
 
 /**
- * What a package does not mention of a job stays as it is. Jobs of an incomplete connection stay off, like those of a
- * new one, until a person has seen it.
+ * What a package does not mention about a job stays unchanged. Jobs of an incomplete connection stay off, like those of
+ * a new one, until an admin has seen them.
  */
 function withWholeJobs(before: Stored | undefined, config: PackageConfig): PackageConfig {
   if (!config.jobs) return config;

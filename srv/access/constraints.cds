@@ -1,7 +1,7 @@
 using {leanix} from '../../db/schema';
 using from '../../db/access';
 
-/** On the entities, so that every way of writing meets them. What needs code stands in constraints.ts. */
+/** On the entities, so that they apply to all writes. Checks that need code are in constraints.ts. */
 annotate leanix.AccessConfig with {
   correlateBy         @mandatory  @assert.range: true;
   dormantDays         @mandatory  @assert.range: [

@@ -7,7 +7,7 @@ import { problem } from '../base/problem.ts';
 import { isUUID } from '../http/requests.ts';
 
 /**
- * Relates an account to a person of the configuration's directory; imports keep this decision. Without a person, the
+ * Assigns an account to a person of the configuration's directory; imports keep this decision. Without a person, the
  * rule of the configuration decides again, now and at each import.
  * @returns the row of the account
  * @throws 404 ACCOUNT_UNKNOWN, PERSON_UNKNOWN
@@ -34,7 +34,7 @@ async function leaveToRule(ID: string, account: Named) {
 }
 
 /**
- * Removes the relation of an account to a person; no rule restores it.
+ * Removes the assignment of an account to a person; no rule restores it.
  * @returns the row of the account
  * @throws 404 ACCOUNT_UNKNOWN; 409 NOT_CORRELATED
  */

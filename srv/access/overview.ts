@@ -6,7 +6,7 @@ import { tokenState, WARN_DAYS } from '../http/token-state.ts';
 
 type Columns = { ref?: string[] }[];
 
-/** Data for the screens beyond the tables: numbers for the launchpad, states in words, time zones. */
+/** Further data for the screens: numbers for the launchpad, states as text, time zones. */
 export function serveOverview(service: cds.ApplicationService): void {
   service.on('READ', 'Overview', async (req) => ({
     openTasks: await countOf(ProvisioningTasks, { status: { in: ['open', 'running'] } }),
@@ -32,7 +32,7 @@ async function countFailedJobs(): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-/** Tokens that end by this day are counted as ending. */
+/** Tokens that expire by this day are counted. */
 function lastDay(): string {
   return new Date(Date.now() + WARN_DAYS * 86_400_000).toISOString().slice(0, 10);
 }
@@ -54,7 +54,7 @@ function tellStates(service: cds.ApplicationService): void {
   service.after('READ', rows, tell);
 }
 
-/** The time zones that fit a search or filter, as value helps ask for them. */
+/** The time zones that match a search or filter, as value helps send it. */
 function timeZones(req: cds.Request) {
   const { SELECT: query } = req.query as unknown as {
     SELECT: { one?: boolean; search?: unknown; where?: unknown; limit?: Limit; count?: boolean };

@@ -2,7 +2,7 @@ using {leanix} from '../../db/schema';
 using from '../../db/codes';
 using {AccessService} from './access-service';
 
-/** What only the screens need: the words for codes, in the user's language, and value helps. */
+/** Only for the screens: texts of codes in the user's language, and value helps. */
 extend service AccessService with {
 
   /** Numbers for the launchpad. */
@@ -14,11 +14,11 @@ extend service AccessService with {
     failedTasks       : Integer;
     /** Active administrators who have not signed in for long. */
     dormantAdmins     : Integer;
-    /** Configurations whose API token ends within 14 days, or has ended. */
+    /** Configurations whose API token has expired or expires within 14 days. */
     tokensExpiring    : Integer;
     /** Jobs whose last run failed. */
     failedJobs        : Integer;
-    /** Runs that a limit has stopped, and that nobody has confirmed. */
+    /** Runs that a limit stopped and nobody confirmed. */
     runsToConfirm     : Integer;
     isEnterpriseAdmin : Boolean;
   }
@@ -56,7 +56,7 @@ extend service AccessService with {
     }
     where list = 'role';
 
-  /** Those that a task can give. */
+  /** The roles that a task can grant. */
   @readonly
   entity RequestableRoles  as
     select from leanix.Code {
@@ -176,7 +176,7 @@ extend service AccessService with {
     }
     where list = 'mappingTarget';
 
-  /** The time zones that this service knows, by the names of the IANA. */
+  /** The known time zones, by their IANA names. */
   @readonly
   @cds.persistence.skip
   entity TimeZones {
@@ -187,7 +187,7 @@ extend service AccessService with {
 extend projection AccessService.AccessConfigs with {
   correlateByText : Association to AccessService.CorrelationRules
                       on correlateByText.code = correlateBy,
-  /** When the API token ends, in words, and in the colours of Fiori elements. */
+  /** The expiry of the API token as text, and in the colors of Fiori elements. */
   virtual null as tokenText        : String(100),
   virtual null as tokenCriticality : Integer
 }
@@ -200,7 +200,7 @@ extend projection AccessService.AccessMappings with {
 }
 
 extend projection AccessService.Connections with {
-  /** Something can be imported through it. */
+  /** Whether anything can be imported through it. */
   (
     case
       when leanixHost is not null
@@ -212,7 +212,7 @@ extend projection AccessService.Connections with {
 }
 
 extend projection AccessService.Accounts with {
-  /** A task may change it, as far as is known here. */
+  /** Whether a task can change it, as far as known. */
   (
     case
       when state = 'suspended'
@@ -223,7 +223,7 @@ extend projection AccessService.Accounts with {
       else true
     end
   ) as canChange : Boolean,
-  /** A task may bring it back. */
+  /** Whether a task can enable it. */
   (
     case
       when state = 'active'

@@ -6,7 +6,7 @@ import { lockConfigs } from '../base/transaction.ts';
 import { carryOutAtOnce, deedOf, freeKey, rowOf } from './task-rows.ts';
 
 /**
- * Withdraws a task that was not sent to LeanIX yet. If it was sent, the next run looks up what became of it.
+ * Withdraws a task that was not sent to LeanIX yet. If it was sent, the next run looks up its outcome.
  * @throws 404 TASK_UNKNOWN; 409 TASK_NOT_OPEN, TASK_SENT
  */
 export async function cancelTask(ID: string) {
@@ -16,7 +16,7 @@ export async function cancelTask(ID: string) {
 
 /**
  * Ends an open task that was not sent to LeanIX.
- * @returns what the audit keeps of it
+ * @returns the values for the audit
  */
 async function withdraw(ID: string, values: object = {}) {
   const canceled = (await UPDATE.entity(StoredTasks)
@@ -84,7 +84,7 @@ export async function rejectTask(req: cds.Request, ID: string) {
   return rowOf(ID);
 }
 
-/** @throws 409 FOUR_EYES for one of these people, and for a token that names nobody */
+/** @throws 409 FOUR_EYES for these people, and for a token without a user */
 export function assertOtherPerson(user: cds.User, asked: readonly string[]): void {
   const id = user.id.toLowerCase();
   const isPerson = !user.is('system-user') && !user.is('internal-user');

@@ -33,7 +33,7 @@ type StoredAccount = {
   own: boolean;
 };
 
-/** The parts of a request besides its account. */
+/** The request without its account. */
 type Wish = {
   kind: TaskKind;
   email: string;
@@ -139,7 +139,7 @@ async function file(req: cds.Request, configId: string, wish: Wish, account: Sto
   return rowOf(task.ID);
 }
 
-/** Refuses a task that would change nothing, as far as the last import tells. */
+/** Refuses a task that would change nothing according to the last import. */
 function unchanged(kind: TaskKind, email: string, { role, status }: TaskPlan['after']): Error {
   if (kind === 'createAccount') return problem(409, 'ACCOUNT_EXISTS', email);
   if (kind === 'enableAccount') return problem(409, 'ACCOUNT_ACTIVE', email, status);
@@ -147,7 +147,7 @@ function unchanged(kind: TaskKind, email: string, { role, status }: TaskPlan['af
 }
 
 /**
- * The role that would be sent for a task, as the mappings have it now.
+ * The role that would be sent for a task, with the current mappings.
  * @throws 409 EXPRESSION_FAILED, OWNER_MISSING, ROLE_INVALID
  */
 async function mappedRole(configId: string, access: AccessSettings, task: NewTask): Promise<string> {

@@ -6,7 +6,7 @@ import { readAccess } from './settings.ts';
 
 const OPEN = { status: { in: ['open', 'running'] } } as const;
 
-/** Settings and tasks that govern access now: only the enterprise plan may delete them. */
+/** Current access settings and tasks: only the enterprise plan may delete them. */
 export async function governanceOf(config_ID: string) {
   return {
     accounts: await countOf(Accounts, { config_ID }),
@@ -24,7 +24,7 @@ export async function keptOf(config_ID: string) {
   };
 }
 
-/** How access is governed, and when which job runs: for the audit. */
+/** The access settings and job schedules, for the audit. */
 export async function governedBy(config_ID: string): Promise<object> {
   const jobs = await SELECT.from(Jobs)
     .columns('kind', 'schedule', 'everyHours', 'atTime', 'weekday', 'timeZone')

@@ -23,7 +23,7 @@ const aboutAccess = (work: KindOfRun['work']): KindOfRun => ({
   settings: async (configId) => ({ access: await readAccess(configId) }),
 });
 
-/** Who has access to the workspaces. */
+/** The access to the workspaces. */
 export const governanceFeature: Feature = {
   kinds: {
     importPeople: aboutAccess(importJob),
@@ -41,7 +41,7 @@ export const governanceFeature: Feature = {
   },
   watch: notifyOfTasks,
   afterRun: notifyOfRun,
-  // Assignments and tasks are history, and stay like the audit.
+  // Assignments and tasks are history, and are kept like the audit.
   async deleteConfigData(config_ID) {
     await DELETE.from(Entitlements).where({ config_ID });
     await DELETE.from(Accounts).where({ config_ID });
@@ -53,7 +53,7 @@ export const governanceFeature: Feature = {
     retirePeople,
     inPortions(Assignments, () => SELECT.from(Assignments).where`validTo < ${auditedSince()}`),
     inPortions(ProvisioningTasks, () => {
-      // The task that gave an account what it has now stays.
+      // The task that granted the current role is kept.
       const given = SELECT.from(Assignments).columns('task_ID').where`task_ID is not null`;
       return SELECT.from(ProvisioningTasks).where`finishedAt < ${auditedSince()} and ID not in ${given}`;
     }),
@@ -66,7 +66,7 @@ export const governanceFeature: Feature = {
 
 const auditedSince = () => daysAgo(engineSettings().auditDays);
 
-/** People of a directory that no configuration names any more are not active. In the caller's transaction. */
+/** People of a directory that no configuration uses are not active. In the caller's transaction. */
 async function retirePeople(): Promise<boolean> {
   const named = SELECT.from(AccessConfigs).columns('peopleDestination').where`peopleDestination is not null`;
   await UPDATE.entity(People).set({ active: false, inactiveSince: new Date().toISOString() })

@@ -56,7 +56,7 @@ export async function importJob(job: Job): Promise<Outcome> {
   return { status: 'completedWithError', code: 'ROWS_FAILED', message: told.join('\n') };
 }
 
-/** @param failed takes what went wrong with single rows @returns what was done, in words */
+/** @param failed gets the problems of single rows @returns a text about the result */
 async function importAccounts(
   job: Job,
   permissions: readonly Permission[],
@@ -98,7 +98,7 @@ async function importAccounts(
     done: { '+=': permissions.length },
     created: { '+=': added.length },
     updated: { '+=': changed.length - suspended.length },
-    // What failed is not counted twice.
+    // Failed rows are not counted twice.
     unchanged: { '+=': unchanged - kept },
     removed: { '+=': suspended.length },
     failed: { '+=': failed.length },
@@ -116,8 +116,8 @@ async function importAccounts(
 }
 
 /**
- * Roles that would be taken count as suspensions: without an import of accounts, no other limit would stop it.
- * @returns what was done, in words
+ * Removed roles count as suspensions: without an import of accounts, no other limit would stop it.
+ * @returns a text about the result
  */
 async function importAccess(job: Job, permissions: readonly Permission[]): Promise<string> {
   const { config } = job.run;
@@ -132,7 +132,7 @@ async function importAccess(job: Job, permissions: readonly Permission[]): Promi
     await readHolders(config.ID),
   ]);
   const active = accounts.filter(({ state }) => state === 'active');
-  // Whoever is suspended was counted then.
+  // Suspended accounts were already counted.
   const lost = active.flatMap(({ ID, userId }) => (held.has(ID) && !roles.has(userId) ? ID : []));
   await stopAtLimits(job, beyondLimits(job, { suspended: lost }, active.length), lost, () =>
     setAll(Accounts, lost, { stoppedRun_ID: job.run.ID }),

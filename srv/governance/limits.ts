@@ -15,8 +15,8 @@ export type Judged = { counts: Counts; earlier: Counts; found: Excess[] };
 
 /**
  * The limits that a run would exceed. A confirmation covers only the accounts, tasks or people that were shown.
- * @param all how many there are
- * @param earlier what earlier runs count
+ * @param all the total number
+ * @param earlier the changes of earlier runs
  */
 export function beyondLimits(job: Job, touched: Touched, all: number, earlier: Counts = {}): Judged {
   const countOf = ([kind, { length }]: [string, string[]]) => [
@@ -39,9 +39,10 @@ export const both = (one: Judged, other: Judged): Judged => ({
 });
 
 /**
- * Stops a run that exceeds limits, before anything is done. Its intended changes are stored for a person to confirm.
- * @param ids of everything it affects
- * @param show relates them to the run, in the same transaction
+ * Stops a run that exceeds limits, before anything is changed. Its intended changes are stored, so that a user can
+ * confirm them.
+ * @param ids of everything that it affects
+ * @param show links them to the run, in the same transaction
  * @throws RunProblem THRESHOLD_EXCEEDED, with the numbers
  */
 export async function stopAtLimits(

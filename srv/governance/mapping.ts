@@ -8,7 +8,7 @@ import type { TaskContext } from './tasks.ts';
 import { DEFAULT_MAPPINGS } from './defaults.ts';
 import { type AccessMapping, type AccessSettings, type Direction } from './settings.ts';
 
-/** Why the mappings give no value for one row; goes into the journal. */
+/** Why the mappings give no value for a row; shown in the journal. */
 export class MappingError extends Error {
   readonly code: string;
   readonly args: string[];
@@ -63,7 +63,7 @@ export function assertOwnerKnown({ mappings }: AccessSettings, { task, owner }: 
   if (role && namesOwner(role.expression)) throw new MappingError('OWNER_MISSING', task.email);
 }
 
-/** Whether an expression uses one of these names anywhere but in a text. */
+/** Whether an expression uses one of these names outside of texts. */
 function namesOwner(expression: string): boolean {
   const code = expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""');
   return /\b(?:owner|manager)\b/.test(code);
@@ -80,7 +80,7 @@ function parsed({ expression }: AccessMapping): Expression | ExpressionError {
 
 const MAX = 255;
 
-/** The mapped attributes of an account. Long texts are cut; without a name, the e-mail serves. */
+/** The mapped attributes of an account. Long texts are cut; the e-mail replaces a missing name. */
 export function attributesOf(values: Record<string, string | null>): Attributes {
   const entries = ATTRIBUTES.map((name): [Attribute, string | null] => [name, cut(values[name] ?? null, MAX)]);
   const attributes = Object.fromEntries(entries) as Attributes;

@@ -25,7 +25,7 @@ async function notify(alert: Alert): Promise<void> {
   }
 }
 
-/** Notifies about a job or an access run that failed, or that a limit stopped until somebody confirms it. */
+/** Notifies about a job or an access run that failed, or that waits for a confirmation after a limit was exceeded. */
 export async function notifyOfRun(runId: string): Promise<void> {
   try {
     const run = await inTransaction(() =>
@@ -53,11 +53,11 @@ export async function notifyOfRun(runId: string): Promise<void> {
 }
 
 /**
- * Notifies about tasks that wait for a job or a person: once for all tasks of a configuration, and again for new ones
- * after those have ended. Of several instances, one notifies.
+ * Notifies about tasks that wait for a job or a user: once for all tasks of a configuration, and again for new ones
+ * after those have ended. If there are several instances, one notifies.
  */
 export async function notifyOfTasks(): Promise<void> {
-  // With four eyes, tasks wait for a person even with instant provisioning.
+  // With the four-eyes principle, tasks wait for a user even with instant provisioning.
   const atOnce = SELECT.from(AccessConfigs).columns('ID')
     .where`instantProvisioning = true and (fourEyes = false or fourEyes is null)`;
   const untold = await inTransaction(() =>

@@ -28,8 +28,8 @@ type Row = {
 
 /**
  * Imports the people of the configuration's directory; missing ones become inactive. If more leave than the limit
- * allows, a person has to confirm first. Then accounts are related to people.
- * @returns what was done, in words
+ * allows, a user must confirm first. Then accounts are assigned to people.
+ * @returns a text about the result
  */
 export async function importPeople(job: Job): Promise<string> {
   const { config } = job.run;
@@ -71,18 +71,18 @@ type Plan = {
   changed: Row[];
   created: number;
   updated: number;
-  /** IDs of those who were active, and are not listed any more. */
+  /** IDs of people who were active and are no longer listed. */
   gone: string[];
   leavers: string[];
   moved: string[];
   now: string;
-  /** How many were active before. */
+  /** The number of active people before. */
   active: number;
-  /** E-mails that several active people have. */
+  /** E-mails that several active people share. */
   ambiguous: string[];
 };
 
-/** What differs from what is stored, in the caller's transaction. */
+/** The differences to the stored people, in the caller's transaction. */
 async function planRows(directory: string, read: readonly DirectoryPerson[]): Promise<Plan> {
   const now = new Date().toISOString();
   const stored = (await SELECT.from(People).where({ directory })) as unknown as Row[];
@@ -118,7 +118,7 @@ function rowOf(
   return {
     ID,
     directory,
-    // Ids are never cut: half an id is another id.
+    // IDs are never cut: half an ID is another ID.
     directoryId: entry.id.length <= 255 ? entry.id : null,
     userName: cut(entry.userName, 255),
     email,

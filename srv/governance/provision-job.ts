@@ -15,19 +15,19 @@ import { isReleased, readOpenTasks, type TaskRow } from './tasks.ts';
 import { openWorkspaceOf } from './workspace.ts';
 
 /**
- * Carries out the open tasks of a configuration, with four eyes the approved ones. If they exceed a limit, a person has
- * to confirm first. If LeanIX can't be reached, the run ends and the tasks stay open.
+ * Executes the open tasks of a configuration, with the four-eyes principle the approved ones. If they exceed a limit, a
+ * user must confirm them first. If LeanIX cannot be reached, the run ends and the tasks stay open.
  */
 export async function provisionJob(job: Job): Promise<Outcome> {
   const { config, confirmed, selection } = job.run;
   const open = await inTransaction(() => readOpenTasks(config.ID));
   const released = open.filter((task) => isReleased(task, accessOf(job).fourEyes));
-  // A confirmed or continued run keeps to its tasks; newer ones belong to the next run, or they would bypass the
-  // limits.
+  // A confirmed or continued run executes only its own tasks. Newer ones belong to the next run, or they would bypass
+  // the limits.
   const known = confirmed ?? (selection && new Set(selection));
   const tasks = released.filter(({ ID }) => !known || known.has(ID));
   const ids = tasks.map(({ ID }) => ID);
-  // A former worker of the run may have done some.
+  // A former worker of the run may have executed some.
   const total = { xpr: [{ ref: ['done'] }, '+', { val: tasks.length }] };
   await job.commit({ total, ...(!known && { selection: JSON.stringify(ids) }) });
   if (!tasks.length) return endOf(job, open.length - released.length);
@@ -49,9 +49,9 @@ export async function provisionJob(job: Job): Promise<Outcome> {
 const SAME_TROUBLE = 3;
 
 /**
- * Carries out tasks one by one, because each may affect the next. A task without a usable answer fails; after several
- * with the same problem, the rest stays open.
- * @throws RemoteError the problem that several tasks in a row have met
+ * Executes tasks one by one, because each may affect the next. A task without a usable answer fails. After several with
+ * the same problem, the rest stays open.
+ * @throws RemoteError the problem of several tasks in a row
  */
 async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly TaskRow[]): Promise<void> {
   const troubled: { task: TaskRow; error: RemoteError }[] = [];
@@ -73,7 +73,7 @@ async function carryOutAll(job: Job, provisioner: Provisioner, tasks: readonly T
 /** Recent changes count toward the limits, so that many small runs cannot bypass them. */
 const WINDOW = 24 * 3_600_000;
 
-/** @param active how many accounts there are now */
+/** @param active the current number of accounts */
 async function judge(job: Job, tasks: readonly TaskRow[], active: number): Promise<Judged> {
   const touched: Touched = {};
   for (const task of tasks) for (const kind of limitsOf(task)) (touched[kind] ??= []).push(task.ID);
@@ -81,7 +81,7 @@ async function judge(job: Job, tasks: readonly TaskRow[], active: number): Promi
   const since = new Date(Date.now() - WINDOW).toISOString();
   const { grown: grownAtOnce, ...atOnce } = await doneAtOnce(job, since);
   const { counts, grown } = await doneEarlier(job, since, new Set(tasks.map(({ ID }) => ID)));
-  // The number before the run, so that the limit does not move while tasks are carried out.
+  // The number before the run, so that the limit does not change while tasks are executed.
   const before = active - grownAtOnce;
   const accounts = beyondLimits(job, { ...(created && { created }), ...(removed && { removed }) }, before, atOnce);
   return both(beyondLimits(job, others, active - grown, counts), accounts);
@@ -97,7 +97,7 @@ async function configsOf(job: Job): Promise<string[]> {
 }
 
 /**
- * Accounts created and removed by this run before it was taken over, and lately by instant tasks without a
+ * Accounts created and removed by this run before it was taken over, and recently by instant tasks without a
  * confirmation.
  */
 async function doneAtOnce(job: Job, since: string): Promise<{ created: number; removed: number; grown: number }> {
@@ -155,7 +155,7 @@ async function doneEarlier(
 
 /**
  * The outcome of all tasks of the run.
- * @param waiting how many need an approval first
+ * @param waiting number of tasks that need an approval first
  */
 async function endOf({ run: { ID } }: Job, waiting: number): Promise<Outcome> {
   const [run, pending] = await inTransaction(async () => [

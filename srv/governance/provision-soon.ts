@@ -4,7 +4,7 @@ import { activeKeyOf, startRun } from '../runs/runs.ts';
 
 /**
  * Starts a run for the open tasks of a configuration, now or after the active access run, in the caller's transaction.
- * @param startedBy who asks for it
+ * @param startedBy the user who requested it
  */
 export async function provisionSoon(configId: string, startedBy: string): Promise<void> {
   // Locked, so that a second request finds the run of the first.

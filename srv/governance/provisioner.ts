@@ -18,7 +18,7 @@ type Prepared = { plan: TaskPlan; current: Permission | null; values: Record<str
 /** Milliseconds until LeanIX should list an invited user. */
 const LISTED_WITHIN = 24 * 3_600_000;
 
-/** Errors that are about the permission of the request. */
+/** Errors about the permission of a single request. */
 const ABOUT_ONE = [
   'LEANIX_ADMIN_REQUIRED',
   'LEANIX_FORBIDDEN',
@@ -28,7 +28,7 @@ const ABOUT_ONE = [
   'PERMISSIONS_CHANGED',
 ];
 
-/** Carries out the tasks of one run. */
+/** Executes the tasks of one run. */
 export class Provisioner {
   private readonly job: Job;
   private readonly client: AccessClient;
@@ -45,9 +45,9 @@ export class Provisioner {
   }
 
   /**
-   * Carries out one task.
-   * @returns what keeps LeanIX from answering about this one; null where the task has ended or waits
-   * @throws RemoteError where LeanIX can't be asked at all; Canceled, LeaseLost
+   * Executes one task.
+   * @returns the problem if LeanIX does not answer for this account; null if the task has ended or waits
+   * @throws RemoteError if LeanIX cannot be called at all; Canceled, LeaseLost
    */
   async carryOut(task: TaskRow): Promise<RemoteError | null> {
     try {
@@ -66,15 +66,15 @@ export class Provisioner {
     return this.journal.fail(task, { code: 'TASK_UNANSWERED', args: [task.email, detail ?? textOf(code, args)] });
   }
 
-  /** Whether LeanIX answers at all, and this service's user is still an administrator. */
+  /** Whether LeanIX answers other requests, and this service's user is still an administrator. */
   private async isWellOtherwise({ code }: RemoteError): Promise<boolean> {
     const own = await this.client.own();
     return code !== 'LEANIX_ADMIN_REQUIRED' || (own?.role === 'ADMIN' && (await this.client.role()) === 'ADMIN');
   }
 
   /**
-   * Reads the permission, plans, writes, and reads back. After a lost answer it looks first and sends again only what
-   * is missing. An invited user that LeanIX does not list yet is left for the next run.
+   * Reads the permission, plans, writes, and reads back. After a lost answer, it looks first and sends only what is
+   * missing. If LeanIX does not list an invited user yet, the next run looks again.
    */
   private async work(task: TaskRow): Promise<void> {
     const { settleSeconds, attempts } = engineSettings();
@@ -114,7 +114,7 @@ export class Provisioner {
     }
   }
 
-  /** Reads what is, and decides. */
+  /** Reads the current state and decides. */
   private async prepare(task: TaskRow, account: AccountRow | null, context: TaskContext): Promise<Prepared | Refusal> {
     const { managedElsewhere } = accessOf(this.job);
     const current = await this.read(task, account);
@@ -141,14 +141,14 @@ export class Provisioner {
     return { plan, current, values };
   }
 
-  /** The permission of a task, as LeanIX has it now. */
+  /** The current permission of a task in LeanIX. */
   private read({ kind, email }: TaskRow, account: AccountRow | null): Promise<Permission | null> {
     const id = account?.permissionId;
     return id && kind !== 'createAccount' ? this.client.byId(id) : this.client.byEmail(email);
   }
 
   /**
-   * Whether another active administrator exists. Asked right before each write that removes one, and by id, because
+   * Whether another active administrator exists. Checked right before each write that removes one, and by ID, because
    * others may change access and lists may lag.
    */
   private async hasOtherAdmin(userId: string): Promise<boolean> {
@@ -185,14 +185,17 @@ export class Provisioner {
     return this.journal.fail(task, { code: 'TASK_DIFFERS', args: [task.email, found.role, found.status] }, plan, found);
   }
 
-  /** LeanIX accepted the invitation but lists nobody yet: the next run looks again, after a day a person has to. */
+  /**
+   * LeanIX accepted the invitation but does not list the account yet. The next run looks again; after one day, the task
+   * fails.
+   */
   private wait(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
     const isLate = Date.now() - Date.parse(sentAt) > LISTED_WITHIN;
     if (isLate) return this.journal.fail(task, { code: 'ACCOUNT_NOT_LISTED', args: [task.email] }, plan);
     return this.journal.wait(task, plan);
   }
 
-  /** @param sent whether it was this task that made it so */
+  /** @param sent whether this task made the change */
   private finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
     if (isActiveAdmin(found)) this.madeAdmin.push(found);
     return this.journal.finish(task, plan, found, sent);
@@ -206,7 +209,7 @@ export class Provisioner {
   }
 }
 
-/** A user who is active in another workspace of the company may be active at once. */
+/** A user who is active in another workspace of the company may become active at once. */
 function fits({ role, status }: Permission, { call, after }: TaskPlan): boolean {
   return role === after.role && (status === after.status || (call === 'invite' && status === 'ACTIVE'));
 }

@@ -30,7 +30,7 @@ const COLUMNS = [
   'own',
 ] as const;
 
-/** The accounts of a configuration, as an import compares them. */
+/** The accounts of a configuration, in the form that an import compares. */
 export async function readAccounts(config_ID: string): Promise<StoredAccount[]> {
   const rows = await SELECT.from(Accounts)
     .columns(...(COLUMNS as unknown as ['ID']))
@@ -41,7 +41,7 @@ export async function readAccounts(config_ID: string): Promise<StoredAccount[]> 
   });
 }
 
-/** The account of a user, as far as it is needed to store it anew. */
+/** The account of a user, with the elements needed to store it again. */
 export async function readAccount(config_ID: string, userId: string) {
   const row = await SELECT.one
     .from(Accounts)
@@ -62,7 +62,7 @@ export async function readHolders(config_ID: string): Promise<Set<string>> {
 
 type Stored = typeof Accounts | typeof Assignments | typeof People | typeof ProvisioningTasks;
 
-/** How many rows there are, in the caller's transaction. */
+/** The number of rows, in the caller's transaction. */
 export async function countOf(entity: unknown, where: object): Promise<number> {
   const row = (await SELECT.one
     .from(entity as never)
@@ -81,7 +81,7 @@ export async function setAll(entity: Stored, ids: readonly string[], values: obj
   }
 }
 
-/** Stores many rows, new ones and old, in the caller's transaction. */
+/** Stores new and existing rows, in the caller's transaction. */
 export async function upsertAll(entity: Stored, rows: readonly object[]): Promise<void> {
   for (let i = 0; i < rows.length; i += CHUNK) {
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
@@ -89,7 +89,7 @@ export async function upsertAll(entity: Stored, rows: readonly object[]): Promis
   }
 }
 
-/** Stores accounts, new ones and old. @returns the ID of each */
+/** Stores new and existing accounts. @returns the ID of each */
 export async function writeAccounts(
   config_ID: string,
   accounts: readonly { ID?: string; data: AccountData }[],
@@ -100,7 +100,7 @@ export async function writeAccounts(
   return rows.map(({ ID }) => ID);
 }
 
-/** Relates the accounts of a configuration, or one of them, to people of its directory. */
+/** Assigns the accounts of a configuration, or one of them, to people of its directory. */
 export async function correlateAccounts(
   config_ID: string,
   { peopleDestination: directory, correlateBy: rule }: Pick<AccessSettings, 'peopleDestination' | 'correlateBy'>,
@@ -131,7 +131,7 @@ export async function correlateAccounts(
   await upsertAll(Accounts, changes);
 }
 
-/** What LeanIX lets the roles do, in short. */
+/** The permissions of the roles in LeanIX, in short. */
 const DESCRIPTIONS: Record<string, string> = {
   VIEWER: 'Reads the inventory and reports.',
   MEMBER: 'Reads and edits fact sheets.',
@@ -139,7 +139,7 @@ const DESCRIPTIONS: Record<string, string> = {
 };
 
 /**
- * Stores roles that a workspace has, and makes those active again that it had before.
+ * Stores new roles of a workspace, and activates former ones again.
  * @returns the IDs of all its roles by name
  */
 export async function addEntitlements(config_ID: string, roles: readonly string[]): Promise<Map<string, string>> {
@@ -164,14 +164,14 @@ export async function addEntitlements(config_ID: string, roles: readonly string[
   return ids;
 }
 
-/** Makes all other roles inactive. @returns how many */
+/** Makes all other roles inactive. @returns their number */
 export async function retireEntitlements(config_ID: string, roles: readonly string[]): Promise<number> {
   return (await UPDATE.entity(Entitlements)
     .set({ state: 'inactive' })
     .where({ config_ID, state: 'active', name: { 'not in': [...roles] } })) as number;
 }
 
-/** Which role an account has from now on; null for none. */
+/** The new role of an account; null for none. */
 export type RoleChange = { accountId: string; role: string | null };
 
 /**

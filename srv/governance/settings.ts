@@ -7,12 +7,12 @@ import type { Job } from '../runs/job.ts';
 export type Direction = 'import' | 'provision';
 export type AccessMapping = { direction: Direction; target: string; expression: string };
 
-/** How the access of a configuration is governed. */
+/** The access settings of a configuration. */
 export type AccessSettings = {
   instantProvisioning: boolean;
   silentInvite: boolean;
   managedElsewhere: boolean;
-  /** A task is carried out only after somebody else than its requester has approved it. */
+  /** A task is executed only after an enterprise admin other than its requester has approved it. */
   fourEyes: boolean;
   peopleDestination: string | null;
   correlateBy: CorrelateBy;
@@ -24,10 +24,10 @@ export type AccessSettings = {
   mappings: AccessMapping[];
 };
 
-/** How access was governed when the run was started. */
+/** The access settings at the start of the run. */
 export const accessOf = ({ run }: Pick<Job, 'run'>): AccessSettings => run.settings['access'] as AccessSettings;
 
-/** What can be mapped: attributes of an account that is imported, and of what is sent to LeanIX. */
+/** The targets of mappings: attributes of an imported account, and values sent to LeanIX. */
 export const TARGETS: Record<Direction, readonly string[]> = {
   import: ATTRIBUTES,
   provision: ['role', 'firstName', 'lastName', 'message'],

@@ -33,7 +33,7 @@ export class TaskJournal {
 
   /**
    * Marks a task as running.
-   * @returns false if it was withdrawn or rejected meanwhile
+   * @returns false if it was withdrawn or rejected in the meantime
    */
   async take(task: TaskRow): Promise<boolean> {
     let taken = 0;
@@ -46,7 +46,7 @@ export class TaskJournal {
     return taken > 0;
   }
 
-  /** Records what is about to be sent, and when: the answer may be lost. */
+  /** Records what will be sent, and when: the answer may be lost. */
   async announce(task: TaskRow, plan: TaskPlan, sentAt: string): Promise<void> {
     await this.job.commit({}, async () =>
       UPDATE.entity(ProvisioningTasks)
@@ -55,12 +55,12 @@ export class TaskJournal {
     );
   }
 
-  /** LeanIX refused it: the values before the send hold again. */
+  /** LeanIX refused it: restores the values before the request. */
   async recall({ ID }: TaskRow, sentAt: string | null): Promise<void> {
     await this.job.commit({}, async () => UPDATE.entity(ProvisioningTasks).set({ sentAt }).where({ ID }));
   }
 
-  /** Ends a task as done, with the account as it was read back. @param sent whether it was this task that made it so */
+  /** Ends a task as done, with the account as it was read back. @param sent whether this task made the change */
   async finish(task: TaskRow, plan: TaskPlan, found: Permission, sent: boolean): Promise<void> {
     const message = textOf(sent ? 'TASK_DONE' : 'TASK_NOTHING_TO_DO', [task.email, found.status, found.role]);
     const counter = sent ? COUNTERS[task.kind] : 'unchanged';
@@ -90,7 +90,7 @@ export class TaskJournal {
     );
   }
 
-  /** Ends a task as failed. @param found the permission as it was read back, where that was possible */
+  /** Ends a task as failed. @param found the permission as it was read back, if possible */
   async fail(task: TaskRow, { code, args }: Refusal, plan?: TaskPlan, found?: Permission): Promise<void> {
     await this.job.commit({ done: { '+=': 1 }, failed: { '+=': 1 } }, async () =>
       UPDATE.entity(ProvisioningTasks)
@@ -105,7 +105,7 @@ export class TaskJournal {
     );
   }
 
-  /** Updates an account to what was read although the task failed. */
+  /** Updates an account to what was read, even though the task failed. */
   refresh(found: Permission): Promise<void> {
     return this.store(found, null);
   }
@@ -116,8 +116,8 @@ export class TaskJournal {
 
   /**
    * Updates the account and its role to what was read.
-   * @param by the task that granted this role; null if somebody else did
-   * @param also is done in the same transaction
+   * @param by the task that granted this role; null if it was changed otherwise
+   * @param also runs in the same transaction
    */
   private async store(
     found: Permission,

@@ -1,16 +1,16 @@
 import { Accounts, LeanIXConfigs, People, ProvisioningTasks } from '#cds-models/leanix';
 import type { TaskKind } from '../core/access/types.ts';
 
-/** A task that is to be carried out. */
+/** A task to execute. */
 export type TaskRow = {
   ID: string;
   kind: TaskKind;
   email: string;
   firstName: string | null;
   lastName: string | null;
-  /** The role that was asked for. */
+  /** The requested role. */
   role: string | null;
-  /** The plan, as it was made when the task was requested or last tried. */
+  /** The plan when the task was requested or last tried. */
   roleBefore: string | null;
   statusBefore: string | null;
   roleAfter: string | null;
@@ -21,12 +21,12 @@ export type TaskRow = {
   approvedBy: string | null;
   requestedAt: string | null;
   sentAt: string | null;
-  /** `ACCOUNT_PENDING`: LeanIX took the invitation, but did not list the account yet. */
+  /** `ACCOUNT_PENDING`: LeanIX accepted the invitation, but did not list the account yet. */
   code: string | null;
   account_ID: string | null;
 };
 
-/** What a task is not requested with. */
+/** Elements that are set after the request. */
 type Planned = Pick<TaskRow, 'roleBefore' | 'statusBefore' | 'roleAfter' | 'statusAfter'>;
 export type NewTask = Omit<TaskRow, keyof Planned>;
 
@@ -38,13 +38,13 @@ export type AccountRow = {
   person_ID: string | null;
 };
 
-/** What a task can be about, for the expressions. */
+/** The values that expressions can use. */
 export type TaskContext = {
   account: object | null;
   owner: object | null;
   requester: object;
   manager: object | null;
-  /** Nobody before somebody has approved it. */
+  /** Empty before an approval. */
   approvers: object[];
   task: { kind: TaskKind; email: string } & Record<string, unknown>;
   request: object;
@@ -63,7 +63,10 @@ export async function readOpenTasks(config_ID: string): Promise<TaskRow[]> {
   return [...tasks.filter(({ run_ID }) => !run_ID), ...tasks.filter(({ run_ID }) => run_ID)];
 }
 
-/** Whether a task may be carried out: with four eyes after an approval. A pending invitation is only looked up. */
+/**
+ * Whether a task can be executed: with the four-eyes principle after an approval. A pending invitation is only looked
+ * up.
+ */
 export const isReleased = ({ approvedBy, code }: TaskRow, fourEyes: boolean): boolean =>
   !fourEyes || approvedBy !== null || code === 'ACCOUNT_PENDING';
 
@@ -76,8 +79,8 @@ export async function reopenTasks(config_ID: string): Promise<void> {
 }
 
 /**
- * The account of a task and what its expressions may use; in the caller's transaction.
- * @param directory whose people owner, manager and requester are looked up among
+ * The account of a task and the values for its expressions, in the caller's transaction.
+ * @param directory the directory of owner, manager and requester
  */
 export async function readTaskContext(
   config_ID: string,

@@ -19,7 +19,7 @@ import {
 import { assertNotEdited } from '../http/drafts.ts';
 import { checkConfig, isDate } from './constraints.ts';
 
-/** The settings export: all configurations as JSON, without any secret. */
+/** The settings export: all configurations as JSON, without secrets. */
 
 const FILE = 'leanix_config.json';
 
@@ -40,7 +40,7 @@ const MAPPING_TEXTS = { iflowField: 50, leanixPath: 255, writeMode: 10 } as cons
 
 type Element = keyof typeof TEXTS;
 type BundleMapping = { iflowField: string; leanixPath: string; writeMode: 'always' | 'onCreate'; position: number };
-/** What a bundle does not mention stays as it is. */
+/** What a bundle does not mention stays unchanged. */
 export type BundleConfig = { [element in Element]?: string | null } & { [flag in (typeof FLAGS)[number]]?: boolean } & {
   name: string;
   mappings?: BundleMapping[];
@@ -54,14 +54,14 @@ export async function exportBundle(): Promise<string> {
   );
 }
 
-/** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with what is wrong, and the codes of the constraints */
+/** @throws 413 BUNDLE_TOO_LARGE; 400 BUNDLE_INVALID with the reason, and the codes of the constraints */
 export const parseBundle = (text: unknown): Promise<BundleConfig[]> => readBundle(text, FILE, parseConfig);
 
-/** In the caller's transaction. @param dryRun only says what it would change */
+/** Runs in the caller's transaction. @param dryRun only returns the changes */
 export const importBundle = (configs: readonly BundleConfig[], dryRun: boolean): Promise<ImportResult> =>
   bringIn(configs, dryRun, { read: readStored, compare, save });
 
-/** Brings in those configurations whose name is new; others are left as they are. */
+/** Imports the configurations whose name is new; others stay unchanged. */
 export async function addMissing(configs: readonly BundleConfig[]): Promise<number> {
   const present = new Set((await readStored()).map(({ name }) => name));
   const missing = configs.filter(({ name }) => !present.has(name));
@@ -93,12 +93,12 @@ async function save(before: Stored | undefined, config: BundleConfig, changes: r
   await audit(...deedsOf(ID, changes));
 }
 
-/** What a connection test found out no longer holds for another host. */
+/** The result of a connection test is not valid for another host. */
 export const UNTESTED = { workspaceName: null, connectionStatus: null, lastTestedAt: null };
 
 type Stored = BundleConfig & { ID: string };
 
-/** Configurations as a bundle has them: all, or one. In the caller's transaction. */
+/** Configurations in the form of a bundle: all, or one. In the caller's transaction. */
 export async function readStored(where?: { ID: string }): Promise<Stored[]> {
   const query = SELECT.from(LeanIXConfigs, (config) => {
     config('*');
@@ -115,12 +115,12 @@ export async function readStored(where?: { ID: string }): Promise<Stored[]> {
   }));
 }
 
-/** Changes of a configuration as they are kept. */
+/** The changes of a configuration as audit entries. */
 export function deedsOf(configId: string, changes: readonly Change[]): Deed[] {
   return changes.map(({ name, ...change }) => ({ action: 'changeConfig', configId, subject: name, ...change }));
 }
 
-/** What is different, element by element; the mappings are one of them. */
+/** The differences, element by element; the mappings are one element. */
 export function compare(before: BundleConfig | undefined, after: BundleConfig): Change[] {
   const elements = Object.keys(TEXTS) as Element[];
   const changes = elements

@@ -17,7 +17,7 @@ import { dateText } from '../base/language.ts';
 import { tryMapping, type Trial } from './mapping-trial.ts';
 import type { Metadata } from './workspace-metadata.ts';
 
-/** `code` and `message` say what to do where it is not `ok`. */
+/** If it is not `ok`, `code` and `message` say what to do. */
 type Finding = { ok: boolean; code: string; message: string };
 
 /** The result of a connection test; `ok` if both systems can be used. */
@@ -73,7 +73,7 @@ async function testLeanIX(
   }
 }
 
-/** Whether what a refresh needs of Cloud Integration can be read. */
+/** Whether Cloud Integration provides what a refresh needs. */
 async function testCpi({ cpiDestination }: ConfigRow): Promise<TestResult['cpi']> {
   if (!cpiDestination) return { ...failed('CPI_DESTINATION_REQUIRED'), tenantHost: null };
   let tenantHost: string | null = null;

@@ -1,6 +1,6 @@
 using {leanix} from '../../db/schema';
 
-/** On the entities, so that every way of writing meets them. What needs code stands in constraints.ts. */
+/** On the entities, so that they apply to all writes. Checks that need code are in constraints.ts. */
 annotate leanix.LeanIXConfig with {
   name             @mandatory;
   workspaceName    @readonly;

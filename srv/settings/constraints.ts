@@ -14,7 +14,7 @@ export type MappingInput = {
 };
 
 /**
- * The host in the form in which it is stored.
+ * The host in its stored form.
  * @throws 400 HOST_INVALID (scheme, path, user, slash), HOST_NOT_ALLOWED
  */
 export function checkHost(text: string): string {
@@ -50,14 +50,14 @@ export function checkMappingRows(rows: readonly MappingInput[]): void {
   );
 }
 
-/** A fact sheet type is the name of one in the workspace's data model. @throws 400 TYPE_INVALID */
+/** A fact sheet type is a name in the workspace's data model. @throws 400 TYPE_INVALID */
 function checkFactSheetType(text: string): string {
   const type = text.trim();
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(type)) throw problem(400, 'TYPE_INVALID', cut(text, 100));
   return type;
 }
 
-/** A day of the calendar; those that no month has are taken for others by `Date`, and by CAP. There is no year 0. */
+/** Whether a date exists. `Date`, and CAP, turn days that a month does not have into other days. There is no year 0. */
 export function isDate(text: string): boolean {
   const time = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
@@ -75,12 +75,12 @@ function checkExpiry(text: string): string {
   return text;
 }
 
-/** Given, and without a value. */
+/** Present, but without a value. */
 function isBlank(value: unknown): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** Elements that are checked where they are given, with what checks them. */
+/** Elements with the functions that check them. */
 const CHECKS: Record<string, (text: string) => string> = {
   ID: checkId,
   name: (text) => text.trim(),
@@ -96,8 +96,8 @@ const CHECKS: Record<string, (text: string) => string> = {
 };
 
 /**
- * One element of a configuration in the form in which it is stored; a blank text becomes null.
- * @throws 400 with the code of what is wrong, and the element as its target
+ * One element of a configuration in its stored form; a blank text becomes null.
+ * @throws 400 with the code of the problem, and the element as its target
  */
 export function checkElement(element: string, value: unknown): unknown {
   const check = CHECKS[element];
@@ -111,9 +111,9 @@ export function checkElement(element: string, value: unknown): unknown {
 }
 
 /**
- * Checks what is given of a configuration and brings it into the form in which it is stored; a blank text becomes null.
+ * Checks the given elements of a configuration and brings them into their stored form; a blank text becomes null.
  * @param data is changed in place
- * @throws 400 with the code of the first thing that is wrong
+ * @throws 400 with the code of the first problem
  */
 export function checkConfig(data: Record<string, unknown>): void {
   if (isBlank(data['artifactTypes'])) data['artifactTypes'] = 'INTEGRATION_FLOW';
@@ -130,7 +130,7 @@ const MISSING: Record<string, string> = {
   leanixPath: 'MAPPING_INCOMPLETE',
 };
 
-/** What CAP's own checks find, with the code and a text of ours. */
+/** Gives the findings of CAP's own checks our codes and texts. */
 export function invalidInput({ code, target, args }: InvalidInput): Error | undefined {
   const element = target?.split('/').at(-1) ?? '';
   if (code === 'ASSERT_MANDATORY') return MISSING[element] ? problem(400, MISSING[element]) : undefined;

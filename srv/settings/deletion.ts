@@ -59,7 +59,7 @@ async function obstacleOf(ID: string, user: cds.User): Promise<Obstacle | null> 
   return active ? { status: 409, code: 'RUN_ACTIVE', args: [''] } : null;
 }
 
-/** How much goes with it; `tasks` are the open ones, which have to be ended first. */
+/** The number of rows that are deleted with it. `tasks` are the open ones, which must end first. */
 async function deletedWith(ID: string) {
   const { accounts, openTasks } = await governanceOf(ID);
   return {
@@ -71,7 +71,7 @@ async function deletedWith(ID: string) {
   };
 }
 
-/** The audit keeps the settings, and how much was deleted. In the caller's transaction. */
+/** The audit records the settings and the number of deleted rows. In the caller's transaction. */
 async function deleteAll(ID: string): Promise<void> {
   const [config] = await readStored({ ID });
   if (!config) return;

@@ -10,22 +10,22 @@ import { parseBundle } from './bundle.ts';
 import { at } from '../http/inputs.ts';
 
 type Key = { ID?: string; IsActiveEntity?: boolean };
-/** As a client sends it, so that it may be anything. */
+/** As a client sends it, so it may be of any type. */
 type Target = { leanixHost?: unknown; leanixDestination?: unknown };
 
-/** What a configuration has as long as nobody says otherwise. */
+/** The default of a configuration. */
 const DEFAULT = { leanixDestination: 'LEANIX' };
 
 /**
- * Checks that a saved configuration names the host of its destination, if that is known. It calls the Destination
- * service, so it runs before the request's transaction. In a shared transaction nothing is checked: the connection test
- * and the next run tell.
- * @throws 400 HOST_MISMATCH; what is wrong with a bundle that is imported
+ * Checks that a saved configuration has the same host as its destination, if that is known. It calls the Destination
+ * service, so it runs before the request's transaction. In a shared transaction nothing is checked; the connection test
+ * and the next run find the error.
+ * @throws 400 HOST_MISMATCH, and the problems of an imported bundle
  */
 export async function checkDestinationHost(req: cds.Request): Promise<void> {
   for (const { leanixHost, leanixDestination } of await targetsOf(req)) {
     const host = textOf(leanixHost) ? parseHost(textOf(leanixHost)) : undefined;
-    // What else may be wrong is found by the constraints.
+    // The constraints find all other problems.
     if (!host?.ok || !isAllowed(host.host)) continue;
     // eslint-disable-next-line no-await-in-loop -- few, and mostly of the same name, which is asked for once
     const reached = await reachedBy(textOf(leanixDestination), host.host);
@@ -36,7 +36,7 @@ export async function checkDestinationHost(req: cds.Request): Promise<void> {
   }
 }
 
-/** The host that a destination leads to; null where that cannot be told. What is known may be old, so it refuses nothing. */
+/** The host of a destination; null if it is unknown. The known host may be outdated, so it refuses nothing. */
 async function reachedBy(name: string, wanted: string): Promise<string | null> {
   const read = (fresh = false) =>
     readDestination(name, { fresh, timing: IMPATIENT }).then(
@@ -47,7 +47,7 @@ async function reachedBy(name: string, wanted: string): Promise<string | null> {
   return known === null || known === wanted ? known : read(true);
 }
 
-/** What the configurations that this request saves would say afterwards. */
+/** The hosts and destinations of the configurations after this request. */
 async function targetsOf(req: cds.Request): Promise<Target[]> {
   const { event } = req;
   if (event === 'importSettings') return imported((req.data as { bundle?: unknown }).bundle);

@@ -6,13 +6,13 @@ import { destinationKinds } from '../btp/destination-kinds.ts';
 
 type Read = { SELECT: ListQuery & { one?: boolean; from: { ref: { where?: ListQuery['where'] }[] } } };
 
-/** The value help of destinations: names and kinds, as the Destination service has them. */
+/** The value help of destinations: their names and kinds, from the Destination service. */
 export function serveDestinations(service: cds.ApplicationService): void {
   service.on('READ', Destinations, async (req) => {
     const found = await destinationKinds().catch((error: unknown) => {
       throw asProblem(error);
     });
-    // CAP keeps some of a query in the prototype of its parts.
+    // CAP keeps parts of a query in the prototype of its parts.
     const { one, from, where, search, orderBy, limit, count } = (req.query as unknown as Read).SELECT;
     try {
       const rows = answerList(answerList(found, { where: from.ref.at(-1)?.where }), {

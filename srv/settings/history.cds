@@ -5,7 +5,7 @@ using {SettingsService} from './settings-service';
 
 extend service SettingsService with {
 
-  /** Who did what, for those who may see the settings. Nobody can change it. */
+  /** The audit, for users who can see the settings. Nobody can change it. */
   @readonly
   entity AuditEntries   as projection on leanix.AuditEntry;
 
@@ -30,7 +30,7 @@ extend service SettingsService with {
     where
       action = 'changeConfig';
 
-  /** What the elements of a configuration are called. */
+  /** The names of a configuration's elements. */
   @readonly
   entity ConfigElements as
     select from leanix.Code {

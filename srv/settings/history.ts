@@ -19,7 +19,7 @@ export function keepHistory(service: cds.ApplicationService): void {
   });
 }
 
-/** The ID of the configuration that a request for it, or for one of its mappings, is about. */
+/** The ID of the configuration in a request for a configuration or one of its mappings. */
 async function configOf(req: cds.Request): Promise<string> {
   const data = req.data as { ID?: string; config_ID?: string };
   const ID = data.ID ?? keyOf(req);

@@ -9,12 +9,12 @@ import type { ConfigRow } from '../runs/connection.ts';
 import { inTransaction } from '../base/transaction.ts';
 import type { Mutation, TypeModel } from '../leanix/client.ts';
 
-/** A row of the mapping; `iflowField` is null for what is written without any row. */
+/** A row of the mapping; `iflowField` is null for what is written without rows. */
 export type Row = { iflowField: string | null; leanixPath: string };
 
 /**
- * What LeanIX says to what a run would write: the rows that it refuses, with its words, and those that cannot be filled;
- * why it refuses to create or to update anything at all, null where it does not, undefined where it was not asked.
+ * LeanIX's verdict on what a run would write: the rows that it refuses, with its message, and those that cannot be
+ * filled. Also why it refuses every create or every update: null if it does not, undefined if this was not checked.
  */
 export type Trial = {
   rows: (Row & { reason: string })[];
@@ -23,12 +23,12 @@ export type Trial = {
   updates: string | null | undefined;
 };
 
-/** For the description, which is written as long as nothing is mapped. */
+/** For the description, which is written if nothing is mapped. */
 const NO_ROW: Row = { iflowField: null, leanixPath: '/description' };
 
 const DESCRIPTION: Patch = { op: 'replace', path: '/description', value: 'Connection test' };
 
-/** The same for a connection test: with the values of some iFlow, where there is one. */
+/** The same for a connection test, with the values of any iFlow, if there is one. */
 export async function tryMapping(
   target: Target,
   config: ConfigRow,
@@ -53,10 +53,10 @@ export async function tryMapping(
 }
 
 /**
- * Lets LeanIX check what would be written for one iFlow, and writes nothing.
- * @param iflow whose values are tried; without one it is only asked whether anything is written
- * @param factSheetId one that it is asked for whether it may be updated; where creates are refused and it is null, the
- * rows are tried with any fact sheet of the type
+ * Lets LeanIX check what would be written for one iFlow, without writing.
+ * @param iflow with the values to check; without one, only checks whether anything can be written
+ * @param factSheetId of a fact sheet for which updates are checked. If creates are refused and it is null, the rows are
+ * checked with any fact sheet of the type
  */
 export async function tryRules(
   target: Target,
@@ -112,7 +112,7 @@ export async function tryRules(
   };
 }
 
-/** The iFlow of this artifact id, else the first one; null where there is none. In the caller's transaction. */
+/** The iFlow of this artifact ID, else the first one; null if there is none. In the caller's transaction. */
 export async function findIFlow(config_ID: string, artifactId: string | null): Promise<IFlow | null> {
   const found = await SELECT.one
     .from(IFlows)
@@ -138,7 +138,7 @@ function rowsOf(rules: Rules, iflow: IFlow): { row: Row; patches: Patch[]; warni
   });
 }
 
-/** Tags are added to a fact sheet that is there; anything else takes the place of what it has. */
+/** Tags are added to an existing fact sheet; all other values are replaced. */
 function asUpdate(patch: Patch): Patch {
   return patch.path === '/tags' ? patch : { ...patch, op: 'replace' };
 }

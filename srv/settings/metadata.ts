@@ -11,7 +11,7 @@ import type { Feature } from '../runs/features.ts';
 
 const METADATA = [WorkspaceTypes, WorkspaceCategories, WorkspaceFields, WorkspaceTags, RefusedPaths];
 
-/** Forgets what is known of a configuration's workspace, in the caller's transaction. */
+/** Deletes the known metadata of a configuration's workspace, in the caller's transaction. */
 export async function deleteMetadata(config_ID: string): Promise<void> {
   for (const entity of METADATA) {
     // eslint-disable-next-line no-await-in-loop -- one transaction takes one statement at a time
@@ -19,7 +19,7 @@ export async function deleteMetadata(config_ID: string): Promise<void> {
   }
 }
 
-/** The metadata of configurations that are neither saved nor being edited: CAP deletes drafts by itself. */
+/** Deletes metadata of configurations that are neither saved nor being edited: CAP deletes old drafts itself. */
 async function deleteForgotten(): Promise<boolean> {
   const saved = SELECT.from(LeanIXConfigs).columns('ID');
   const edited = SELECT.from(ServedConfigs.drafts).columns('ID');
@@ -30,5 +30,5 @@ async function deleteForgotten(): Promise<boolean> {
   return false;
 }
 
-/** What the machinery of runs deletes for the settings. */
+/** The data that the machinery of runs deletes for the settings. */
 export const settingsFeature: Feature = { deleteConfigData: deleteMetadata, deletions: [deleteForgotten] };

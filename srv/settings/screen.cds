@@ -2,10 +2,10 @@ using {leanix} from '../../db/schema';
 using from '../../db/codes';
 using {SettingsService} from './settings-service';
 
-/** What only the settings screen needs. */
+/** Only for the settings screen. */
 extend service SettingsService with {
 
-  /** The fields of an iFlow that a mapping may take. */
+  /** The fields of an iFlow that can be mapped. */
   @readonly
   entity IFlowFields      as
     select from leanix.Code {
@@ -23,7 +23,7 @@ extend service SettingsService with {
     where list = 'writeMode';
 }
 
-/** States in words, in the user's language, and in the colours of Fiori elements. */
+/** States as text in the user's language, and in the colors of Fiori elements. */
 extend projection SettingsService.LeanIXConfigs with {
   virtual null as connectionText        : String(100),
   virtual null as connectionCriticality : Integer,

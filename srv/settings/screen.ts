@@ -3,7 +3,7 @@ import { FieldMappings, LeanIXConfigs } from '#cds-models/SettingsService';
 import { CRITICALITY, labelOf, tokenState } from '../http/token-state.ts';
 import { checkElement, checkMappingRows, type MappingInput } from './constraints.ts';
 
-/** Data for the settings screen only: states in words, and messages while somebody types. */
+/** Data only for the settings screen: states as text, and messages while a user types. */
 
 type Row = Record<string, unknown>;
 type Columns = { ref?: string[] }[] | undefined;
@@ -30,7 +30,7 @@ function tellStates(service: cds.ApplicationService) {
   const tell = (result: unknown) => {
     for (const row of [result].flat() as (Row | null | undefined)[]) {
       if (!row || typeof row !== 'object') continue;
-      // Nothing can be told of what was not read.
+      // States can only be derived from elements that were read.
       if ('connectionStatus' in row && 'leanixHost' in row) Object.assign(row, connectionState(row));
       if ('tokenExpiresOn' in row) Object.assign(row, tokenState(row));
     }
@@ -48,7 +48,7 @@ function connection(criticality: keyof typeof CRITICALITY, key: string) {
   return { connectionText: labelOf(`Connection.${key}`), connectionCriticality: CRITICALITY[criticality] };
 }
 
-/** Drafts may be unfinished, but wrong values are reported at their fields at once. */
+/** Drafts may be unfinished, but invalid values are reported at their fields at once. */
 function checkDrafts(service: cds.ApplicationService) {
   service.before('UPDATE', LeanIXConfigs.drafts as never, (req: cds.Request) => {
     for (const [element, value] of Object.entries(req.data as Row)) {
@@ -71,7 +71,7 @@ function note(req: cds.Request, target: string, check: () => void) {
   }
 }
 
-/** A new row of the mapping goes to the end. */
+/** Adds new rows of the mapping at the end. */
 function numberRows(service: cds.ApplicationService) {
   service.before('NEW', FieldMappings.drafts as never, async (req: cds.Request) => {
     const row = req.data as { config_ID?: string; position?: number | null };

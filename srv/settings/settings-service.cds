@@ -1,20 +1,20 @@
 using {leanix} from '../../db/schema';
 using from '../../db/workspace';
 
-/** Connections, field mapping, tags: what is written where. */
+/** Connections, field mapping and tags. */
 @path: 'settings'
 service SettingsService {
 
   @odata.draft.enabled
   entity LeanIXConfigs     as projection on leanix.LeanIXConfig
     actions {
-      /** Checks host and token, reads the workspace's metadata and keeps it for the value helps. */
+      /** Checks host and token, and reads and stores the workspace's metadata for the value helps. */
       action testConnection(host: String, apiToken: String) returns ConnectionTest;
       /** Writes the API token into the instance's BTP destination. It is stored nowhere else. */
       action storeApiToken(apiToken: String, expiresOn: Date);
-      /** Asks LeanIX which rows of the field mapping it would refuse, without writing anything. */
+      /** Asks LeanIX which rows of the field mapping it would refuse, without writing. */
       action validateMapping(artifactId: String) returns many MappingMessage;
-      /** What is deleted with the configuration, what is kept, and what stands in the way. */
+      /** What is deleted with the configuration, what is kept, and what prevents the deletion. */
       function deletionImpact() returns DeletionImpact;
     };
 
@@ -32,7 +32,7 @@ service SettingsService {
   @readonly
   entity Tags              as projection on leanix.WorkspaceTag;
 
-  /** The destinations that can be meant: `leanix`, `cpi` and `people` are what they can be used for. */
+  /** The usable destinations. `leanix`, `cpi` and `people` are their possible purposes. */
   @readonly
   @cds.persistence.skip
   entity Destinations {
@@ -40,12 +40,12 @@ service SettingsService {
         kind : String(10);
   }
 
-  /** All configurations as JSON text, without any secret. */
+  /** All configurations as JSON text, without secrets. */
   function exportSettings() returns LargeString;
-  /** Brings in such a text, all of it or nothing. With `dryRun` it says what it would change. */
+  /** Imports such a text completely or not at all. With `dryRun`, it only returns the changes. */
   action   importSettings(bundle: LargeString, dryRun: Boolean) returns ImportResult;
 
-  /** `ok` where both systems can be used; code and message are those of LeanIX, unless only Cloud Integration fails. */
+  /** `ok` if both systems can be used. Code and message are those of LeanIX, unless only Cloud Integration fails. */
   type ConnectionTest {
     ok             : Boolean;
     code           : String;
@@ -69,10 +69,10 @@ service SettingsService {
     links    : Integer;
     runs     : Integer;
     accounts : Integer;
-    /** Open ones: they have to be carried out or withdrawn first. */
+    /** Open tasks, which must be executed or withdrawn first. */
     tasks    : Integer;
     kept     : KeptHistory;
-    /** Why it can't be deleted now, by this user; null where it can. */
+    /** Why this user cannot delete it now; null if they can. */
     code     : String;
     message  : String;
   }
@@ -81,7 +81,7 @@ service SettingsService {
     assignments  : Integer;
     tasks        : Integer;
     auditEntries : Integer;
-    /** For how many days. */
+    /** The number of days. */
     days         : Integer;
   }
 

@@ -80,7 +80,7 @@ export class SettingsService extends cds.ApplicationService {
     this.after('importSettings', () => addMissingAccess());
   }
 
-  /** Test results of one host say nothing about another. */
+  /** The test results of one host are not valid for another. */
   private clearedTest() {
     this.before('UPDATE', [LeanIXConfigs, LeanIXConfigs.drafts], async (req) => {
       const data = req.data as Data;
@@ -93,14 +93,14 @@ export class SettingsService extends cds.ApplicationService {
     });
   }
 
-  /** With other settings LeanIX may accept what it refused: the next run asks again. */
+  /** After a change of settings, LeanIX may accept what it refused: the next run asks again. */
   private forgottenRefusals() {
     this.after('UPDATE', LeanIXConfigs, async (_, req) => {
       await DELETE.from(RefusedPaths).where({ config_ID: keyOf(req) });
     });
   }
 
-  /** Connection test, and the API token, which goes to its BTP destination and nowhere else. */
+  /** Connection test, and the API token, which is only stored in its BTP destination. */
   private connection() {
     this.on('testConnection', async (req) => {
       const { host, apiToken } = req.data as { host?: string | null; apiToken?: string | null };
@@ -114,7 +114,7 @@ export class SettingsService extends cds.ApplicationService {
         const tested = { connectionStatus: result.ok ? 'connected' : 'failed', lastTestedAt: new Date().toISOString() };
         const found = result.workspaceName ? { workspaceName: cut(result.workspaceName, 255) } : {};
         await inTransaction(async () => {
-          // The host may have been changed meanwhile.
+          // The host may have changed in the meantime.
           await UPDATE.entity(table)
             .set({ ...tested, ...found })
             .where({ ID: config.ID, leanixHost: config.leanixHost });
@@ -172,7 +172,7 @@ export class SettingsService extends cds.ApplicationService {
     });
   }
 
-  /** The configuration that an action is about, saved or a draft; no transaction is open afterwards. */
+  /** The configuration of an action, saved or a draft. Afterwards no transaction is open. */
   private async opened(req: cds.Request) {
     await endRequestTransaction();
     const drafts = (req.target as { isDraft?: boolean }).isDraft ?? false;
@@ -193,7 +193,7 @@ export class SettingsService extends cds.ApplicationService {
   }
 }
 
-/** The host of a configuration as it is stored; a draft may still have it as it was entered. */
+/** The host of a configuration in its stored form; a draft may still have it as entered. */
 function hostIn({ leanixHost }: { leanixHost: string | null }): string | null {
   const parsed = parseHost(leanixHost?.trim() ?? '');
   return parsed.ok ? parsed.host : null;

@@ -10,12 +10,12 @@ import { findIFlow, tryRules, type Row } from './mapping-trial.ts';
 export type MappingMessage = Row & { code: string; message: string };
 
 /**
- * Asks LeanIX which rows of the mapping it would refuse for one iFlow, without writing anything. Without rows it is about
- * what is written then: the description.
- * @param artifactId whose values are tried; any iFlow of the configuration where it is null
- * @returns one message for each row that is refused or cannot be filled; empty where all is well
- * @throws RemoteError; RunProblem, also where LeanIX refuses whatever is written; 404 ARTIFACT_UNKNOWN; 409 NO_IFLOWS
- * before the first refresh
+ * Asks LeanIX which rows of the mapping it would refuse for one iFlow, without writing. Without rows, it checks what is
+ * written in this case: the description.
+ * @param artifactId of the iFlow with the values to check; null for any iFlow of the configuration
+ * @returns one message for each row that is refused or cannot be filled; empty if there are no problems
+ * @throws RemoteError; RunProblem, also if LeanIX refuses every write; 404 ARTIFACT_UNKNOWN; 409 NO_IFLOWS before the
+ * first refresh
  */
 export async function validateMapping(config: ConfigRow, artifactId: string | null): Promise<MappingMessage[]> {
   const iflow = await inTransaction(() => findIFlow(config.ID, artifactId));

@@ -5,17 +5,17 @@ import { inTransaction } from '../base/transaction.ts';
 import type { DataModel, Labels } from '../leanix/client.ts';
 import { deleteMetadata } from './metadata.ts';
 
-/** The workspace's metadata, as the value helps need it. */
+/** The metadata of the workspace for the value helps. */
 export type Metadata = { model: DataModel; labels: Labels; tags: Tag[] };
 
-/** Characters that are kept of labels and names, and of what has to be whole: names of types and options, paths. */
+/** Maximum length of labels and names, and of texts that must not be cut: names of types and options, paths. */
 const LABEL = 255;
 const KEY = 100;
 const PATH = 255;
 
 /**
- * Keeps the metadata for the value helps; what LeanIX refused before is asked again by the next run. What has a name
- * that is too long to be configured is left out.
+ * Stores the metadata for the value helps. The next run asks LeanIX again about refused paths. Names that are too long
+ * to be configured are left out.
  */
 export async function storeMetadata(config_ID: string, { model, labels, tags }: Metadata): Promise<void> {
   const types = [...model.types.values()].filter(({ name }) => name.length <= KEY);
@@ -67,5 +67,5 @@ export async function storeMetadata(config_ID: string, { model, labels, tags }: 
   });
 }
 
-/** What every type has, whether its data model names it or, as is usual, does not. */
+/** Paths that every type has. Its data model usually does not contain them. */
 const BASE_PATHS = ['/name', '/description', '/displayName', '/tags'];
