@@ -14,15 +14,15 @@ entity AccessConfig : managed {
   key ID                  : UUID;
       config              : Association to LeanIXConfig
                               on config.ID = ID;
-      /** Carries a task out at once when it is requested. */
+      /** Executes a task immediately when it is requested. */
       instantProvisioning : Boolean default false;
-      /** Invites without a mail. */
+      /** Invites without an e-mail. */
       silentInvite        : Boolean default false;
       /** Permissions come from single sign-on: nothing is changed here. */
       managedElsewhere    : Boolean default false;
-      /** A task is carried out only after an enterprise admin other than its requester has approved it. */
+      /** A task is executed only after an enterprise admin other than its requester has approved it. */
       fourEyes            : Boolean default false;
-      /** Name of the BTP destination of a SCIM 2.0 service that knows the people of the subaccount. */
+      /** Name of the BTP destination of a SCIM 2.0 service with the people of the subaccount. */
       peopleDestination   : String(200);
       correlateBy         : String(20) enum {
         email;
@@ -31,17 +31,17 @@ entity AccessConfig : managed {
       } default 'email';
       /** Days without a login after which an account counts as dormant. */
       dormantDays         : Integer default 90;
-      /** Most accounts that one import may suspend, and one job may remove or create; null: no limit. */
+      /** Maximum number of accounts that an import may suspend, and a job may remove or create; null: no limit. */
       maxSuspended        : Integer default 10;
       maxSuspendedPercent : Integer default 10;
       maxRemoved          : Integer default 5;
       maxRemovedPercent   : Integer default 5;
       maxCreated          : Integer default 20;
       maxCreatedPercent   : Integer default 10;
-      /** Most people who may leave in one import. */
+      /** Maximum number of people who may leave in one import. */
       maxLeavers          : Integer;
       maxLeaversPercent   : Integer default 5;
-      /** Most roles that may be given or taken, accounts that may be enabled, and administrators made, in 24 hours. */
+      /** Maximum number of roles granted or removed, accounts enabled, and new administrators in 24 hours. */
       maxRolesGiven       : Integer;
       maxRolesGivenPercent : Integer default 5;
       maxRolesTaken       : Integer;
@@ -50,7 +50,9 @@ entity AccessConfig : managed {
       maxEnabledPercent   : Integer default 5;
       maxAdmins           : Integer default 2;
       maxAdminsPercent    : Integer;
-      /** The one whose accounts are stored; null before the first. Not served, so that nobody changes it. */
+      /**
+       * The workspace of the stored accounts; null before the first import. Not served, so that nobody can change it.
+       */
       workspaceId         : String(64);
       mappings            : Composition of many AccessMapping
                               on mappings.access = $self;
@@ -58,7 +60,7 @@ entity AccessConfig : managed {
                               on jobs.config.ID = ID;
 }
 
-/** One attribute of an account, or of what is sent to LeanIX, as an expression. */
+/** One attribute of an account, or of a request to LeanIX, as an expression. */
 @plural: 'AccessMappings'
 entity AccessMapping : cuid {
   access     : Association to AccessConfig;
@@ -71,16 +73,16 @@ entity AccessMapping : cuid {
   position   : Integer;
 }
 
-/** Somebody whom a directory knows. Configurations that name the same directory share its people. */
+/** A person in a directory. Configurations with the same directory share its people. */
 @assert.unique.email: [
   directory,
   email
 ]
 @plural: 'People'
 entity Person : cuid {
-  /** Name of the BTP destination that they are read from. */
+  /** Name of the BTP destination of the directory. */
   directory     : String(200);
-  /** The id that the directory gives; null where none was read yet. */
+  /** The directory's own ID; null if none was read yet. */
   directoryId   : String(255);
   userName      : String(255);
   email         : String(255);
@@ -89,15 +91,15 @@ entity Person : cuid {
   department    : String(255);
   manager       : Association to Person;
   active        : Boolean default true;
-  /** Several active people of the directory have this e-mail, so no account is related to them automatically. */
+  /** Several active people of the directory have this e-mail, so no account is assigned to them automatically. */
   ambiguous     : Boolean default false;
-  /** They are kept for `leanix.auditDays` from then on, and as long as an account is theirs. */
+  /** People are kept for `leanix.auditDays` from then on, and as long as they own an account. */
   inactiveSince : Timestamp;
-  /** The import that would have made them inactive, and that a limit stopped. */
+  /** The stopped import that would have made them inactive. */
   stoppedRun    : Association to SyncRun;
 }
 
-/** One permission in a workspace, with its user. Accounts are never deleted; those gone from LeanIX are suspended. */
+/** One permission in a workspace, with its user. Accounts are never deleted; those missing in LeanIX are suspended. */
 @assert.unique.user: [
   config,
   userId
@@ -122,14 +124,14 @@ entity Account : cuid {
   } default 'active';
   suspendedOn  : Timestamp;
   lastLogin    : Timestamp;
-  /** From when on it counts as dormant; null for accounts that never do. */
+  /** When it becomes dormant; null for accounts that never do. */
   dormantFrom  : Timestamp;
   technical    : Boolean default false;
   scimManaged  : Boolean default false;
   /** This service uses the API token of this account. */
   own          : Boolean default false;
   person       : Association to Person;
-  /** `none`: a person removed the relation, and it is not related automatically again. */
+  /** `none`: a user removed the assignment, and no rule restores it. */
   correlatedBy : String(10) enum {
     email;
     userName;
@@ -137,7 +139,7 @@ entity Account : cuid {
     none;
   };
   importedAt   : Timestamp;
-  /** The import that would have suspended it, or taken its role away, and that a limit stopped. */
+  /** The stopped import that would have suspended it or taken its role. */
   stoppedRun   : Association to SyncRun;
   access       : Association to AccessConfig
                    on access.ID = config.ID;
@@ -161,11 +163,11 @@ entity Entitlement : cuid {
     active;
     inactive;
   } default 'active';
-  /** Whether a task can give it to an account. */
+  /** Whether a task can grant it. */
   requestable : Boolean default false;
 }
 
-/** Present and former roles of an account; at most one is open. Former ones are kept for `leanix.auditDays`. */
+/** Current and former roles of an account; at most one is current. Former ones are kept for `leanix.auditDays`. */
 @plural: 'Assignments'
 entity Assignment : cuid {
   account     : Association to Account;
@@ -177,13 +179,13 @@ entity Assignment : cuid {
     task;
   };
   task        : Association to ProvisioningTask;
-  /** Whose it was, which role, and of which connection: set when the connection is deleted, and its accounts with it. */
+  /** E-mail, role and connection: set when the connection and its accounts are deleted. */
   email       : String(255);
   role        : String(30);
   configName  : String(100);
 }
 
-/** A requested change of access, with its plan and its result. Kept as long as assignments. */
+/** A requested change of access, with its plan and result. Kept as long as assignments. */
 @assert.unique.active: [activeKey]
 @plural: 'ProvisioningTasks'
 entity ProvisioningTask : cuid {
@@ -199,7 +201,7 @@ entity ProvisioningTask : cuid {
   email         : String(255);
   firstName     : String(255);
   lastName      : String(255);
-  /** The role that was asked for. */
+  /** The requested role. */
   role          : String(30);
   silent        : Boolean default false;
   status        : String(10) enum {
@@ -211,21 +213,24 @@ entity ProvisioningTask : cuid {
   } default 'open';
   requester     : String(255);
   justification : String(1000);
-  /** Who has approved it, and when; needed where `fourEyes` is on. */
+  /** Who approved it, and when; required with `fourEyes`. */
   approvedBy    : String(255);
   approvedAt    : Timestamp;
-  /** The plan; of an account that LeanIX does not have, there is nothing before. */
+  /** The plan. The values before are null if LeanIX has no account. */
   roleBefore    : String(30);
   statusBefore  : String(20);
   roleAfter     : String(30);
   statusAfter   : String(20);
-  /** As read back from LeanIX afterwards. */
+  /** As read back from LeanIX. */
   roleResult    : String(30);
   statusResult  : String(20);
   code          : String(50);
   message       : LargeString;
   requestedAt   : Timestamp;
-  /** When it was last sent to LeanIX. It may have been stored even if no response came; null if it certainly was not. */
+  /**
+   * When it was last sent to LeanIX, which may have stored it even without an answer; null if it certainly was not
+   * stored.
+   */
   sentAt        : Timestamp;
   finishedAt    : Timestamp;
   /** When a notification about this or other waiting tasks was sent. */
@@ -235,7 +240,7 @@ entity ProvisioningTask : cuid {
                     on access.ID = config.ID;
   /** Name of the connection, set when it is deleted. */
   configName    : String(100);
-  /** Configuration and e-mail while it is open, null afterwards: one open task per account. */
+  /** Configuration and e-mail of an open task, null afterwards: one open task for each account. */
   activeKey     : String(300);
 }
 
@@ -279,7 +284,7 @@ entity Job : cuid {
                  on runs.job = $self;
 }
 
-/** A run of the background may have been started by a job, or for a request. */
+/** Runs may also be started by a job, or for a request. */
 extend SyncRun with {
   job           : Association to Job;
   trigger       : String(10) enum {
@@ -287,28 +292,28 @@ extend SyncRun with {
     schedule;
     request;
   } default 'person';
-  /** The kind of the run that is filed where this one ends as it should. */
+  /** The kind of run to create if this one is successful. */
   followUp      : String(20);
-  /** Who asked for that one, where it is not who started this one. */
+  /** The user who requested that run, if not `startedBy`. */
   followUpBy    : String(255);
-  /** Accounts or roles that were taken away, suspended or became inactive. */
+  /** Accounts that were removed or suspended, roles that were removed, people who became inactive. */
   removed       : Integer default 0;
-  /** JSON: of a run that was stopped by a limit, what it would have done, with the IDs of the accounts, tasks or people. */
+  /** JSON: what a stopped run would have done, with the IDs of the accounts, tasks or people. */
   limits        : LargeString;
   confirmReason : String(1000);
   /** The workspace that the run changes, or its host. Other runs that change it wait until this one has ended. */
   workspaceId   : String(64);
   tasks         : Association to many ProvisioningTask
                     on tasks.run = $self;
-  /** Runs of the same job that were started after this one, and have ended. */
+  /** Later runs of the same job that have ended. */
   laterOfJob    : Association to many SyncRun
                     on  laterOfJob.job.ID     = $self.job.ID
                     and laterOfJob.startedAt  > $self.startedAt
                     and laterOfJob.finishedAt is not null;
-  /** Those that it would have suspended, or taken the role from, had a limit not stopped it. */
+  /** Accounts that a stopped run would have suspended, or whose role it would have taken. */
   accounts      : Association to many Account
                     on accounts.stoppedRun = $self;
-  /** Those that it would have made inactive, had a limit not stopped it. */
+  /** People whom a stopped run would have made inactive. */
   people        : Association to many Person
                     on people.stoppedRun = $self;
 }

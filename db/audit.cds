@@ -3,8 +3,8 @@ namespace leanix;
 using {cuid} from '@sap/cds/common';
 
 /**
- * Who did what. Written in the transaction of what was done, so that there is never one without the other, and kept
- * for `leanix.auditDays`, also when the configuration is deleted. It names people, since that is what it is for, and holds no secret.
+ * Who did what. Written in the same transaction as the change, and kept for `leanix.auditDays`, even if the
+ * configuration is deleted. It contains names of users, but no secrets.
  */
 @plural: 'AuditEntries'
 entity AuditEntry : cuid {
@@ -17,15 +17,15 @@ entity AuditEntry : cuid {
    */
   action        : String(30);
   config_ID     : UUID;
-  /** How often it was done in that minute, where it changes nothing: tests, exports, refusals. */
+  /** The number of occurrences in that minute, for actions that change nothing: tests, exports, refusals. */
   times         : Integer default 1;
-  /** What was acted on: name of the configuration, artifact id, ID of the run, e-mail of an account, refused operation. */
+  /** The object: name of the configuration, artifact ID, ID of the run, e-mail of an account, refused operation. */
   subject       : String(255);
-  /** What of it: element of the configuration, kind of the run or task; and its value before and afterwards. */
+  /** The detail: element of the configuration, or kind of the run or task; and its values before and after. */
   element       : String(50);
   before        : LargeString;
   after         : LargeString;
   correlationId : String(100);
-  /** The id that the caller gave to the request, as far as it looks like one. */
+  /** The ID that the caller gave to the request, if it is valid. */
   callerId      : String(100);
 }

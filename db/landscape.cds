@@ -1,4 +1,4 @@
-/** What the iFlows connect, as their models say. Of what the models hold nothing is kept but what stands here. */
+/** What the iFlows connect, from their models. Nothing else of the models is stored. */
 namespace leanix;
 
 using {cuid} from '@sap/cds/common';
@@ -7,7 +7,7 @@ using {
   leanix.LeanIXConfig
 } from './schema';
 
-/** What is known of an iFlow's model, and of which deployment. */
+/** The state of an iFlow's model, and of which deployment it was read. */
 @plural: 'IFlowModels'
 entity IFlowModel {
   key iflow      : Association to one IFlow;
@@ -17,7 +17,7 @@ entity IFlowModel {
         fromConfiguration;
         unreadable;
       };
-      /** Why it could not be read, or what to know about it: a message code and its text. */
+      /** Why it could not be read, or a note about it: a message code and its text. */
       code       : String(50);
       message    : String(1000);
       role       : String(20) enum {
@@ -39,11 +39,11 @@ entity IFlowModel {
       version    : String(50);
       deployedOn : Timestamp;
       readAt     : Timestamp;
-      /** When it is to be read again though nothing was deployed; null where it is not. */
+      /** When it must be read again although nothing was deployed; else null. */
       retryAt    : Timestamp;
 }
 
-/** One connected adapter of an iFlow. Of its address only the host is kept, or what links it to other iFlows. */
+/** One connected adapter of an iFlow. Of its address, only the host is kept, and what links it to other iFlows. */
 @assert.unique.position: [
   iflow,
   position
@@ -57,7 +57,7 @@ entity Channel : cuid {
     inbound;
     outbound;
   };
-  /** An open list, such as HTTP or SFTP; null where only names are known. */
+  /** An open list, such as HTTP or SFTP; null if only names are known. */
   adapter      : String(100);
   participant  : String(500);
   kind         : String(10) enum {
@@ -81,16 +81,16 @@ entity Channel : cuid {
     empty;
     unset;
   };
-  /** Log-on, alert or error targets. */
+  /** Targets of log-on, alerts or errors. */
   auxiliary    : Boolean default false;
-  /** ProcessDirect or JMS, and the address or queue; null where only the runtime knows it. */
+  /** ProcessDirect or JMS, and the address or queue; null if it is only known at runtime. */
   via          : String(20);
   address      : String(1000);
-  /** A digest that is the same for the same destination, data source or credential. */
+  /** A digest that is equal for the same destination, data source or credential. */
   reference    : String(64);
 }
 
-/** A call from one iFlow to another. `called` is null where none was found. */
+/** A call from one iFlow to another. `called` is null if none was found. */
 @plural: 'Calls'
 entity Call : cuid {
   config  : Association to LeanIXConfig;

@@ -6,7 +6,7 @@ using {
   leanix.IFlow
 } from './schema';
 
-/** A piece of work in the background, and its journal. The second constraint is there for its index. */
+/** A piece of work in the background, and its journal. The second constraint serves as an index. */
 @assert.unique: {
   active: [activeKey],
   start : [
@@ -43,25 +43,25 @@ entity SyncRun : cuid {
   leaseOwner    : String(36);
   leaseUntil    : Timestamp not null;
   /**
-   * The same for kinds of runs that earlier versions do not know: they look at `leaseUntil` only, which never comes for
-   * these, and leave them alone. Null for other kinds.
+   * The same for kinds of runs that earlier versions do not know. These versions look only at `leaseUntil`, which never
+   * expires for such runs, and leave them alone. Null for other kinds.
    */
   laterUntil    : Timestamp;
   /** Number of attempts, without those that ended with a wait for another system. */
   attempts      : Integer default 0;
-  /** How far the run was when a process that worked on it died, and how often one did there, in succession. */
+  /** How far the run was when its process died, and how often in succession one died there. */
   diedAt        : String(50);
   deaths        : Integer default 0;
-  /** JSON: the configuration as it was when the run was started; whoever takes the run over goes on with it. */
+  /** JSON: the configuration when the run was started. A worker that takes over the run continues with it. */
   settings      : LargeString;
-  /** JSON: the IDs of the iFlows, or of the tasks, that the run is about; null for all of the configuration. */
+  /** JSON: the IDs of the iFlows or tasks of the run; null for all of the configuration. */
   selection     : LargeString;
-  /** Whether the items have been planned: a run that is taken over goes on with those that are still open. */
+  /** Whether the items are planned. A worker that takes over the run continues with those that are still open. */
   prepared      : Boolean default false;
-  /** An admin said that a tenant without any artifact is what is meant. */
+  /** An admin confirmed that the tenant has no artifacts. */
   acceptEmpty   : Boolean default false;
   correlationId : String(100);
-  /** The id that the caller gave to the request that started it. */
+  /** The ID that the caller gave to the request that started it. */
   callerId      : String(100);
   /** Runs that wrote to LeanIX after this one was started. */
   laterWrites   : Association to many SyncRun
@@ -73,7 +73,7 @@ entity SyncRun : cuid {
                     on  laterAlike.config.ID = $self.config.ID
                     and laterAlike.startedAt > $self.startedAt
                     and laterAlike.kind      = $self.kind;
-  /** Runs that repeat this one or carry it out. */
+  /** Runs that repeat, apply or continue this one. */
   followUps     : Association to many SyncRun
                     on followUps.source = $self;
   items         : Composition of many SyncItem
@@ -103,11 +103,11 @@ entity SyncItem : cuid {
   factSheetId : String(64);
   code        : String(50);
   message     : LargeString;
-  /** When it was first handed to LeanIX: what was sent may have been stored even if no answer came. */
+  /** When it was first sent to LeanIX, which may have stored it even without an answer. */
   sentAt      : Timestamp;
-  /** What a preview showed, in short: applying it does the same or nothing. */
+  /** A digest of what a preview showed: applying it does the same or nothing. */
   fingerprint : String(64);
-  /** JSON: ids of the tags that are this configuration's once the item is done. */
+  /** JSON: IDs of the tags that belong to this configuration after the item is done. */
   ownedTags   : LargeString;
   changes     : Composition of many SyncItemChange
                   on changes.item = $self;

@@ -16,7 +16,7 @@ entity LeanIXConfig : cuid, managed {
   /** Names of the BTP destinations that reach the two systems. */
   leanixDestination : String(200) default 'LEANIX';
   cpiDestination    : String(200) default 'CPI';
-  /** Artifact types that a refresh takes in, separated by commas. */
+  /** Artifact types that a refresh reads, separated by commas. */
   artifactTypes     : String(500) default 'INTEGRATION_FLOW';
   factSheetType     : String(100);
   category          : String(100);
@@ -39,7 +39,7 @@ entity FieldMapping : cuid {
   config     : Association to LeanIXConfig;
   iflowField : String(50);
   leanixPath : String(255);
-  /** `onCreate`: only when the fact sheet is created, and left to people afterwards. */
+  /** `onCreate`: only when the fact sheet is created; afterwards people maintain the field. */
   writeMode  : String(10) enum {
     always;
     onCreate;
@@ -89,17 +89,17 @@ entity IFlowLink {
       factSheetId   : String(64);
       factSheetName : String(1000);
       factSheetUrl  : String(1000);
-      /** Why the fact sheet can't be seen in LeanIX, or could not be created: a message code and its text. */
+      /** Why the fact sheet is not visible in LeanIX, or could not be created: a message code and its text. */
       code          : String(50);
       message       : String(1000);
       lastSyncedAt  : Timestamp;
-      /** JSON: ids of the tags that this configuration put on the fact sheet. */
+      /** JSON: IDs of the tags that this configuration put on the fact sheet. */
       ownedTags     : LargeString;
-      /** JSON: what LeanIX stores where it is not what was sent, by path. */
+      /** JSON: values that LeanIX stores differently from what was sent, by path. */
       echoes        : LargeString;
-      /** JSON: ids of fact sheets that a person unlinked. */
+      /** JSON: IDs of fact sheets that a user unlinked. */
       refused       : LargeString;
-      /** JSON: a create that LeanIX refused because the name is taken, and who had the name then. */
+      /** JSON: a create that LeanIX refused because of its name, and the fact sheets with this name at that time. */
       clash         : LargeString;
 }
 

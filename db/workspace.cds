@@ -1,9 +1,9 @@
-/** What is known of the two remote systems: for value helps, and to ask them less often. */
+/** Data about the two remote systems, for value helps and to save requests. */
 namespace leanix;
 
 using {leanix.LeanIXConfig} from './schema';
 
-/** Belongs to a configuration, saved or still a draft: therefore its ID, and no foreign key to the saved one. */
+/** Belongs to a configuration that is saved or still a draft, so it has its ID and no foreign key. */
 aspect OfConfig {
   key config_ID : UUID;
 }
@@ -46,17 +46,17 @@ entity RefusedPath : OfConfig {
       refusedAt     : Timestamp;
 }
 
-/** A package of the tenant's design time, as it was last read. */
+/** A package in the design time of the tenant, as of the last read. */
 @plural: 'DesignPackages'
 entity DesignPackage : OfConfig {
   key packageId  : String(255);
       name       : String(500);
       modifiedAt : Timestamp;
-      /** Which of its collections were read, separated by commas. */
+      /** The collections of the package that were read, separated by commas. */
       kinds      : String(500);
 }
 
-/** What the design time knows of an artifact, deployed or not. */
+/** An artifact in the design time, deployed or not. */
 @plural: 'DesignArtifacts'
 entity DesignArtifact : OfConfig {
   key kind            : String(100);
@@ -66,6 +66,6 @@ entity DesignArtifact : OfConfig {
       description     : LargeString;
       sender          : String(500);
       receiver        : String(500);
-      /** The version that was deployed when it was read. */
+      /** The version that was deployed at that time. */
       deployedVersion : String(50);
 }

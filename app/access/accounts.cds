@@ -170,7 +170,7 @@ annotate AccessService.Accounts with @(
   ]
 );
 
-// A request only changes the account's tasks; the account changes when a task is carried out.
+// A request only changes the account's tasks; the account changes when a task is executed.
 annotate AccessService.Accounts with actions {
   enableAccount @Core.OperationAvailable: in.canEnable
                 @Common.SideEffects: {TargetEntities: ['in/tasks'], TargetProperties: ['in/*']};

@@ -1,4 +1,4 @@
-/** How the access of each connection is governed. */
+/** The access settings of each connection. */
 using {AccessService} from '../../srv/access/screen';
 
 annotate AccessService.AccessConfigs with @(

@@ -1,4 +1,4 @@
-/** What the elements of access governance are called, with hints for those who fill them in. */
+/** The names of the elements of access governance, with hints for input fields. */
 using {leanix} from '../../db/access';
 using {AccessService} from '../../srv/access/screen';
 

@@ -1,4 +1,4 @@
-/** What elements are called on all screens. The texts are in `_i18n`. */
+/** The names of elements on all screens. The texts are in `_i18n`. */
 using {leanix} from '../../db/schema';
 using {RuntimeService} from '../../srv/runtime/runtime-service';
 using from '../../db/runs';

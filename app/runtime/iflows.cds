@@ -37,7 +37,7 @@ annotate RuntimeService.IFlows with @(
       Value            : packageId,
       @UI.Importance: #Medium
     },
-    // Shown where there are several.
+    // Shown only if there are several.
     {
       @HTML5.CssDefaults: {width: '8rem'},
       Value            : config_ID,
@@ -237,7 +237,7 @@ annotate RuntimeService.IFlows with @(
   ]
 );
 
-/** Fact sheets open in a tab of their own. */
+/** Opens fact sheets in a separate tab. */
 annotate RuntimeService.IFlows with {
   factSheetName @HTML5.LinkTarget: '_blank';
 };

@@ -1,4 +1,4 @@
-/** What may be done, and what the page reads again afterwards. */
+/** The allowed operations, and what the page reads again afterwards. */
 using {SettingsService} from '../../srv/settings/screen';
 
 annotate SettingsService.LeanIXConfigs with @(

@@ -1,4 +1,4 @@
-/** What the elements of the settings are called, with hints for those who fill them in. */
+/** The names of the elements of the settings, with hints for input fields. */
 using {SettingsService} from '../../srv/settings/screen';
 
 annotate SettingsService.LeanIXConfigs with @title: '{i18n>Connection}' {

@@ -1,6 +1,6 @@
 /**
- * What may be chosen. The workspace's own lists are known per configuration, also for one that is still a draft; what
- * is not in them may be typed all the same.
+ * Value helps. The lists of the workspace are known for each configuration, even for a draft. Other values can be
+ * entered as well.
  */
 using {SettingsService} from '../../srv/settings/screen';
 

@@ -19,7 +19,7 @@ export async function runProvisioning(this: ListReportAPI) {
   await run(this, 'runProvisioning');
 }
 
-/** Asks who is to get an account, as what and why. */
+/** Asks for the person, role and reason of a new account. */
 export async function requestAccount(this: ListReportAPI) {
   const silent = await isSilent(this);
   const task = await invoke(this, 'requestAccount', false, [{ name: 'silent', value: silent }]);

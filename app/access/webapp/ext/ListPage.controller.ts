@@ -13,7 +13,7 @@ import { loadSession } from './session';
 /** Below this width, in pixels, filters would fill the first screen. */
 const NARROW = 600;
 
-/** What the lists besides the first one are called: the text of each. */
+/** The headings of the lists, except the first one. */
 const HEADINGS = {
   TasksList: 'tasks',
   JobsList: 'jobs',
@@ -37,7 +37,7 @@ type Page = {
   byId(id: string): Control | undefined;
 };
 
-/** What Fiori elements asks its list page for, to name it in the shell. */
+/** The function that Fiori elements calls to name the list page in the shell. */
 type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
 
 /**

@@ -1,4 +1,4 @@
-/** Page actions. Annotations could offer them but not hide them by user: pages do not know who is signed in. */
+/** Page actions. Annotations could offer them, but not hide them for some users: pages do not know the current user. */
 import type PageAPI from 'sap/fe/templates/ObjectPage/ExtensionAPI';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import MessageToast from 'sap/m/MessageToast';
@@ -42,7 +42,7 @@ export async function cancelRun(this: PageAPI, context: Context) {
   await call(this, context, 'cancel', 'cancelRun');
 }
 
-/** Carries out the open tasks of the workspace, and shows the run. */
+/** Executes the open tasks of the workspace, and shows the run. */
 export async function carryOut(this: PageAPI, context: Context) {
   const parameterValues = [{ name: 'config', value: context.getProperty('config_ID') as string }];
   try {
@@ -53,7 +53,7 @@ export async function carryOut(this: PageAPI, context: Context) {
   }
 }
 
-/** What is started anew has a page of its own. */
+/** A new run has its own page. */
 export async function runNow(this: PageAPI, context: Context) {
   lead(this, await call(this, context, 'runNow'));
 }
@@ -63,7 +63,7 @@ export async function confirmRun(this: PageAPI, context: Context) {
 
 type Row = { ID: string } | undefined;
 
-/** Requests a change, which becomes a task or is carried out at once. */
+/** Requests a change, which becomes a task or is executed immediately. */
 async function request(api: PageAPI, context: Context, action: string) {
   const task = await call(api, context, action);
   if (!task) return;

@@ -5,16 +5,16 @@ import { pause } from './waiting';
 
 export type Connection = { ID: string; name: string; configured: boolean };
 
-/** How long a task that is carried out at once is followed, in seconds. */
+/** How long to follow a task that is executed immediately, in seconds. */
 const PATIENCE = 60;
 
 type Overview = { openTasks: number; runsToConfirm: number; isEnterpriseAdmin: boolean };
 
 export type Session = Overview & {
   connections: Connection[];
-  /** Something can be imported. */
+  /** Whether anything can be imported. */
   isConfigured: boolean;
-  /** Imports and tasks can be offered. */
+  /** Whether imports and tasks can be offered. */
   canAct: boolean;
 };
 
@@ -41,7 +41,7 @@ export async function readAgain(context: Context): Promise<void> {
 
 /**
  * Waits for a task with instant provisioning.
- * @returns whether it has ended; false if it waits for somebody
+ * @returns whether it has ended; false if it waits for a user
  */
 export async function taskEnded(api: Models, ID: string): Promise<boolean> {
   const model = odata(api);

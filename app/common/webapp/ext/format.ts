@@ -3,7 +3,7 @@ export function counted(pattern: string | null, ...values: (string | number | nu
   return (pattern ?? '').replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''));
 }
 
-/** The address of a page, or nothing where it could be anything else; on this computer, the sandbox has pages without TLS. */
+/** The address of a page; nothing for anything else. On this computer, the sandbox has pages without TLS. */
 export function link(url: string | null): string | undefined {
   return url && /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])/i.test(url) ? url : undefined;
 }

@@ -2,7 +2,7 @@ import type ODataModel from 'sap/ui/model/odata/v4/ODataModel';
 import type ResourceModel from 'sap/ui/model/resource/ResourceModel';
 import type Model from 'sap/ui/model/Model';
 
-/** Extension APIs of list and page alike, views and controls: whatever knows the models. */
+/** The extension APIs of list and page, views and controls: everything with access to the models. */
 export type Models = { getModel(name?: string): Model | undefined };
 
 export const odata = (api: Models) => api.getModel() as ODataModel;

@@ -4,10 +4,10 @@ import type Context from 'sap/ui/model/odata/v4/Context';
 export type Navigation = { bindingContext: Context; openInNewTab?: boolean };
 
 /**
- * Opens the page of a row in a list other than the first one. Fiori elements would drop such a list from the way back,
- * because the page's address does not contain it.
- * @param route the name of the page's route; none for lists without, and for the first one
- * @returns whether it did: if not, Fiori elements does
+ * Opens the page of a row in a list other than the first one. When the user goes back, Fiori elements would not show
+ * such a list, because the address of the page does not contain it.
+ * @param route the name of the page's route; none for lists without one, and for the first one
+ * @returns whether the page was opened; if not, Fiori elements opens it
  */
 export function openPage(api: ListReportAPI, route: string | undefined, navigation: Navigation): Promise<boolean> {
   const key = /^[^(]*\((.*)\)$/.exec(navigation.bindingContext.getPath())?.[1];

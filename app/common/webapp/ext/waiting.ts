@@ -3,8 +3,8 @@ import type Context from 'sap/ui/model/odata/v4/Context';
 export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Refreshes the run of a page every second until it ends or the page is left. One more refresh follows the end, because
- * the parts of a page are read at different moments.
+ * Refreshes the run of a page every second until it ends or the user leaves the page. One more refresh follows the end,
+ * because the parts of a page are read at different times.
  * @param parts properties and navigation properties to refresh
  * @param isShown whether the page still shows this run
  */
@@ -15,7 +15,7 @@ export async function follow(context: Context, parts: string[], isShown: () => b
     // eslint-disable-next-line no-await-in-loop -- asks until it has ended
     if (isActive) await pause(1000);
     if (!isOpen()) break;
-    // A browser that was offline for a moment goes on asking.
+    // Continues after a browser was offline for a moment.
     // eslint-disable-next-line no-await-in-loop
     await context.requestSideEffects(parts).catch(() => undefined);
     if (!isActive) break;

@@ -144,7 +144,7 @@ async function summary(api: ListReportAPI, action: 'refresh' | 'match', config: 
 const deployed = (api: ListReportAPI, config: string, andThat = '') =>
   count(api, '/IFlows', `config_ID eq ${config} and status ne 'Undeployed'${andThat}`);
 
-/** Names the connection where there are several. */
+/** Names the connection if there are several. */
 function aboutConnection(api: ListReportAPI, config: string, message: string): string {
   const { connections } = session(api);
   const name = connections.find(({ ID }) => ID === config)?.name;

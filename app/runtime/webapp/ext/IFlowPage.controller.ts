@@ -8,7 +8,7 @@ import { ask, list } from './remote';
 import { type Models } from './models';
 import { loadSession } from './session';
 
-/** The sections that ask other systems, each with how it does. */
+/** The sections with data of other systems, and the functions that read it. */
 const SECTIONS = {
   endpoints: async (iflow: Context) => ({ rows: await list(iflow, 'endpoints') }),
   syncPlan: async (iflow: Context) => {
@@ -18,7 +18,7 @@ const SECTIONS = {
 };
 
 /**
- * Reads what stands in other systems when its section is opened.
+ * Reads data of other systems when its section is opened.
  * @namespace leanix.integration.runtime.ext
  */
 export default class IFlowPage extends ControllerExtension {
@@ -38,7 +38,7 @@ export default class IFlowPage extends ControllerExtension {
       onAfterBinding(this: IFlowPage, context?: Context) {
         if (!context) return;
         void loadSession(this.base.getView());
-        // Runs change rows behind the scenes.
+        // Runs change rows in the background.
         if (this.shown) void context.requestSideEffects([...ROW, 'history']).catch(() => undefined);
         this.shown = context;
         void this.opened();
@@ -46,12 +46,12 @@ export default class IFlowPage extends ControllerExtension {
     },
   };
 
-  /** Once more, after it went wrong. */
+  /** Reads again after an error. */
   tryAgain() {
     void this.opened();
   }
 
-  /** Reads for the section that is open, if it is one of those. */
+  /** Reads the data of the open section, if it comes from another system. */
   private async opened(): Promise<void> {
     const name = this.section();
     const iflow = this.shown;

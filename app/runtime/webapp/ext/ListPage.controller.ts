@@ -25,7 +25,7 @@ type Page = {
 /** Removes a column and its cells in rows that exist already, which `destroy` alone leaves behind. */
 type WithColumns = Table & { removeColumn(column: Column): void };
 
-/** What Fiori elements asks its list page for, to name it in the shell. */
+/** The function that Fiori elements calls to name the list page in the shell. */
 type Titled = { _getPageTitleInformation(): Promise<{ title: string }> };
 
 /**

@@ -8,7 +8,7 @@ import type { API } from './runs';
 
 const actions = { notLinked: createRow, linked: updateRow, ambiguous: chooseRow };
 
-/** The button in a row of the list: what is next for that iFlow. */
+/** The button in a row of the list: the next action for this iFlow. */
 export async function press(event: Button$PressEvent): Promise<void> {
   const button: Button = event.getSource();
   const context = button.getBindingContext() as unknown as Context;

@@ -38,16 +38,16 @@ export async function link(api: API, iflow: Context, factSheetId: string): Promi
   return isLinked;
 }
 
-/** Lets the user type which fact sheet documents an iFlow, or pick it from what LeanIX finds, and links it. */
+/** Lets the user enter the fact sheet of an iFlow, or choose it from the results of LeanIX, and links it. */
 export async function linkTo(api: API, iflow: Context): Promise<void> {
   const found = new JSONModel([]);
-  /** The id of what was picked; what is typed stands for itself. */
+  /** The ID of the chosen suggestion; undefined if the user entered something else. */
   let picked: string | undefined;
   const handlers = {
     search: async (event: Input$SuggestEvent) => {
       const input: Input = event.getSource();
       const search = event.getParameter('suggestValue') ?? '';
-      // Ids and addresses are no names.
+      // IDs and addresses are no names.
       if (/\/|^[0-9a-f]{8}-/i.test(search)) return;
       try {
         const answer = await ask(iflow, 'findFactSheets', { search });

@@ -3,11 +3,11 @@ import type Message from 'sap/ui/core/message/Message';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import type ODataModel from 'sap/ui/model/odata/v4/ODataModel';
 
-/** Reads other systems through the service; errors are shown in place of the answer. */
+/** Reads other systems through the service. Errors are shown in place of the answer. */
 
 const ALONE = { $$groupId: '$direct' };
 
-/** Asks a function of an iFlow. @throws with a message for the user */
+/** Calls a function of an iFlow. @throws with a message for the user */
 export async function ask(iflow: Context, name: string, parameters: Record<string, unknown> = {}): Promise<object> {
   const call = (iflow.getModel() as ODataModel).bindContext(`RuntimeService.${name}(...)`, iflow, ALONE);
   for (const [parameter, value] of Object.entries(parameters)) call.setParameter(parameter, value);

@@ -14,13 +14,13 @@ export type Run = {
   message: string | null;
 };
 
-/** Either page's extension API, as far as it is needed here. */
+/** The needed part of both pages' extension API. */
 export type API = Models &
   Pick<ListReportAPI | PageAPI, 'getEditFlow' | 'getRouting' | 'loadFragment' | 'addDependent'>;
 
 /**
- * Calls an action that starts a run. Fiori elements shows what goes wrong.
- * @returns the run, or nothing if it was refused
+ * Calls an action that starts a run. Fiori elements shows errors.
+ * @returns the run; nothing if it was refused
  */
 export async function start(
   api: API,

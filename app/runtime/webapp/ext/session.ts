@@ -7,11 +7,11 @@ type Me = { isAdmin: boolean; isEnterpriseAdmin: boolean; configured: boolean };
 
 export type Session = Me & {
   connections: Connection[];
-  /** There is something to refresh. */
+  /** Whether there is a connection to refresh. */
   hasConnection: boolean;
-  /** The actions of the enterprise plan can be offered. */
+  /** Whether the actions of the enterprise plan can be offered. */
   canSync: boolean;
-  /** The way to the settings is to be shown. */
+  /** Whether to show the way to the settings. */
   mustConfigure: boolean;
 };
 
@@ -37,7 +37,7 @@ export async function loadSession(api: Models): Promise<Session> {
 
 export const session = (api: Models) => (api.getModel('session') as JSONModel).getData() as Session;
 
-/** How many rows there are. */
+/** The number of rows. */
 export async function count(api: Models, path: string, filter?: string): Promise<number> {
   const list = odata(api).bindList(path, undefined, [], [], {
     ...(filter ? { $filter: filter } : {}),

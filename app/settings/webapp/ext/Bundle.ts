@@ -13,7 +13,7 @@ import { textsOf, type Texts } from './texts';
 type Change = { name: string; element: string; before: string | null; after: string | null };
 type ImportResult = { created: number; updated: number; changes: Change[] };
 
-/** Downloads the settings; no secret is in them. */
+/** Downloads the settings, which contain no secrets. */
 export async function exportSettings(this: ExtensionAPI): Promise<void> {
   const operation = operationOf(this, '/exportSettings(...)');
   await operation.invoke();
@@ -21,7 +21,7 @@ export async function exportSettings(this: ExtensionAPI): Promise<void> {
   File.save(value, 'leanix-settings', 'json', 'application/json', 'utf-8');
 }
 
-/** Imports settings; shows the changes and asks first. */
+/** Imports settings after showing the changes and asking for confirmation. */
 export async function importSettings(this: ExtensionAPI): Promise<void> {
   const texts = textsOf(this);
   const model = new JSONModel(nothing());

@@ -5,7 +5,7 @@ import JSONModel from 'sap/ui/model/json/JSONModel';
 import type Context from 'sap/ui/model/odata/v4/Context';
 import { textsOf, type Texts } from './texts';
 
-/** The connection test, and the dialog that takes the API token. */
+/** The connection test, and the dialog for the API token. */
 
 type TestResult = {
   ok: boolean;
@@ -23,7 +23,7 @@ export async function test(this: ExtensionAPI, context: Context): Promise<void> 
   if (result) show(result, textsOf(this));
 }
 
-/** Takes an API token, tests it on demand and passes it to the service; nothing is kept here. */
+/** Asks for an API token, tests it on demand, and passes it to the service. Nothing is kept here. */
 export async function enterToken(this: ExtensionAPI, context: Context): Promise<void> {
   const texts = textsOf(this);
   const model = new JSONModel({
@@ -101,7 +101,7 @@ function show(result: TestResult, texts: Texts): void {
   else MessageBox.error(text, { title });
 }
 
-/** Warnings about a connection that can be used. */
+/** Warnings about a working connection. */
 const WARNINGS = ['TOKEN_EXPIRES_SOON', 'TOKEN_DATE_PASSED', 'CREATES_DENIED', 'UPDATES_DENIED', 'PATHS_DENIED'];
 
 function typeOf({ ok, code }: TestResult): 'Success' | 'Warning' | 'Error' {
@@ -114,12 +114,12 @@ function textOf({ message, workspaceName, role, factSheetTypes, cpi }: TestResul
   if (workspaceName) {
     parts.push(texts.getText('TestResult', [workspaceName, roleText(role, texts), String(factSheetTypes.length)]));
   }
-  // Where only Cloud Integration fails, it has said so already.
+  // If only Cloud Integration fails, the message already says so.
   if (cpi.message !== message) parts.push(texts.getText('TestResultCpi', [cpi.message]));
   return parts.join('\n\n');
 }
 
-/** A role in words; those that a workspace has besides are named as they are. */
+/** The name of a role; unknown roles keep their technical name. */
 function roleText(role: string | null, texts: Texts): string {
   const key = role ? `Role${role}` : 'RoleUnknown';
   const text = texts.getText(key);

@@ -10,7 +10,7 @@ import type Context from 'sap/ui/model/odata/v4/Context';
 import { text } from './models';
 import type TagInput from './TagInput';
 
-/** Lets a person choose among the tags of the workspace; names that it does not have stay as they are. */
+/** Lets the user choose tags of the workspace. Names that the workspace does not have are kept. */
 export function choose(event: Event): void {
   const input = event.getSource<TagInput>();
   const ofConfig = tagsOf(input);
@@ -50,7 +50,7 @@ export function choose(event: Event): void {
   dialog.open('');
 }
 
-/** Offers tags of the workspace while a person types. */
+/** Suggests tags of the workspace while the user types. */
 export function suggest(event: Event): void {
   const input = event.getSource<TagInput>();
   const { suggestValue } = event.getParameters() as { suggestValue: string };
@@ -63,7 +63,7 @@ export function suggest(event: Event): void {
   }
 }
 
-/** The tags that are known of the workspace of the connection on the page. */
+/** The known tags of the connection's workspace. */
 function tagsOf(input: TagInput): Filter {
   return new Filter('config_ID', FilterOperator.EQ, (input.getBindingContext() as Context).getProperty('ID'));
 }

@@ -7,12 +7,12 @@ import { textsOf, type Texts } from './texts';
 
 type Impact = Record<'iflows' | 'links' | 'runs' | 'accounts' | 'tasks', number> & {
   kept: Record<'assignments' | 'tasks' | 'auditEntries' | 'days', number>;
-  /** Why the connection cannot be deleted now; null where it can. */
+  /** Why the connection cannot be deleted now; null if it can. */
   message: string | null;
 };
 
 /**
- * Before a connection is deleted, says what is deleted with it and what is kept.
+ * Shows what is deleted with a connection and what is kept, before it is deleted.
  * @namespace leanix.integration.settings.ext
  */
 export default class Deletion extends ControllerExtension {
@@ -32,7 +32,7 @@ export default class Deletion extends ControllerExtension {
   };
 }
 
-/** A saved connection, in contrast to a row of its field mapping. */
+/** Whether this is a saved connection, and not a row of its field mapping. */
 const isConnection = (context: Context) =>
   /^\/LeanIXConfigs\([^/]*\)$/.test(context.getPath()) && context.getProperty('IsActiveEntity') === true;
 
@@ -43,7 +43,7 @@ async function impactOf(context: Context): Promise<Impact> {
   return call.getBoundContext().getObject() as Impact;
 }
 
-/** Asks whether to delete the connection with its data; does not ask if there is none. */
+/** Asks whether to delete the connection with its data. Does not ask if there is none. */
 function isMeant(impact: Impact, texts: Texts): Promise<boolean> {
   const { iflows, links, runs, accounts, kept, message } = impact;
   if (!message && iflows + links + runs + accounts === 0) return Promise.resolve(true);

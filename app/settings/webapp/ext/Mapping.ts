@@ -54,7 +54,7 @@ export function moveDown(this: ExtensionAPI, context: Context, selected: Context
   return move(this, context, selected, 1);
 }
 
-/** Swaps a row with its neighbour; positions count from 1 afterwards. */
+/** Swaps a row with its neighbor; positions then count from 1. */
 async function move(api: ExtensionAPI, context: Context, selected: Context[], by: -1 | 1): Promise<void> {
   const [row] = selected;
   const config = pageContext(api, context);
@@ -70,7 +70,7 @@ async function move(api: ExtensionAPI, context: Context, selected: Context[], by
   await api.refresh('mappings');
 }
 
-/** Asks LeanIX which rows it would refuse, and says so at their fields. */
+/** Asks LeanIX which rows it would refuse, and shows messages at their fields. */
 export async function validate(this: ExtensionAPI, context: Context): Promise<void> {
   const texts = textsOf(this);
   const config = pageContext(this, context);
@@ -121,7 +121,7 @@ export async function validate(this: ExtensionAPI, context: Context): Promise<vo
   );
 }
 
-/** Actions of a table are given the page's context, or the first row's. */
+/** Actions of a table get the context of the page, or that of the first row. */
 function pageContext(api: ExtensionAPI, context: Context | undefined): Context {
   return (api as unknown as { getBindingContext(): Context }).getBindingContext() ?? context;
 }
@@ -138,19 +138,19 @@ function rowsOf(config: Context): Promise<Context[]> {
   return mappingsOf(config).requestContexts(0, 1000);
 }
 
-/** The paths that the workspace has for the fact sheet type; empty before the first connection test. */
+/** The paths of the workspace for the fact sheet type; empty before the first connection test. */
 async function knownPaths(config: Context): Promise<Set<string>> {
   const type = config.getProperty('factSheetType') as string | null;
   if (!type) return new Set();
   return known(config, 'FieldPaths', 'path', ` and factSheetType eq '${type.replace(/'/g, "''")}'`);
 }
 
-/** The names of the workspace's tags among those that `Status` needs. */
+/** The workspace's tags that `Status` needs. */
 async function knownTags(config: Context): Promise<Set<string>> {
   return known(config, 'Tags', 'name', ` and name in (${STATUS_TAGS.map((tag) => `'${tag}'`).join(',')})`);
 }
 
-/** What the last connection test found in the workspace. */
+/** The result of the last connection test for the workspace. */
 async function known(config: Context, entity: string, element: string, filter: string): Promise<Set<string>> {
   const list = config.getModel().bindList(`/${entity}`, undefined, undefined, undefined, {
     $filter: `config_ID eq ${config.getProperty('ID') as string}${filter}`,

@@ -17,7 +17,7 @@ export default class TagInput extends MultiInput {
 
   init(): void {
     super.init();
-    // What was typed to find a suggestion is not meant.
+    // Text that was typed to find a suggestion is not a tag.
     this.addValidator(({ text, suggestionObject }: { text: string; suggestionObject?: object }) => {
       if (suggestionObject) this.setValue('');
       return this.add(namesOf(text));
@@ -27,7 +27,7 @@ export default class TagInput extends MultiInput {
       const removed = (event.getParameter('removedTokens') ?? []).map((token) => token.getKey());
       this.write(this.names().filter((name) => !removed.includes(name)));
     });
-    // What is typed and left without Enter counts as well.
+    // Text that was typed and left without Enter counts as well.
     this.attachChange(() => {
       const names = namesOf(this.getValue());
       this.setValue('');
@@ -42,18 +42,18 @@ export default class TagInput extends MultiInput {
     return this;
   }
 
-  /** Puts names in besides those that are there. */
+  /** Adds names. */
   add(names: string[]): null {
     this.replace([...this.names(), ...names]);
     return null;
   }
 
-  /** The names, one by one. */
+  /** All names. */
   names(): string[] {
     return namesOf(this.getProperty('tags') as string);
   }
 
-  /** Puts names in instead of those that are there. */
+  /** Replaces all names. */
   replace(names: string[]): void {
     this.write([...new Set(names)]);
   }
