@@ -79,7 +79,7 @@ async function assertTables(): Promise<void> {
   }
 }
 
-/** `APP_SETTINGS` brings in a settings bundle; configurations whose name exists already are left as they are. */
+/** Imports the settings bundle in `APP_SETTINGS`. Configurations whose name exists are not changed. */
 async function importAppSettings(): Promise<void> {
   const text = process.env['APP_SETTINGS'];
   if (!text) return;
@@ -96,7 +96,7 @@ async function importAppSettings(): Promise<void> {
   }
 }
 
-/** Create a first configuration to fill in. */
+/** Creates a first configuration to fill in. */
 async function createDefault(): Promise<void> {
   try {
     await whenUnlocked(() =>

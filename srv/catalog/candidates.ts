@@ -6,12 +6,12 @@ import type { Workspace } from './workspace.ts';
 
 type Result = { result: MatchResult };
 
-/** Candidates that are described: as many as one request brings. */
+/** Candidates to describe: as many as one request returns. */
 const MOST = 1000;
 
 /**
- * Reads descriptions for candidates, which help a person to choose. Pages of fact sheets leave them out: candidates are
- * few.
+ * Reads descriptions of candidates, which help a user to choose. Pages of fact sheets do not contain them, since
+ * candidates are few.
  */
 export async function describeCandidates(workspace: Workspace, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
@@ -22,7 +22,7 @@ export async function describeCandidates(workspace: Workspace, matched: readonly
   for (const [id, list] of candidates) describe(list, active.get(id)?.description);
 }
 
-/** Takes descriptions from the last match instead, because a preview asks LeanIX for as little as possible. */
+/** Takes descriptions from the last match instead, because a preview sends as few requests as possible. */
 export async function recallDescriptions(config_ID: string, matched: readonly Result[]): Promise<void> {
   const candidates = candidatesIn(matched);
   if (!candidates.size) return;

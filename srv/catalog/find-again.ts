@@ -6,10 +6,10 @@ import { matchEntries } from './matching.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Reads the fact sheets of items whose answer was lost, or which somebody else has just edited. What was to be created
- * is found by its external id; where the type has none, by the name that was sent.
- * @returns fact sheets by ID of the item; an item without one has none now
- * @throws RemoteError: nothing may be concluded from a read that failed
+ * Reads the fact sheets of items whose answer was lost, or that somebody else has just edited. Fact sheets to be
+ * created are found by their external ID, or by the sent name if the type has no external ID.
+ * @returns fact sheets by ID of the item; items without a fact sheet are missing
+ * @throws RemoteError: nothing may be concluded from a failed read
  */
 export async function findAgain(
   workspace: Workspace,

@@ -3,17 +3,19 @@ import type { InventoryRow, KnownDesign } from '../cpi/inventory.ts';
 import type { DesigntimeKind } from '../cpi/types.ts';
 import { inTransaction } from '../base/transaction.ts';
 
-/** What is known of a tenant since the last refresh. */
+/** The state of a tenant as of the last refresh. */
 export type InventoryState = {
   rows: InventoryRow[];
-  /** IDs of the iFlows that a fact sheet is linked to. */
+  /** IDs of the linked iFlows. */
   linked: Set<string>;
 };
 
-/** Rows that are read at once. */
+/** Rows read at once. */
 const CHUNK = 500;
 
-/** Reads rows in short transactions, so that the rest of the process gets its turn; nobody else writes them meanwhile. */
+/**
+ * Reads rows in short transactions, so that other requests get their turn. Nobody else writes these rows at that time.
+ */
 async function inChunks<T>(read: (offset: number, count: number) => PromiseLike<T[]>): Promise<T[]> {
   const rows: T[] = [];
   for (let chunk: T[] | null = null; !chunk || chunk.length === CHUNK; rows.push(...chunk)) {

@@ -17,20 +17,20 @@ const CHUNK = 500;
 export type Item = {
   ID: string;
   entry: Matched;
-  /** The fact sheet as it was read; null where it is to be created. */
+  /** The fact sheet as it was read; null for a create. */
   factSheet: FactSheet | null;
   plan: Plan;
   action: 'create' | 'update' | 'none';
   status: 'planned' | 'done' | 'failed' | 'skipped';
   code: string | null;
   message: string | null;
-  /** It was sent to LeanIX before: what is found there may be our own work. */
+  /** It was sent to LeanIX before, so changes found there may be our own. */
   sent: boolean;
-  /** LeanIX refused to create it because its name is taken. */
+  /** LeanIX refused to create it because of its name. */
   clash?: Clash;
 };
 
-/** What a preview showed, by iFlow. */
+/** The fingerprints of a preview, by iFlow. */
 export async function readFingerprints(runId: string): Promise<Map<string, string>> {
   const rows = await inTransaction(() =>
     SELECT.from(SyncItems).columns('iflow_ID', 'fingerprint').where({ run_ID: runId, status: 'planned' }),
@@ -69,7 +69,7 @@ export async function storeItems(
   }
 }
 
-/** Records that items are being sent: from now on their outcome may have to be looked up. */
+/** Records that items are being sent: from now on, their outcome may have to be looked up. */
 export async function markSent(job: Job, items: readonly Item[]): Promise<void> {
   const sentAt = new Date().toISOString();
   await job.commit({}, async () =>
@@ -115,7 +115,7 @@ function linksAfter(workspace: Workspace, rules: Rules, item: Item, factSheet: F
   return item.sent || !sameTags ? [linkOf(workspace, rules, item, factSheet)] : [];
 }
 
-/** Stores why there is no link, so that the next runs need not find out again. */
+/** Stores why there is no link, so that later runs know it. */
 function clashing(workspace: Workspace, { entry, message, clash }: Item): LinkRow {
   const row = linkRowOf(workspace, entry);
   const code = clash?.namesakes.length ? 'FULL_NAME_TAKEN' : 'NAMESAKE_HIDDEN';
@@ -137,7 +137,7 @@ function linkOf(workspace: Workspace, rules: Rules, item: Item, factSheet: FactS
   };
 }
 
-/** An iFlow whose fact sheet is up to date was synced too. */
+/** An iFlow whose fact sheet is up to date counts as synced. */
 async function touchLinks(items: readonly Item[]): Promise<void> {
   if (!items.length) return;
   await UPDATE.entity(IFlowLinks)

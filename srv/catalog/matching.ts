@@ -13,13 +13,13 @@ import { linkedElsewhere, readAllEntries, type Entry, type LinkRow } from './row
 import { inSlices } from '../base/give-way.ts';
 import { withTags, type Workspace } from './workspace.ts';
 
-/** The second step of a sync: which fact sheet each iFlow has. */
+/** The second step of a sync: the fact sheet of each iFlow. */
 export type MatchedRun = Omit<Read, 'rules'> & { rules: Rules; matched: Matched[] };
 
-/** An iFlow with what connects it to the workspace now. */
+/** An iFlow with its current match in the workspace. */
 export type Matched = Entry & { result: MatchResult };
 
-/** What matching reads of a fact sheet where nothing is to be planned. */
+/** The fields of a fact sheet that matching needs without planning. */
 export const MATCH_FIELDS: FieldsToRead = {
   description: false,
   externalId: true,
@@ -33,7 +33,7 @@ const CHUNK = 500;
 /** Maximum length of stored names and notes. */
 const LONGEST = 1000;
 
-/** What is read of the workspace. */
+/** What to read of the workspace. */
 export type Reading = {
   fields: FieldsToRead;
   /** A list to read along with these requests. */
@@ -65,9 +65,9 @@ export async function matchStep(read: Read): Promise<MatchedRun> {
 }
 
 /**
- * Finds the fact sheet of every entry. If all are linked, reads fact sheets by id, whatever the size of the workspace;
- * otherwise reads all fact sheets of the type.
- * @param entries those that need a result
+ * Finds the fact sheet of every entry. If all are linked, it reads fact sheets by ID, regardless of the size of the
+ * workspace; otherwise it reads all fact sheets of the type.
+ * @param entries the iFlows to match
  * @throws RemoteError: nothing may be concluded from a failed read
  */
 export async function matchEntries(
@@ -81,7 +81,7 @@ export async function matchEntries(
 }
 
 /**
- * Matches entries that are all linked, reading their fact sheets by id.
+ * Matches entries that are all linked, reading their fact sheets by ID.
  * @returns null if a linked fact sheet is archived: the other rules need all fact sheets
  */
 export async function matchLinked(
@@ -105,7 +105,7 @@ function relinked({ link }: Entry, result: MatchResult): Pick<Matched, 'link' | 
   return { link: { ...link, ...(!same && { ownedTags: [], echoes: {} }), clash }, result };
 }
 
-/** The result for an iFlow that is not matched: it stays as it was. */
+/** The result for an iFlow that is not matched: it stays unchanged. */
 export function unread(entry: Entry): Matched {
   const { status, matchedBy, factSheetId } = entry.link;
   const result = {
@@ -158,7 +158,7 @@ function hiddenOf(entries: readonly Entry[]): ReadonlySet<string> {
   return new Set(hidden.flatMap(({ link }) => link.factSheetId ?? []));
 }
 
-/** Adds fact sheets by id. Lists may lag, so missing ones are read one by one unless they were hidden before. */
+/** Adds fact sheets by ID. Lists may lag, so missing ones are read one by one unless they were hidden before. */
 async function addById(
   { client, factSheetType, signal }: Workspace,
   index: { add(page: FactSheet[]): void },
@@ -180,7 +180,7 @@ function archivedOf({ id, name }: { id: string; name: string }): FactSheet {
   return { id, name, status: 'ARCHIVED', ...nothing };
 }
 
-/** Stores what has changed, and nothing else. */
+/** Stores only changes. */
 export async function storeMatches(job: Job, workspace: Workspace, matched: readonly Matched[]): Promise<void> {
   const news = await inSlices(matched, (entry) => isNews(entry.row, linkRowOf(workspace, entry)));
   const changed = matched.filter((_, index) => news[index]);
@@ -197,11 +197,11 @@ export async function storeMatches(job: Job, workspace: Workspace, matched: read
   }
 }
 
-/** The link as it is after matching. */
+/** The link after matching. */
 export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Matched): LinkRow {
   const { factSheet, factSheetId } = result;
   const same = factSheetId !== null && factSheetId === link.factSheetId;
-  // What was noted of a clash that is over goes with it.
+  // The note about a name clash ends with it.
   const note = noteOf(iflow.name, row?.clash && !link.clash ? null : row, result);
   return {
     iflow_ID: iflow.ID,
@@ -221,7 +221,7 @@ export function linkRowOf(workspace: Workspace, { iflow, link, row, result }: Ma
   };
 }
 
-/** Why a linked fact sheet can't be seen, or why none could be created. */
+/** Why a linked fact sheet is not visible, or why none could be created. */
 function noteOf(name: string, row: LinkRow | null, result: MatchResult): { code: string; message: string } | null {
   const text = (code: string) => cut(textOf(code, [name, row?.factSheetName ?? '']), LONGEST);
   const noteWith = (code: string) => ({ code, message: text(code) });

@@ -13,18 +13,18 @@ import { assertWritable, findRefusals, kindOf } from './refusals.ts';
 import { storeRefusals } from './refused-paths.ts';
 import { previewOf } from './repeats.ts';
 
-/** The third step of a sync: what it will do with each iFlow. */
+/** The third step of a sync: the plan for each iFlow. */
 export type PlannedRun = MatchedRun & {
   items: Item[];
-  /** Looks at an item that was planned again: applying a preview does what it showed, or nothing. */
+  /** Checks an item that was planned again: applying a preview does what it showed, or nothing. */
   review: (item: Item) => Item;
-  /** A mutation of each kind that LeanIX takes: see `watchRefusals`. */
+  /** A mutation of each kind that LeanIX accepts: see `watchRefusals`. */
   accepted: ReadonlyMap<Kind, Mutation>;
 };
 
 /**
- * Plans the items of a run and stores them. Where something is to be written, LeanIX is asked first what it refuses.
- * @throws RunProblem where nothing can be written: see `assertWritable`
+ * Plans the items of a run and stores them. If anything must be written, it first asks LeanIX what it refuses.
+ * @throws RunProblem if nothing can be written: see `assertWritable`
  */
 export async function planStep(run: MatchedRun): Promise<PlannedRun> {
   const { job, workspace, rules, left } = run;
@@ -50,7 +50,7 @@ function openItems({ job, matched, left }: MatchedRun): Open[] {
     });
   }
   const { kind, selection } = job.run;
-  // Create All New is for iFlows without a fact sheet: an iFlow that turns out to have one needs no item.
+  // Create All New is for iFlows without a fact sheet: an iFlow that has one needs no item.
   const wanted = kind === 'create' && !selection ? matched.filter(isNew) : matched;
   return wanted.map((entry) => ({ ID: nextId(), entry, sent: false, action: 'none' as const }));
 }
@@ -62,7 +62,7 @@ async function planAll(
   open: readonly Open[],
 ): Promise<Pick<PlannedRun, 'items' | 'accepted'>> {
   const { kind, selection } = job.run;
-  // An iFlow that somebody has chosen is tried, even if its name was taken last time.
+  // An iFlow that a user selected is tried, even if its name was taken last time.
   const planOnce = async () =>
     (await planItems(kind, open, rules)).map((item) => (selection ? item : leaveClash(item)));
   const items = await planOnce();
@@ -76,7 +76,7 @@ async function planAll(
   return { items: again.map((item) => refuseAtOnce(item, kinds, paths.get('/externalId'))), accepted };
 }
 
-/** Fails items that LeanIX would refuse: all of a kind, or creates whose external id is refused. */
+/** Fails items that LeanIX would refuse: all of a kind, or creates whose external ID is refused. */
 function refuseAtOnce(item: Item, kinds: ReadonlyMap<Kind, Reason>, identity: string | undefined): Item {
   if (!isPlanned(item)) return item;
   const kind = kindOf(item);
@@ -85,7 +85,7 @@ function refuseAtOnce(item: Item, kinds: ReadonlyMap<Kind, Reason>, identity: st
   return identity !== undefined && kind === 'create' ? refuse(item, 'IDENTITY_REFUSED', identity) : item;
 }
 
-/** Applying a preview holds every item to what it showed. */
+/** When a preview is applied, each item must be as it showed. */
 async function reviewOf(job: Job): Promise<PlannedRun['review']> {
   const preview = job.run.kind === 'apply' ? await inTransaction(() => previewOf(job.run)) : null;
   if (preview === null) return (item) => item;
@@ -100,7 +100,7 @@ export type Open = { ID: string; entry: Matched; sent: boolean; action: Item['ac
 
 /**
  * Decides what a run does with each item.
- * @param kind create and update leave out what is not theirs; sync, preview and apply do both
+ * @param kind create and update leave out the other kind; sync, preview and apply do both
  * @param locale language of the messages; stored messages are in English
  */
 export async function planItems(kind: string, open: readonly Open[], rules: Rules, locale?: string): Promise<Item[]> {
@@ -129,8 +129,8 @@ function planItem(kind: string, open: Open, rules: Rules, locale?: string): Item
 }
 
 /**
- * Plans an item again from what is there now.
- * @param code why: OUTCOME_UNKNOWN where the answer was lost, REVISION_CLASH where somebody else has edited it
+ * Plans an item again from the current state.
+ * @param code OUTCOME_UNKNOWN if the answer was lost, REVISION_CLASH if somebody else has edited it
  */
 export function planAgain({ rules, review }: PlannedRun, item: Item, code: string, factSheet: FactSheet | null): Item {
   const { iflow, link } = item.entry;
@@ -169,8 +169,8 @@ export function clashOf({ entry, plan }: Item): Clash {
 }
 
 /**
- * Skips a create whose name was taken last time, as long as neither the plan nor the fact sheets with that name have
- * changed: a person has to decide.
+ * Skips a create whose name was taken last time, if neither the plan nor the fact sheets with that name have changed. A
+ * user must decide.
  */
 export function leaveClash(item: Item, locale?: string): Item {
   const { iflow, link } = item.entry;

@@ -6,16 +6,16 @@ import type { Failure, Mutation } from '../leanix/client.ts';
 import { engineSettings } from '../runs/settings.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Nothing of the fact sheets need come back. */
+/** The answer needs no data of the fact sheets. */
 const NOTHING: FieldsToRead = { description: false, tags: false, externalId: false, displayName: false, names: [] };
 
-/** What a fact sheet is written with. */
+/** Whether a mutation creates or updates. */
 export type Kind = Mutation['kind'];
 
 /** Why LeanIX refuses a mutation: its code and its message. */
 export type Reason = Pick<Failure, 'code' | 'message'>;
 
-/** A mutation that is only tried, for the sake of one path. */
+/** A mutation that is only checked, to learn about one path. */
 export type Sample = { path: string; mutation: Mutation };
 
 /**
@@ -24,7 +24,7 @@ export type Sample = { path: string; mutation: Mutation };
  */
 export type Answers = { failed: Map<string, Reason>; kinds: Map<Kind, Reason>; accepted: Map<Kind, Mutation> };
 
-/** Where mutations are tried. */
+/** The workspace in which mutations are checked. */
 export type Target = Pick<Workspace, 'client' | 'factSheetType' | 'signal'>;
 
 /**
@@ -39,9 +39,9 @@ export async function probe(
   whole: ReadonlyMap<Kind, readonly Mutation[]>,
 ): Promise<Answers> {
   const kinds = new Map<Kind, Reason>();
-  /** Whole mutations that LeanIX takes. */
+  /** Whole mutations that LeanIX accepts. */
   const taken = new Map<Kind, Mutation>();
-  /** Kinds whose refusals are the paths' own, but for those in these words. */
+  /** Kinds whose refusals concern the path, except those with this text. */
   const settled = new Map<Kind, string | null>();
   const open = () => samples.filter(({ mutation }) => !kinds.has(mutation.kind));
   const isTaken = ({ path, mutation: { kind } }: Sample) =>
@@ -96,7 +96,7 @@ export async function probe(
   return { failed, kinds, accepted };
 }
 
-/** Whether a whole mutation without the path of the sample is taken. */
+/** Whether LeanIX accepts a whole mutation without the path of the sample. */
 async function helpsToLeaveOut(
   target: Target,
   { path, mutation }: Sample,
@@ -109,8 +109,9 @@ async function helpsToLeaveOut(
 }
 
 /**
- * Tries whole mutations until LeanIX takes one, or refuses one for the given reason. Paths that it rules out are left out.
- * @returns the mutation that it takes; undefined where the reason, or no mutation, is all there is; else null
+ * Checks whole mutations until LeanIX accepts one, or refuses one for the given reason. Paths that it rules out are
+ * left out.
+ * @returns the accepted mutation; undefined if LeanIX gave the reason or there is no mutation; else null
  */
 async function judgeWhole(
   target: Target,
@@ -138,7 +139,7 @@ function bareOf({ factSheetType }: Target, mutation: Mutation): Mutation {
   return createSample('bare', uniqueName(mutation.name), factSheetType, []);
 }
 
-/** Tries one mutation. @returns why LeanIX refuses it, else null */
+/** Checks one mutation. @returns why LeanIX refuses it, else null */
 export async function refusalOf(target: Target, mutation: Mutation): Promise<Reason | null> {
   return (await tryOut(target, [{ path: '', mutation }])).get(mutation.key) ?? null;
 }
@@ -200,14 +201,14 @@ function refusedOf(part: readonly Sample[], failures: readonly Failure[]): Map<s
 }
 
 /**
- * Whether a path is refused whatever its value. LeanIX's wording is known from its documentation only. A missing
- * permission holds for all values too.
+ * Whether a path is refused regardless of its value. The wording of LeanIX is known only from its documentation. A
+ * missing permission applies to all values too.
  */
 export function rulesOut(message: string, path: string): boolean {
   return message.includes(`path '${path}' is invalid`) || (isDenied(message) && namesPath(message, path));
 }
 
-/** A name that no fact sheet has: names may have to be unique. */
+/** A name that no fact sheet has, since names may have to be unique. */
 export function uniqueName(name: string): string {
   return `${name} ${randomUUID()}`;
 }
@@ -216,12 +217,12 @@ export function createSample(key: string, name: string, type: string, patches: P
   return { key, kind: 'create', name, type, patches };
 }
 
-/** No `rev`: several samples may be of one fact sheet, and nothing is written. */
+/** Without `rev`: several samples may concern the same fact sheet, and nothing is written. */
 export function updateSample(key: string, id: string, patches: Patch[]): Mutation {
   return { key, kind: 'update', id, rev: null, patches };
 }
 
-/** The fact sheet that a mutation is about; undefined for one that is to be created. */
+/** The ID of the fact sheet of a mutation; undefined for a create. */
 export function idOf(mutation: Mutation): string | undefined {
   return mutation.kind === 'update' ? mutation.id : undefined;
 }

@@ -8,22 +8,22 @@ import { takeWorkspace } from '../runs/take-workspace.ts';
 import { readAllEntries, type Entry } from './rows.ts';
 import { loadFieldRules, openWorkspace, type FieldRules, type Workspace } from './workspace.ts';
 
-/** The first step of a sync: what it starts from. */
+/** The first step of a sync: its input. */
 export type Read = {
   job: Job;
   workspace: Workspace;
-  /** The iFlows that the run is about. */
+  /** The iFlows of the run. */
   entries: Entry[];
-  /** The other iFlows of the configuration, where they were read too. */
+  /** The other iFlows of the configuration, if they were read too. */
   others: Entry[] | null;
-  /** The items that another worker left open; null for a run that begins. */
+  /** The items that another worker left open; null for a new run. */
   left: OpenItem[] | null;
   rules: FieldRules;
-  /** What is read of each fact sheet. */
+  /** The fields to read of each fact sheet. */
   fields: FieldsToRead;
 };
 
-/** An open item of a run that another worker began. */
+/** An open item of a run that another worker started. */
 export type OpenItem = {
   ID: string;
   iflow_ID: string;
@@ -39,7 +39,7 @@ export async function readStep(job: Job): Promise<Read> {
   const left = prepared && kind !== 'preview' ? await readOpenItems(job.run.ID) : null;
   if (!left && attempts > 1) await discardItems(job);
   const enter = (workspaceId: string) => takeWorkspace(job, workspaceId);
-  // The database is read while LeanIX answers.
+  // Reads the database while waiting for LeanIX.
   const [workspace, { entries, others }] = await Promise.all([
     openWorkspace(config, job, kind === 'preview' ? {} : { enter }),
     readRunEntries(job, left),
@@ -76,7 +76,7 @@ async function readOpenItems(runId: string): Promise<OpenItem[]> {
   }));
 }
 
-/** Removes the items of a worker that died while planning: nothing of them was sent yet. */
+/** Removes the items of a worker that died while planning. They were not sent yet. */
 async function discardItems(job: Job): Promise<void> {
   const run_ID = job.run.ID;
   const counters = { done: 0, created: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0 };
@@ -86,7 +86,7 @@ async function discardItems(job: Job): Promise<void> {
   });
 }
 
-/** Lists may not yet show what the other worker wrote last. */
+/** Waits because lists may not yet show what the other worker wrote last. */
 async function settleSince(signal: AbortSignal, left: readonly OpenItem[]): Promise<void> {
   const last = Math.max(...left.map(({ sentAt }) => (sentAt ? Date.parse(sentAt) : 0)));
   await settle(signal, engineSettings().settleSeconds - (Date.now() - last) / 1000);

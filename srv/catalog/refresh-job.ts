@@ -29,7 +29,7 @@ import { RunProblem, type Outcome } from '../base/outcome.ts';
 import { readDesign, readInventory, type InventoryState } from './inventory-rows.ts';
 import { missingSettings } from './workspace.ts';
 
-/** Parallel reads of packages and error texts; the rate limit holds anyway. */
+/** Parallel reads of packages and error texts; the rate limit still applies. */
 const PARALLEL = 4;
 const CHUNK = 500;
 
@@ -44,7 +44,7 @@ export async function refreshJob(job: Job): Promise<Outcome> {
   if (missing.length) throw new RunProblem('NOT_CONFIGURED', config.name, missing.join(', '));
   const types = config.artifactTypes.length ? config.artifactTypes : ['INTEGRATION_FLOW'];
   const client = await createCpiClient({ destination: config.cpiDestination!, signal: job.signal });
-  // The database is read while the tenant answers.
+  // Reads the database while waiting for the tenant.
   const [runtime, before, known] = await Promise.all([
     client.runtimeArtifacts(),
     readInventory(config.ID),
@@ -85,7 +85,7 @@ function assertTaken(runtime: readonly RuntimeArtifact[], { rows }: InventorySta
   throw new RunProblem('ARTIFACT_TYPES_EMPTY', types.join(', '), present);
 }
 
-/** What is known of the design time now; null where the list of packages could not be read. */
+/** The current state of the design time; null if the list of packages could not be read. */
 async function readDesignTime(
   job: Job,
   client: CpiClient,
@@ -114,7 +114,7 @@ async function readDesignTime(
   return remember(known, packages, reads, runtime);
 }
 
-/** By artifact; those that could not be read are left out, so that the next refresh asks again. */
+/** By artifact. Unreadable ones are left out, so that the next refresh reads them again. */
 async function readErrorTexts(
   client: CpiClient,
   rows: readonly InventoryRow[],
@@ -132,7 +132,7 @@ async function readErrorTexts(
   return texts;
 }
 
-/** Notes a read that failed and may be done without. */
+/** Notes a failed read that the refresh can do without. */
 function note(error: unknown, notes: string[], code?: string, subject = ''): null {
   if (!(error instanceof RemoteError) || error.code === 'CANCELED') throw error;
   const reason = textOf(error.code, error.args);
@@ -199,7 +199,7 @@ async function storeDesign(job: Job, config_ID: string, known: KnownDesign, desi
   });
 }
 
-/** What is new or different, and what is there no more. */
+/** The new and changed rows, and the removed ones. */
 function differences<T>(before: readonly T[], after: readonly T[], keyOf: (one: T) => string) {
   const texts = new Map(before.map((one) => [keyOf(one), JSON.stringify(one)]));
   const keys = new Set(after.map(keyOf));

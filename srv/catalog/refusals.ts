@@ -23,7 +23,7 @@ const SAMPLES = 3;
 
 /**
  * Asks LeanIX what it refuses of the plan, without writing: one request if it refuses nothing.
- * @returns `paths`: LeanIX's words by path; else as `probe`
+ * @returns `paths`: the message of LeanIX by path; the others as for `probe`
  */
 export async function findRefusals(
   target: Target,
@@ -55,10 +55,10 @@ export async function findRefusals(
 }
 
 /**
- * Ends a run that can write nothing.
+ * Ends a run that cannot write anything.
  * @param wanted the kinds of mutations that the run needs
- * @param role of the token, as far as it is known
- * @throws RunProblem TOKEN_READ_ONLY where permissions are missing, WRITES_REFUSED for any other reason
+ * @param role of the token, if known
+ * @throws RunProblem TOKEN_READ_ONLY for missing permissions, WRITES_REFUSED for any other reason
  */
 export function assertWritable(kinds: ReadonlyMap<Kind, Reason>, wanted: ReadonlySet<Kind>, role: string | null): void {
   const reasons = [...wanted].map((kind) => kinds.get(kind));
@@ -66,13 +66,13 @@ export function assertWritable(kinds: ReadonlyMap<Kind, Reason>, wanted: Readonl
   if (!first || reasons.includes(undefined)) return;
   const other = reasons.find((reason) => !isDenied(reason!.message));
   if (other) throw new RunProblem('WRITES_REFUSED', other.message);
-  // Who may not create may still be allowed to change what is there.
+  // A user without permission to create may still be allowed to update.
   if (role === 'VIEWER' || wanted.size > 1) throw new RunProblem('TOKEN_READ_ONLY', first.message);
 }
 
 /**
- * Watches refusals while a run writes. If two fact sheets are refused in the same words, it checks whether an accepted
- * mutation is still accepted.
+ * Watches refusals while a run writes. If two fact sheets are refused with the same message, it checks whether LeanIX
+ * still accepts an accepted mutation.
  * @param accepted a mutation of each kind that LeanIX accepted before
  * @returns a function that tells whether LeanIX now refuses every mutation of that kind
  */
@@ -115,7 +115,7 @@ function samplesOf({ factSheetType }: Target, items: readonly Item[]): Sample[] 
   return samples;
 }
 
-/** What an item is written with. */
+/** Whether an item creates or updates. */
 export const kindOf = ({ factSheet }: Pick<Item, 'factSheet'>): Kind => (factSheet ? 'update' : 'create');
 
 function sampleOf(type: string, { factSheet, plan }: Item, patches: Patch[], key: string): Mutation {

@@ -2,13 +2,13 @@ import { RefusedPaths } from '#cds-models/leanix';
 import { cut } from '../base/text.ts';
 import { inTransaction } from '../base/transaction.ts';
 
-/** For how long LeanIX is not asked again about a path that it refused; a connection test ends it as well. */
+/** Hours until LeanIX is asked again about a refused path. A connection test ends this too. */
 const KNOWN_HOURS = 24;
 
-/** What LeanIX refused before this time counts no more. */
+/** Older refusals do not count. */
 export const refusalsSince = () => new Date(Date.now() - KNOWN_HOURS * 3_600_000).toISOString();
 
-/** The paths that LeanIX refused lately, with its reason. */
+/** The paths that LeanIX refused recently, with its reason. */
 export async function knownRefusals(config_ID: string, factSheetType: string): Promise<Map<string, string>> {
   const rows = await inTransaction(() =>
     SELECT.from(RefusedPaths).where({ config_ID, factSheetType, refusedAt: { '>=': refusalsSince() } }),
@@ -16,7 +16,7 @@ export async function knownRefusals(config_ID: string, factSheetType: string): P
   return new Map(rows.map((row) => [row.path!, row.reason ?? '']));
 }
 
-/** Keeps what LeanIX refuses now, so that the next runs need not ask. */
+/** Stores the current refusals, so that the next runs need not ask. */
 export async function storeRefusals(
   config_ID: string,
   factSheetType: string,

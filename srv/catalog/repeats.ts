@@ -25,7 +25,7 @@ export async function retryFailed(ID: string, startedBy: string): Promise<string
   const failed = await SELECT.from(SyncItems).columns('iflow_ID').where({ run_ID: ID, status: 'failed' });
   const selection = failed.flatMap((item) => item.iflow_ID ?? []);
   if (!selection.length) throw problem(409, 'NOTHING_FAILED');
-  // Failed items of an applied preview are planned anew: nobody has seen another plan for them.
+  // Failed items of an applied preview are planned again: no user has seen another plan for them.
   const kind = run.kind === 'apply' ? 'sync' : run.kind!;
   return startFor({ configId: run.config_ID!, kind, selection, sourceId: ID, startedBy });
 }
@@ -37,7 +37,7 @@ export async function retryFailed(ID: string, startedBy: string): Promise<string
 export async function applyPreview(ID: string, startedBy: string): Promise<string> {
   const run = await endedRun(ID);
   if (run.kind !== 'preview' || run.status !== 'completed') throw problem(409, 'NOT_A_PREVIEW');
-  // Two users who apply it at once wait for each other.
+  // Two users who apply it at the same time wait for each other.
   await lockConfigs(run.config_ID!);
   const applied = await SELECT.one.from(SyncRuns).columns('ID').where({ source_ID: ID, kind: 'apply' });
   if (applied) throw problem(409, 'ALREADY_APPLIED');

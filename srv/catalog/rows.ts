@@ -2,7 +2,7 @@ import { IFlows, IFlowLinks } from '#cds-models/leanix';
 import type { IFlow, IFlowStatus, Link, LinkStatus, MatchedBy } from '../core/catalog/types.ts';
 import { inTransaction } from '../base/transaction.ts';
 
-/** Brings rows of the database into the shapes of the pure core, and back. */
+/** Converts database rows into the types of the pure core, and back. */
 
 export type LinkRow = {
   iflow_ID: string;
@@ -26,7 +26,7 @@ export type Entry = { iflow: IFlow; link: Link; row: LinkRow | null };
 
 /**
  * The iFlows of a configuration with their links, in the caller's transaction.
- * @param selection IDs; all of the configuration where it is null
+ * @param selection IDs; null for all of the configuration
  */
 export async function readEntries(configId: string, selection: string[] | null): Promise<Entry[]> {
   const iflows = await SELECT.from(IFlows)
@@ -42,12 +42,10 @@ export async function readEntries(configId: string, selection: string[] | null):
   });
 }
 
-/** Entries that are read at once. */
+/** Entries read at once. */
 const CHUNK = 500;
 
-/**
- * The same for any number of iFlows: in short transactions of its own, so that the rest of the process gets its turn.
- */
+/** The same for any number of iFlows, in separate short transactions, so that other requests get their turn. */
 export async function readAllEntries(configId: string, selection: string[] | null): Promise<Entry[]> {
   if (selection && selection.length <= CHUNK) return inTransaction(() => readEntries(configId, selection));
   const rows = await inTransaction(() =>
@@ -99,7 +97,7 @@ function parse<T>(json: string | null | undefined, otherwise: T): T {
   return json ? (JSON.parse(json) as T) : otherwise;
 }
 
-/** Ids of the fact sheets that other configurations are linked to. */
+/** IDs of the fact sheets that are linked to iFlows of other configurations. */
 export async function linkedElsewhere(configId: string): Promise<Set<string>> {
   const links = await inTransaction(() =>
     SELECT.from(IFlowLinks)

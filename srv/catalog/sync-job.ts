@@ -10,8 +10,8 @@ import { readStep } from './reading.ts';
 import { writeStep } from './writing.ts';
 
 /**
- * The runs of kind create, update, sync, preview and apply: read, match, plan, write. Each step gets what the one before
- * it returned. A run that another worker left goes on with the items that are still open.
+ * The runs of kind create, update, sync, preview and apply: read, match, plan, write. Each step gets the result of the
+ * previous one. A run that another worker left continues with its open items.
  */
 export async function syncJob(job: Job): Promise<Outcome> {
   const read = await readStep(job);
@@ -23,7 +23,7 @@ export async function syncJob(job: Job): Promise<Outcome> {
   return { status: (await failures(job)) ? 'completedWithError' : 'completed', ...note };
 }
 
-/** Notes for the whole run: what concerns all items is said once. */
+/** Notes for the whole run: what applies to all items is reported once. */
 async function notesOf(job: Job, items: readonly Item[]): Promise<{ code?: string; message?: string }> {
   const { config } = job.run;
   const refused = new Map(
@@ -41,7 +41,7 @@ async function notesOf(job: Job, items: readonly Item[]): Promise<{ code?: strin
   return { code: first[0], message: notes.map(([code, ...args]) => textOf(code, args)).join(' ') };
 }
 
-/** Whether no refresh has ever succeeded; an empty tenant is something else. */
+/** Whether no refresh has ever succeeded. An empty tenant is a different case. */
 async function isNeverRefreshed(config_ID: string): Promise<boolean> {
   return inTransaction(async () => {
     const iflow = await SELECT.one.from(IFlows).columns('ID').where({ config_ID });

@@ -10,21 +10,21 @@ import { linkedElsewhere } from './rows.ts';
 import { knownRefusals } from './refused-paths.ts';
 import type { ConfigRow } from '../runs/connection.ts';
 
-/** What planning needs to know, apart from the tags. */
+/** The input of planning, without the tags. */
 export type FieldRules = Omit<Rules, 'defaultTags' | 'library'>;
 
 /** An open connection of one configuration to its LeanIX workspace. */
 export type Workspace = {
   config: ConfigRow;
   client: LeanIXClient;
-  /** Host of the Cloud Integration tenant, and its location, as they stand in external ids. */
+  /** Host of the Cloud Integration tenant, and its location, as in external IDs. */
   tenantHost: string;
   factSheetType: string;
   model: DataModel;
   hasExternalId: boolean;
-  /** Ends what is under way. */
+  /** Ends requests in progress. */
   signal: AbortSignal | undefined;
-  /** Where a person sees the fact sheet. */
+  /** The address of a fact sheet in LeanIX. */
   urlOf(factSheet: { id: string; type: string }): string | null;
 };
 
@@ -39,9 +39,9 @@ export function missingSettings(config: ConfigRow): string[] {
 
 /**
  * Connects and reads the data model: one request to LeanIX.
- * @param job the run that the calls are made for
- * @param options.timing how patiently
- * @param options.enter gets the workspace's id before anything is read; its host if the token does not name it
+ * @param job the run of these calls
+ * @param options.timing timeouts and retries
+ * @param options.enter gets the workspace's ID before anything is read; its host if the token does not contain it
  * @throws RemoteError; RunProblem NOT_CONFIGURED, FACT_SHEET_TYPE_UNKNOWN
  */
 export async function openWorkspace(
@@ -75,7 +75,7 @@ export async function openWorkspace(
   };
 }
 
-/** Reads the rules of the fields, with their labels where a select field is mapped. */
+/** Reads the rules of the fields, with labels if a select field is mapped. */
 export async function loadFieldRules(workspace: Workspace): Promise<FieldRules> {
   const { config, client, factSheetType, model } = workspace;
   const { fields } = model.types.get(factSheetType)!;
@@ -85,7 +85,7 @@ export async function loadFieldRules(workspace: Workspace): Promise<FieldRules> 
   return {
     factSheetType,
     tenantHost: workspace.tenantHost,
-    // Only runtime locations have external ids of the older form.
+    // Only runtime locations have external IDs of the older form.
     ...(workspace.tenantHost.includes('/') && { linkedElsewhere: await linkedElsewhere(config.ID) }),
     hasExternalId: workspace.hasExternalId,
     mappings: config.mappings,
@@ -101,7 +101,7 @@ export async function loadFieldRules(workspace: Workspace): Promise<FieldRules> 
 
 /**
  * Finds the default tags in the library.
- * @throws RunProblem for one that the library lacks, before anything is written
+ * @throws RunProblem for a missing one, before anything is written
  */
 export function withTags({ config, factSheetType }: Workspace, rules: FieldRules, library: Tag[]): Rules {
   const { tags, warnings } = findDefaultTags(config.defaultTags, library, factSheetType);

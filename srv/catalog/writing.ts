@@ -13,19 +13,20 @@ import { clashOf, isPlanned, planAgain, refuse, type PlannedRun } from './planni
 import { settle } from './reading.ts';
 import { watchRefusals } from './refusals.ts';
 
-/** What is known while items are written. */
+/** The state while items are written. */
 type Watch = { isRefusedAnyway: ReturnType<typeof watchRefusals>; names: ReadonlyMap<string, number> };
 
 type End = { item: Item; factSheet: FactSheet | null };
 
-/** Outcomes that have to be looked up in LeanIX. */
+/** Outcomes that must be looked up in LeanIX. */
 const LOOK_AGAIN = ['OUTCOME_UNKNOWN', 'REVISION_CLASH'];
 
 /**
- * Writes the planned items to LeanIX in batches. Each ends exactly once: a wrong one alone, and one whose answer was lost or
- * whose fact sheet somebody else has just edited is looked up and planned again before anything is sent again.
- * @throws Canceled, LeaseLost between two requests; RemoteError where LeanIX cannot be read any more; RunProblem
- * WRITES_REFUSED where it begins to refuse whatever is written
+ * Writes the planned items to LeanIX in batches. Each ends exactly once: a refused one fails alone. If its answer was
+ * lost, or somebody else has just edited its fact sheet, it is looked up and planned again before anything is sent
+ * again.
+ * @throws Canceled, LeaseLost between two requests; RemoteError if LeanIX can no longer be read; RunProblem
+ * WRITES_REFUSED if it begins to refuse every write
  */
 export async function writeStep(run: PlannedRun): Promise<void> {
   const items = run.items.filter(isPlanned);
@@ -60,7 +61,7 @@ const halve = (pace: Pace) => {
   pace.inFlight = Math.max(1, Math.floor(pace.inFlight / 2));
 };
 
-/** @param doubtful takes the items whose outcome has to be looked up; null on the last attempt, which ends all of them */
+/** @param doubtful gets the items whose outcome must be looked up; null on the last attempt, which ends all of them */
 async function sendOnce(
   run: PlannedRun,
   items: readonly Item[],
@@ -83,7 +84,7 @@ async function sendOnce(
       throw error;
     }
   };
-  // Wait for requests under way: their outcome has to be stored.
+  // Waits for requests in progress, since their outcome must be stored.
   const lanes = await Promise.allSettled(Array.from({ length: pace.inFlight }, (_, index) => lane(index)));
   for (const one of lanes) if (one.status === 'rejected') throw one.reason;
 }
@@ -124,7 +125,7 @@ async function sendBatch(
   }
 }
 
-/** An item whose outcome has to be looked up, and why. */
+/** An item whose outcome must be looked up, and why. */
 type Doubtful = { item: Item; code: string };
 
 function mutationOf({ ID, plan, factSheet }: Item, rules: Rules): Mutation {
@@ -152,23 +153,23 @@ function endOf(item: Item, outcome: Outcome, names: ReadonlyMap<string, number>)
   };
 }
 
-/** How many items give each name. */
+/** The number of items with each name. */
 function namesOf(items: readonly Item[]): Map<string, number> {
   const byName = Map.groupBy(items, nameWrittenBy);
   return new Map([...byName].map(([name, list]) => [name, list.length]));
 }
 
-/** The name that an item writes, normalized for comparison; blank for none. */
+/** The name that an item writes, normalized for comparison; blank if it writes none. */
 function nameWrittenBy({ plan }: Item): string {
   return normalizeName(plan.name ?? plan.patches.find(({ path }) => path === '/name')?.value ?? '');
 }
 
-/** Other constraints share the code, such as a tag group that takes one tag. */
+/** Other constraints have the same code, such as a tag group that allows one tag. */
 function isNameTaken({ code, message }: { code: string; message: string }): boolean {
   return code === 'CONSTRAINT_VIOLATION' && /\balready exists\b/i.test(message);
 }
 
-/** Reads what is there now, plans again, and ends what needs nothing any more. @returns what is still to be sent */
+/** Reads the current state, plans again, and ends items that need nothing more. @returns the items to send */
 async function lookAgain(run: PlannedRun, doubtful: readonly Doubtful[]): Promise<Item[]> {
   const { job, workspace, rules, fields } = run;
   if (doubtful.some(({ code }) => code === 'OUTCOME_UNKNOWN')) await settle(job.signal);

@@ -13,9 +13,9 @@ import { asProblem, isDuplicate, problem } from '../base/problem.ts';
 import { openEntry } from './open-iflow.ts';
 
 /**
- * Links an iFlow with a fact sheet that a person chose. Reads the fact sheet and writes nothing to it; the next sync
- * does. Other fact sheets lose our external id.
- * @param factSheetId an id or an address in LeanIX
+ * Links an iFlow to a fact sheet that a user chose. Reads the fact sheet but does not write it; the next sync does.
+ * Other fact sheets lose our external ID.
+ * @param factSheetId an ID or an address in LeanIX
  * @returns the row of the iFlow, and both types if the fact sheet's is not the configured one
  * @throws 400 FACT_SHEET_REQUIRED; 404 IFLOW_UNKNOWN, FACT_SHEET_UNKNOWN; 409 FACT_SHEET_ARCHIVED, FACT_SHEET_TAKEN,
  * LINK_CHANGED, RUN_ACTIVE
@@ -57,16 +57,16 @@ export async function linkIFlow(iflowId: string, factSheetId: string | null | un
   return { row, differs: factSheet.type === factSheetType ? null : [factSheet.type, factSheetType] };
 }
 
-/** The id of a fact sheet that somebody copied with the rest of its address: `…/factsheet/<type>/<id>`. */
+/** The ID in a copied address of a fact sheet: `…/factsheet/<type>/<id>`. */
 function idIn(text: string): string {
   return (/\/factsheet\/[^/]+\/([^/?#\s]+)/i.exec(text)?.[1] ?? text).trim();
 }
 
 /**
- * Unlinks an iFlow: removes our external id from the fact sheet and never matches the two again. Other fields and tags
- * stay.
+ * Unlinks an iFlow: removes our external ID from the fact sheet, and never matches the two again. Other fields and tags
+ * are kept.
  * @returns the row of the iFlow
- * @throws 409 NOT_LINKED, LINK_CHANGED, RUN_ACTIVE, UNLINK_REFUSED with what LeanIX says; 404 IFLOW_UNKNOWN; 502
+ * @throws 409 NOT_LINKED, LINK_CHANGED, RUN_ACTIVE, UNLINK_REFUSED with the message of LeanIX; 404 IFLOW_UNKNOWN; 502
  * LINK_OUTCOME_UNKNOWN
  */
 export async function unlinkIFlow(iflowId: string) {
@@ -88,7 +88,7 @@ export async function unlinkIFlow(iflowId: string) {
   );
 }
 
-/** Notes about one fact sheet say nothing about another. */
+/** Notes about one fact sheet do not apply to another. */
 const FORGET = { ownedTags: null, echoes: null, lastSyncedAt: null };
 
 /** One fact sheet documents one iFlow. In the caller's transaction. @throws 409 FACT_SHEET_TAKEN */
@@ -100,7 +100,7 @@ async function assertFree({ id, name }: FactSheet, iflowId: string): Promise<voi
   if (taken) throw problem(409, 'FACT_SHEET_TAKEN', name, (taken as { name?: string }).name ?? '');
 }
 
-/** Ids of the active fact sheets that carry our external id. */
+/** IDs of the active fact sheets with our external ID. */
 async function carriers({ client, factSheetType }: Workspace, own: string): Promise<string[]> {
   try {
     return (await client.byExternalIds([own], factSheetType, MATCH_FIELDS)).map(({ id }) => id);
@@ -109,14 +109,14 @@ async function carriers({ client, factSheetType }: Workspace, own: string): Prom
   }
 }
 
-/** Takes our external id, or the one of before, off a fact sheet that no longer documents the iFlow. */
+/** Removes our external ID, also in its older form, from a fact sheet that no longer documents the iFlow. */
 async function giveBack(workspace: Workspace, id: string, own: string, former: string | null): Promise<void> {
   const factSheet = await read(workspace, id);
   if (factSheet?.status !== 'ACTIVE' || factSheet.externalId === null) return;
   if ([own, former].includes(factSheet.externalId)) await takeOff(workspace, factSheet);
 }
 
-/** The external id that the linked fact sheet may have got before locations were told apart; null for none of ours. */
+/** The external ID of the older form that the linked fact sheet may have; null if it is not ours. */
 async function formerOf({ tenantHost, config }: Workspace, { iflow, link }: Entry): Promise<string | null> {
   const former = formerExternalIdOf(tenantHost, iflow.artifactId);
   return former !== null && !(await linkedElsewhere(config.ID)).has(link.factSheetId ?? '') ? former : null;
@@ -135,7 +135,7 @@ async function read({ client, factSheetType }: Workspace, id: string): Promise<F
   const readAs = async (type: string) => (await client.fresh([id], type, MATCH_FIELDS)).get(id);
   try {
     const found = await readAs(factSheetType);
-    // Which fields there are, such as that for the external id, depends on the type.
+    // The fields, such as that for the external ID, depend on the type.
     return found && found.type !== factSheetType ? await readAs(found.type) : found;
   } catch (error) {
     throw asProblem(error);
@@ -156,9 +156,9 @@ async function takeOff({ client }: Workspace, { id, rev, type }: FactSheet): Pro
 }
 
 /**
- * Stores the link in a short transaction and returns the row. A run or another person may have changed the link while
- * LeanIX was asked.
- * @param factSheetId the one that it is to be linked to
+ * Stores the link in a short transaction and returns the row. A run or another user may have changed the link during
+ * the requests to LeanIX.
+ * @param factSheetId the fact sheet to link
  */
 async function store(
   { config }: Workspace,

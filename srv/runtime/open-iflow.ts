@@ -5,8 +5,8 @@ import { endRequestTransaction, inTransaction } from '../base/transaction.ts';
 import { problem } from '../base/problem.ts';
 
 /**
- * An iFlow with its link and its configuration. Ends the transaction of the request, so that remote calls may follow.
- * @param check what else must hold, in the same transaction
+ * An iFlow with its link and its configuration. Ends the transaction of the request, so that remote calls can follow.
+ * @param check further conditions, checked in the same transaction
  * @throws 404 IFLOW_UNKNOWN
  */
 export async function openEntry(

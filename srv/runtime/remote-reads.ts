@@ -8,25 +8,25 @@ import { openClient } from '../leanix/client.ts';
 import { asProblem, problem } from '../base/problem.ts';
 import { openEntry } from './open-iflow.ts';
 
-/** Reads from other systems while somebody looks at an iFlow. Nothing is stored in the database. */
+/** Reads other systems while a user looks at an iFlow. Nothing is stored in the database. */
 
-/** Suggestions per search; to find more, a user types more. */
+/** Suggestions per search; a user types more to find others. */
 const SUGGESTIONS = 20;
 
 type EndpointRow = Awaited<ReturnType<typeof askForEndpoints>>[number];
 
-/** How long an answer is good for, in milliseconds, and how many are kept. */
+/** How long an answer is kept, in milliseconds, and how many are kept. */
 const KEEP = 60_000;
 const MOST = 200;
 const answers = new Map<string, { until: number; rows: Promise<EndpointRow[]> }>();
 
-/** The iFlow that Cloud Integration was asked about for a request; a batch is one. */
+/** The iFlow whose endpoints were read for a request; a batch is one request. */
 const asked = new WeakMap<object, string>();
 
 /**
- * The addresses at which an iFlow can be called, one row each, as Cloud Integration told them within the last minute.
+ * The addresses at which an iFlow can be called, one row each, from Cloud Integration within the last minute.
  * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED, and ENDPOINTS_ONCE for a second iFlow in the same batch; 503 CPI_BUSY
- * where too many wait; 502 and 409 with what went wrong on the way
+ * if too many callers wait; 502 and 409 for remote problems
  */
 export async function readEndpoints(iflowId: string): Promise<EndpointRow[]> {
   const { entry, config } = await openEntry(iflowId);
@@ -42,7 +42,7 @@ export async function readEndpoints(iflowId: string): Promise<EndpointRow[]> {
   answers.delete(key);
   answers.set(key, answer);
   if (answers.size > MOST) answers.delete(answers.keys().next().value!);
-  // A failure may have passed by the next request.
+  // A failure may be temporary, so it is not kept.
   rows.catch(() => answers.get(key) === answer && answers.delete(key));
   return answered(() => rows);
 }
@@ -63,7 +63,7 @@ async function askForEndpoints(iflowId: string, artifactId: string, destination:
 
 /**
  * What a sync would change on the fact sheet of an iFlow.
- * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
+ * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 for remote problems
  */
 export async function readSyncPlan(iflowId: string): Promise<SyncPlan> {
   const { entry, config } = await openEntry(iflowId);
@@ -71,9 +71,9 @@ export async function readSyncPlan(iflowId: string): Promise<SyncPlan> {
 }
 
 /**
- * Fact sheets of the configured type that an iFlow may be linked to, as LeanIX finds them by a text.
+ * Fact sheets of the configured type that an iFlow can be linked to, found by LeanIX.
  * @returns at most twenty; none for a blank text
- * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 with what went wrong on the way
+ * @throws 404 IFLOW_UNKNOWN; 400 NOT_CONFIGURED; 502 and 409 for remote problems
  */
 export async function findFactSheets(iflowId: string, search: string | null | undefined) {
   const text = cut(search?.trim() ?? '', 200);
