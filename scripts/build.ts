@@ -18,7 +18,7 @@ const ENGINES = { node: '22 || 24' };
 const hana = process.env['DATABASE'] === 'hana';
 
 for (const folder of ['srv', 'db', 'pg']) rmSync(join(all, folder), { recursive: true, force: true });
-// CAP makes the deployer of the database that is configured.
+// CAP creates the deployer of the configured database.
 const config = { build: { target: relative(root, all) }, ...(hana && { requires: { db: { kind: 'hana' } } }) };
 // Without --no-clean it would empty the folder while other builds use it.
 run(root, 'cds', ['build', '--production', '--no-clean'], { CDS_CONFIG: JSON.stringify(config) });
@@ -59,7 +59,7 @@ function boundEngines(file: string): void {
   writeFileSync(file, JSON.stringify({ ...readJson(file), engines: ENGINES }, null, 2) + '\n');
 }
 
-/** The program that makes the tables, with its lock file; CAP gives it the configuration of the database. */
+/** The program that creates the tables, with its lock file. CAP adds the configuration of the database. */
 function lockDeployer(folder: string): void {
   const source = join(root, 'db', 'deployer');
   const file = join(folder, 'package.json');

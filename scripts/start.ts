@@ -1,6 +1,7 @@
 /**
- * Starts the local sandbox and the app on SQLite, and says what to try. State stays in `.sandbox`, or in the folder that
- * `SANDBOX_FOLDER` names, until it is deleted. With `--empty`, the connection is not configured, and both begin anew.
+ * Starts the local sandbox and the app on SQLite, and prints what to try. The state is kept in `.sandbox`, or in
+ * `SANDBOX_FOLDER`, until the folder is deleted. With `--empty`, the connection is not configured, and both start from
+ * scratch.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -28,7 +29,7 @@ const USERS = ['viewer', 'admin', 'enterprise', 'enterprise2', 'nobody'];
 
 if (isEmpty) rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-// Behind destinations of your own are real systems: nobody else on this computer gets in there.
+// Your own destinations lead to real systems, so nobody else on this computer gets access.
 const isReal = existsSync(destinationsFile) && /"Name"/.test(readFileSync(destinationsFile, 'utf8'));
 const password = isReal ? randomBytes(18).toString('base64url') : undefined;
 
@@ -73,7 +74,7 @@ const stop = async (code: number) => {
 app.on('exit', (code) => void stop(code ?? 1));
 process.on('SIGINT', () => void stop(0));
 process.on('SIGTERM', () => void stop(0));
-// Who stops npm stops the shell between npm and this process, which does not pass it on.
+// If npm is stopped, the shell between npm and this process ends, but does not pass the signal on.
 const { ppid } = process;
 setInterval(() => process.ppid !== ppid && void stop(0), 1000).unref();
 
@@ -95,7 +96,7 @@ ${sandbox.btp.url}/sandbox. All data stays in ${process.env['SANDBOX_FOLDER'] ??
 `);
 await framework;
 
-/** The page says so while the screens are not there. */
+/** Until the screens are ready, the page shows the progress. */
 function prepare(): Promise<void> {
   return prepareUI5(say).catch((error: Error) => {
     if (!stopping) say(`${error.message}\nOnly the services work; start again to try once more.`);

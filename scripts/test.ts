@@ -1,4 +1,7 @@
-/** Runs the checks and the tests. SAPUI5 for the screens is prepared beside the checks: on a new computer it takes two minutes. */
+/**
+ * Runs the checks and the tests. At the same time, SAPUI5 is prepared for the screens; on a new computer, this takes
+ * two minutes.
+ */
 import { spawn } from 'node:child_process';
 
 /** @returns whether a script of package.json ended well */

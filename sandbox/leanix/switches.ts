@@ -1,4 +1,6 @@
-/** Points that public documentation leaves open, or that differ between versions of LeanIX; tests play each variant. */
+/**
+ * Points that public documentation leaves open, or that differ between versions of LeanIX. Tests cover each variant.
+ */
 export interface Switches {
   /** `errors: null` in the answer to a request that went well, as older servers sent it */
   nullErrorsKey: boolean;
@@ -10,7 +12,7 @@ export interface Switches {
   oldErrorShape: boolean;
   /** accept patches of the computed `/displayName` and ignore them */
   displayNameAccepted: boolean;
-  /** list queries show a write only after so many milliseconds; `factSheet(id)` shows it at once */
+  /** list queries show a write only after this number of milliseconds; `factSheet(id)` shows it at once */
   listLagMs: number;
   /** the `Retry-After` header of an answer 429 by the rate limit */
   retryAfter: 'none' | 'seconds' | 'date';
@@ -22,15 +24,15 @@ export interface Switches {
   normalizeText: boolean;
   /** an update that changes nothing still counts up `rev` */
   revOnNoop: boolean;
-  /** the largest page of permissions, whatever a request asks for */
+  /** the largest page of permissions, regardless of the request */
   permissionPageLimit: number;
-  /** whether each page of permissions is cut from the same order, or from another one each time: none is documented */
+  /** whether all pages of permissions have the same order; neither is documented */
   permissionOrder: 'stable' | 'changing';
-  /** lists of permissions show somebody who was invited only after so many milliseconds */
+  /** lists of permissions show an invited user only after this number of milliseconds */
   invitationLagMs: number;
-  /** what an invitation does to somebody who was archived: it invites again, changes the role only, or is refused */
+  /** what the invitation of an archived user does: it invites again, only changes the role, or is refused */
   inviteOfArchived: 'invites' | 'changesRole' | 'refused';
-  /** every mutation is refused in these words, `validateOnly` or not: the real wording is unknown */
+  /** every mutation is refused with this text, `validateOnly` or not; the real text is unknown */
   refuseWrites: string | null;
   /** whether that refusal names the first mutation of the request in its `path` */
   refusalPath: boolean;
@@ -38,7 +40,7 @@ export interface Switches {
   deniedMutations: ('createFactSheet' | 'updateFactSheet')[];
   /** fields that the token may not write, such as `alias` */
   deniedFields: string[];
-  /** fields without which no fact sheet is created or changed; the real wording is unknown */
+  /** fields without which no fact sheet is created or changed; the real text is unknown */
   mandatoryFields: string[];
 }
 

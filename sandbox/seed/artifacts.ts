@@ -13,7 +13,7 @@ export const people = ['ines.integration', 'farid.fassi', 'mei.mori', 'dilan.dem
   (name) => `${name}@halvorsen.example`,
 );
 
-/** The iFlow of a topic; a `<` behind the topic stands for the other direction. */
+/** The iFlow of a topic; a `<` after the topic means the other direction. */
 export function flowOf(process: Process, topicWithDirection: string, random: Random): DesigntimeArtifact {
   const { packageId, lineOfBusiness } = process;
   const topic = topicWithDirection.replace('<', '');

@@ -60,7 +60,7 @@ function document(flows: RuntimeArtifact[], tenantHost: string) {
     return chosen.map(({ id }) => id);
   }
   const externalId = ({ id }: RuntimeArtifact) => externalIdOf(tenantHost, id);
-  // A release makes a full name of its own: LeanIX wants full names to be unique, names may repeat.
+  // A release makes the full name unique, as LeanIX requires; names may repeat.
   const release = (value: string) => ({ fields: { category: 'logicalInterface', release: value } });
 
   const cases: DocumentationCases = {

@@ -13,7 +13,7 @@ export interface Process {
   from: string;
   /** Code of the system that usually receives. */
   to: string;
-  /** What the iFlows are about; a `<` at the end stands for the other direction. */
+  /** The topics of the iFlows; a `<` at the end means the other direction. */
   topics: string[];
 }
 

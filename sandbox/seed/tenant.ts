@@ -6,7 +6,7 @@ import { processes, systems } from './processes.ts';
 import type { Process } from './processes.ts';
 import { Random } from './random.ts';
 
-/** Artifact ids (for `readOnlyPackage` the package's) by what is special about them on the tenant. */
+/** Artifact IDs (for `readOnlyPackage` that of the package) by their special case on the tenant. */
 export type TenantCases = Record<
   | 'error'
   | 'starting'
@@ -22,7 +22,7 @@ export type TenantCases = Record<
   string[]
 >;
 
-/** What the made-up company Halvorsen, a maker of pumps, has on its tenant. */
+/** The tenant of the made-up company Halvorsen, a maker of pumps. */
 export function tenant(): { seed: CpiSeed; cases: TenantCases } {
   const random = new Random(20_250_602);
   const packages = processes.map((process) => packageOf(process, random));

@@ -2,7 +2,7 @@ import type { Person } from '../btp/people.ts';
 import type { CpiSeed } from '../cpi/state.ts';
 import type { Seed as LeanIXSeed } from '../leanix/state.ts';
 
-/** What the sandbox begins with. */
+/** The initial state of the sandbox. */
 export interface Seed {
   cpi: CpiSeed;
   leanix: LeanIXSeed;

@@ -22,9 +22,9 @@ export function settingsFor(leanixHost: string): string {
 type Rows = { value: { status: string; message: string | null; configured: boolean }[] };
 
 /**
- * Refreshes and matches once for each database. Models are read afterwards, by a run that nobody has to wait for.
+ * Refreshes and matches once for each database. Models are read afterwards by a run in the background.
  * @param password of the local user `enterprise`
- * @throws Error when a run does not end well
+ * @throws Error if a run is not successful
  */
 export async function fill(url: string, password: string): Promise<void> {
   const headers = {

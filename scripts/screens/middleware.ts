@@ -82,7 +82,7 @@ function keepKey(req: Request, res: Response, next: NextFunction): void {
   res.cookie(KEY, key, { sameSite: 'strict', httpOnly: true, path: '/' }).redirect('/');
 }
 
-/** The user who was chosen on the sign-in page, as the services expect it. */
+/** The user from the sign-in page, as the services expect it. */
 function localUser(password?: string) {
   return (req: Request, _res: Response, next: NextFunction) => {
     const user = userOf(req);

@@ -11,7 +11,7 @@ import { FIRST, pathOf, UI5_VERSION } from './framework/libraries.ts';
 
 const FRAMEWORK = join(import.meta.dirname, 'framework');
 const CACHE = process.env['LEANIX_UI5_CACHE'] ?? join(homedir(), '.cache', 'leanix-integration');
-/** Changes with the code that prepares it, so that a cache of before is not taken for one of today. */
+/** Changes with the code that prepares it, so that an outdated cache is not used. */
 const EDITION = hash(
   'sha256',
   globSync('*.ts', { cwd: FRAMEWORK })
@@ -26,11 +26,11 @@ export const ui5Folder = join(CACHE, `ui5-${UI5_VERSION}-${EDITION}`);
 /** Whether the whole framework can be served. */
 export const hasUI5 = () => existsSync(join(ui5Folder, 'resources', 'sap-ui-version.json'));
 
-/** What is under way in this process: libraries are served before all of them are there. */
+/** The preparation in this process: libraries are served as soon as they are ready. */
 type Preparation = { folder: string; ready: Set<string>; problem?: string; changed: PromiseWithResolvers<void> };
 let preparation: Preparation | undefined;
 
-/** How far the framework is: the first libraries are enough to open the launchpad. */
+/** The progress: the first libraries are enough to open the launchpad. */
 export function progress(): { ready: boolean; done: number; needed: number; problem?: string } {
   const done = hasUI5() ? FIRST.length : FIRST.filter((name) => preparation?.ready.has(name)).length;
   const problem = preparation?.problem;
@@ -41,7 +41,7 @@ export function progress(): { ready: boolean; done: number; needed: number; prob
 export const servedFolders = () => [ui5Folder, ...(preparation ? [preparation.folder] : [])];
 
 /**
- * Waits until the library that a file belongs to is prepared. Returns at once where nothing is being prepared.
+ * Waits until the library of a file is prepared. Returns at once if nothing is being prepared.
  * @param path below `/resources/`
  */
 export async function prepared(path: string): Promise<void> {
@@ -57,14 +57,15 @@ export async function prepared(path: string): Promise<void> {
 
 /**
  * Prepares the framework if it is not in the cache yet.
- * @param say told what goes on, so that nobody thinks that it hangs
+ * @param say gets progress messages, so that a user sees that it works
  * @throws Error with the place of the log
  */
 export async function prepareUI5(say: (text: string) => void): Promise<void> {
   if (hasUI5()) return;
   mkdirSync(CACHE, { recursive: true });
   removeAbandoned();
-  // Several may start at the same time: each prepares its own folder, and the first one to end moves it in.
+  // Several processes may start at the same time: each prepares its own folder, and the first one to finish moves it
+  // in.
   const folder = join(CACHE, `build-${UI5_VERSION}-${process.pid}`);
   const log = join(CACHE, `build-${UI5_VERSION}-${process.pid}.log`);
   const began = Date.now();
@@ -98,7 +99,7 @@ export async function prepareUI5(say: (text: string) => void): Promise<void> {
   }
 }
 
-/** Moves what was made to its place, unless another process was faster. */
+/** Moves the result to its place, unless another process was faster. */
 function moveIn(folder: string): void {
   try {
     renameSync(folder, ui5Folder);
@@ -107,7 +108,7 @@ function moveIn(folder: string): void {
   }
 }
 
-/** Removes what processes left behind that were killed in the middle. */
+/** Removes leftovers of killed processes. */
 function removeAbandoned(): void {
   for (const name of globSync('build-*', { cwd: CACHE })) {
     const pid = Number(/-(\d+)(?:\.log)?$/.exec(name)?.[1] ?? 0);
@@ -133,7 +134,7 @@ async function build(folder: string, log: string, ready: (library: string) => vo
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   child.on('message', (message: { ready: string }) => ready(message.ready));
-  // Who stops in the middle leaves neither a process nor half a framework behind.
+  // If the process is stopped, neither a child process nor half a framework is left.
   const leave = () => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });

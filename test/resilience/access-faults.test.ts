@@ -46,7 +46,7 @@ const lasting: { name: string; action: FaultAction; code: string; often?: true }
   { name: 'half an answer', action: { kind: 'halfJson' }, code: 'UNREADABLE', often },
 ];
 
-/** Some ways in which no new bearer is available; runs of the catalog play all of them. */
+/** Some ways in which a new bearer is unavailable; runs of the catalog cover all of them. */
 const troubles = bearerTroubles
   .filter(({ name, system }) => system === 'btp' && /^(a web page|status 503, 10|429 with seconds)/.test(name))
   .map((trouble) => ({ ...trouble, often: trouble.name.includes('UAA') }));
@@ -238,7 +238,7 @@ test.each(played(provisioningFaults))('$name: each task is done once, or says wh
     expect(message).toContain(email);
     expect((await enterprise.post(`access/ProvisioningTasks(${ID})/AccessService.retry`)).status).toBe(200);
   }
-  // If LeanIX could not be reached, what was not done is still open.
+  // If LeanIX could not be reached, the rest is still open.
   const open = tasks.filter(({ status }) => status === 'open').length;
   expect(open > 0).toBe(run.status === 'failed');
   const left = open + failed.length;

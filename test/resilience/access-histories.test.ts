@@ -21,7 +21,7 @@ const accessSeed: SeedMaker = (host) => {
   return { ...seed, leanix: { ...seed.leanix, users } };
 };
 
-/** Ways of governing. */
+/** Variants of the access settings. */
 const setups: fc.Arbitrary<AccessSetup> = fc.record({
   instantProvisioning: fc.boolean(),
   managedElsewhere: fc.oneof({ arbitrary: fc.constant(false), weight: 7 }, { arbitrary: fc.constant(true), weight: 1 }),

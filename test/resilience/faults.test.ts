@@ -16,7 +16,7 @@ import {
 import { expectJournals, expectNoneTwice, expectQuiet, runOf } from '../helpers/runtime/invariants.ts';
 import { launchRuntime, MAPPINGS } from '../helpers/runtime/runtime.ts';
 
-/** How many iFlows are synced; three requests write them. */
+/** The number of synced iFlows; three requests write them. */
 const COUNT = 12;
 
 const toLeanIX = faultsOf('leanix');

@@ -108,7 +108,7 @@ function processes(spec: ModelSpec, wires: Wire[]): string {
   );
 }
 
-/** Content modifiers keep their table in the text of a property, as XML of its own. */
+/** Content modifiers keep their table in the text of a property, as separate XML. */
 function constants(values: Record<string, string>): string {
   const rows = Object.entries(values).map(
     ([name, value]) =>
@@ -120,7 +120,7 @@ function constants(values: Record<string, string>): string {
   return `<bpmn2:callActivity id="CallActivity_1" name="Set properties">${extension(values2)}</bpmn2:callActivity>`;
 }
 
-/** Steps that connect nothing, until there are so many characters. */
+/** Steps that connect nothing, with this number of characters. */
 function filler(size: number): string {
   const steps: string[] = [];
   for (let length = 0; length < size; length += steps.at(-1)!.length) {

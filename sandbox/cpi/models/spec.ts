@@ -1,24 +1,26 @@
-/** What an iFlow of the sandbox connects: what its model is written from, and what tests expect to be read from it. */
+/**
+ * The connections of an iFlow in the sandbox: its model is generated from them, and tests expect to read them from it.
+ */
 export interface ModelSpec {
-  /** What the start event listens to besides senders. */
+  /** A timer starts the iFlow too. */
   timer?: boolean;
   /** Connected at the start event. */
   senders: EndSpec[];
   /** Called by a step. */
   receivers: EndSpec[];
-  /** Asked by a content enricher: their arrow runs from the receiver to the step. */
+  /** Called by a content enricher: their arrow points from the receiver to the step. */
   lookUps?: EndSpec[];
-  /** Connected in a local process that nobody calls. */
+  /** Connected in a local process that is never called. */
   dead?: EndSpec[];
-  /** Participants that stand in the model and are connected to nothing. */
+  /** Participants in the model without a connection. */
   idle?: string[];
-  /** Externalized parameters; those that no channel names are left over from earlier. */
+  /** Externalized parameters. Those that no channel uses are leftovers. */
   parameters?: Record<string, string>;
   /** Properties that a content modifier sets to a constant. */
   constants?: Record<string, string>;
-  /** What is wrong with the bundle. */
+  /** The fault of the bundle. */
   fault?: 'noZip' | 'cut' | 'noModel' | 'noXml' | 'documentType' | 'deep' | 'large' | 'pathOutside';
-  /** Characters that the model has at least, as scripts and mappings make them long. */
+  /** Minimum number of characters of the model, as with long scripts and mappings. */
   size?: number;
 }
 

@@ -169,7 +169,7 @@ test('what is carried out at once is counted for a day, with what a job would do
   const answer = await enterprise.post(`access/JobRuns(${job.ID})/AccessService.confirm`, { reason: 'Three left' });
   expect(await app.jobEnded(answer.body.ID)).toMatchObject({ status: 'completed', removed: 1 });
 
-  // Who was confirmed does not count, and what was done the day before neither.
+  // Confirmed accounts do not count, and neither do changes of the day before.
   const yesterday = new Date(Date.now() - 25 * 3_600_000).toISOString();
   await UPDATE.entity('leanix.SyncRun').set({ startedAt: yesterday }).where({ trigger: 'request' });
   expect(await remove('hugo.hermans')).toMatchObject({ status: 'done' });

@@ -13,7 +13,7 @@ const odd = fc.oneof(
   fc.constantFrom(null, true, 0, -1, 1e308, '', ' ', '__proto__', 'valueOf', '\u0000', '\ud800', 'x'.repeat(1001)),
   fc.jsonValue({ maxDepth: 2 }),
 );
-/** Mostly what fits: were every element odd now and then, no package would ever be taken. */
+/** Mostly valid values: if every element could be invalid, no package would ever be accepted. */
 const mostly = <T>(right: fc.Arbitrary<T>, wrong: fc.Arbitrary<unknown> = odd) =>
   fc.oneof({ weight: 40, arbitrary: right }, wrong);
 const oneOf = (...right: unknown[]) => mostly(fc.constantFrom(...right));
@@ -77,7 +77,7 @@ test('any package: all or nothing, and no job of a connection without host is sw
     expect(on.filter(({ config_ID }) => config_ID !== own)).toEqual([]);
   });
   await fc.assert(property, { numRuns: 100 });
-  // With few of them the generator would say nothing.
+  // With too few accepted packages, the test would prove nothing.
   expect(seen.stored).toBeGreaterThan(10);
   expect(seen.refused).toBeGreaterThan(10);
 });

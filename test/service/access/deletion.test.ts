@@ -2,7 +2,7 @@ import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
-// A connection through which access is governed is not deleted by just anybody, nor without a trace.
+// A connection through which access is governed can be deleted only by enterprise admins, and its history is kept.
 
 const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');
@@ -13,7 +13,7 @@ const path = (ID: string) => `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=tru
 const codeOf = ({ status, body }: { status: number; body?: any }) => [status, body?.error?.code];
 const rows = (entity: string, where: object) => SELECT.from(entity).where(where);
 
-/** A function is read, by its name. */
+/** Calls a function by its name. */
 async function impact(ID: string, by = enterprise): Promise<any> {
   const { status, body } = await by.get(`${path(ID)}/SettingsService.deletionImpact()`);
   expect(status).toBe(200);

@@ -1,7 +1,7 @@
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { launchAccess } from '../../helpers/access/access.ts';
 
-// A draft is a way to change settings and schedules, and no way around anything.
+// Drafts can change settings and schedules, but cannot bypass any check.
 
 const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');
@@ -14,7 +14,7 @@ const jobAt = (active: boolean) => `access/Jobs(ID=${jobId},IsActiveEntity=${act
 const edit = (path: string) => enterprise.post(`${path}/AccessService.draftEdit`);
 const save = (path: string) => enterprise.post(`${path}/AccessService.draftActivate`);
 
-/** All that is stored, without what a draft says of itself. */
+/** All stored data except the state of drafts. */
 const stored = async () => [
   await app.all('access/AccessConfigs?$filter=IsActiveEntity eq true&$expand=mappings($orderby=position)'),
   await app.all('access/Jobs?$filter=IsActiveEntity eq true&$orderby=kind'),

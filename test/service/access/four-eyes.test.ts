@@ -93,7 +93,7 @@ test('a stopped run is confirmed by somebody else than who asked', async () => {
   expect(own).toMatchObject({ code: 'THRESHOLD_EXCEEDED', startedBy: 'enterprise' });
   expect(codeOf(await confirm(enterprise, own.ID))).toEqual([409, 'FOUR_EYES']);
 
-  // Neither who started it, nor who asked for all of it.
+  // Neither the user who started it, nor the one who requested all of its tasks.
   const { body: other } = await second.post('access/runProvisioning', {});
   await app.jobEnded(other.ID);
   expect(codeOf(await confirm(second, other.ID))).toEqual([409, 'FOUR_EYES']);

@@ -3,14 +3,14 @@ import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { whileHeld } from '../../helpers/app/app.ts';
 
-// Changes of access, and of how it is governed, are recorded with user and reason.
+// Changes of access, and of access settings, are recorded with user and reason.
 
 const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');
 const because = { justification: 'New in the team' };
 const entries = async (action: string): Promise<any[]> =>
   (await enterprise.get(`settings/AuditEntries?$filter=action eq '${action}'&$orderby=doneAt`)).body.value;
-/** Not at a time that may come while this runs. */
+/** A time that is not reached during the test. */
 const daily = { schedule: 'daily', atTime: new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 19) };
 let ID: string;
 
@@ -50,7 +50,7 @@ test("a run of a schedule, which is nobody else's", async () => {
   await enterprise.patch(`access/Jobs(ID=${job.ID},IsActiveEntity=true)`, daily);
   const nextRunAt = new Date(Date.now() - 60_000).toISOString();
   await cds.tx(() => UPDATE.entity('leanix.Job').set({ nextRunAt }).where({ ID: job.ID }));
-  // Whoever starts a run has the process look for what is due.
+  // After a run starts, the process looks for other due runs.
   const { body: refresh } = await enterprise.post('runtime/refresh');
   await app.ended(refresh.ID as string);
   let run: any;

@@ -65,7 +65,7 @@ test('500 accounts take five requests, and a second import changes nothing', asy
     return { ...seed, leanix: { ...seed.leanix, users: [...users, ...crowd(500 - users.length)] } };
   });
   const first = await app.job('importAll');
-  // Each account, and the role that it has: Liam Lynch, who is archived, has none.
+  // Each account with its role. Liam Lynch is archived and has none.
   expect(first).toMatchObject({ status: 'completed', done: 1000, created: 999, updated: 0, unchanged: 1 });
   expect(await app.all('access/Accounts')).toHaveLength(500);
   const second = await app.job('importAll');
@@ -92,7 +92,7 @@ test('a server that lists accounts in another order with each page is read until
   Object.assign(switches, { permissionPageLimit: 7, permissionOrder: 'changing' });
   await app.job('importAll');
   expect(await app.all('access/Accounts')).toHaveLength(state.users.length);
-  // Each account, and its role.
+  // Each account with its role.
   const unchanged = 2 * state.users.length;
   expect(await app.job('importAll')).toMatchObject({ status: 'completed', unchanged, removed: 0 });
 });
@@ -265,7 +265,7 @@ test('an expression that fails for a row names its target, and leaves that accou
   const run = await app.job('importAccounts');
   expect(run).toMatchObject({ status: 'completedWithError', code: 'ROWS_FAILED', failed: 1 });
   expect(run.message).toContain('department');
-  // Whom it failed for is not counted as unchanged as well.
+  // A failed account does not count as unchanged.
   expect(run.created + run.updated + run.unchanged + run.failed).toBe(run.done);
   expect(await app.account('carla.costa')).toMatchObject({ department: 'Sales', state: 'active' });
   expect(await app.account('dilan.demir')).toMatchObject({ department: 'FINANCE' });

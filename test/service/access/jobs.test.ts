@@ -85,7 +85,7 @@ test('the provisioning job carries out what was requested', async () => {
 
 test('on schedules all is imported, and accounts are created, enabled, changed and removed', async () => {
   await app.start({ peopleDestination: 'PEOPLE', maxCreated: null, maxCreatedPercent: null });
-  /** Lets the slot of a job come. @returns its last run */
+  /** Moves the slot of a job to now. @returns its last run */
   const onSchedule = async (kind: string) => {
     const before = (await jobOf(kind)).runs.length;
     await plan(kind, daily);

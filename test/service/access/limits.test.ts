@@ -3,7 +3,7 @@ import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
-// The limits of one job, as a number and in percent of all active accounts: 20 here.
+// The limits of one job, as a number and in percent of all active accounts (20 here).
 
 const app = await launchAccess({
   seed: (host) => {
@@ -16,7 +16,7 @@ const enterprise = app.as('enterprise');
 const because = { justification: 'Said so' };
 const CROWD = [1, 2, 3, 4, 5].map((n) => `colleague.000${n}`);
 
-/** What has so many accounts suspended, removed or created, and the action that does it. */
+/** Suspends, removes or creates this number of accounts, with the action that does it. */
 const DEEDS: Record<string, (count: number) => Promise<string>> = {
   suspended(count) {
     const { state } = app.sandbox.leanix;
@@ -114,7 +114,7 @@ test('an import of roles alone takes away as many as an import of accounts may s
       expect(await app.jobEnded(confirmed.body.ID as string)).toMatchObject({ status: 'completed', updated: 3 });
     } else expect(run).toMatchObject({ status: 'completed', updated: 2 });
     expect((await withRole()).sort()).toEqual(before.filter((email) => !gone.includes(email)).sort());
-    // Who lost the role is not counted again.
+    // An account that lost its role is not counted again.
     expect(await app.job('importAccess')).toMatchObject({ status: 'completed', updated: 0 });
   }
 });

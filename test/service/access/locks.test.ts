@@ -9,7 +9,7 @@ const app = await launchAccess({ seed: tiny });
 const enterprise = app.as('enterprise');
 const because = { justification: 'New in the team' };
 
-/** Transactions that have locked a run, and how many locked a configuration before a run, or afterwards. */
+/** Transactions that have locked a run, and the number of locks on a configuration before and after a run. */
 const withRun = new WeakSet<object>();
 const withConfig = new WeakSet<object>();
 const orders = { right: 0, wrong: 0 };
@@ -46,6 +46,6 @@ test('a configuration is locked before its run, by imports, by tasks and by who 
   const runs = await app.all('access/JobRuns');
   for (const { ID } of runs) await app.jobEnded(ID as string);
   expect(orders.wrong).toBe(0);
-  // The people, the workspace that is taken, what is to follow, and the end of each run.
+  // The people, the lock of the workspace, the follow-up run, and the end of each run.
   expect(orders.right).toBeGreaterThanOrEqual(5);
 });

@@ -18,7 +18,7 @@ async function imported(settings: object = NO_LIMITS): Promise<void> {
   expect(await app.job('importAll')).toMatchObject({ status: 'completed' });
 }
 
-/** Two people are not active any more. */
+/** Two people are no longer active. */
 const LEAVE = {
   gone: (names: string[]) => directory().people.filter(({ email }) => !names.includes(email)),
   inactive: (names: string[]) =>
@@ -122,7 +122,7 @@ describe('an owner who is lost raises no role', () => {
     const { status, body } = await app.onAccount('carla.costa', 'addAccess', role);
     expect([status, body.error.code]).toEqual([409, 'OWNER_MISSING']);
     expect(body.error.message).toContain(emailOf('carla.costa'));
-    // Access can be taken away all the same.
+    // Access can still be removed.
     expect((await app.onAccount('carla.costa', 'removeAccess', because)).status).toBe(200);
   });
 

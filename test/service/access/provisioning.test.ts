@@ -109,7 +109,7 @@ test('nothing is sent where all has come to be as it should be', async () => {
   expect(run).toMatchObject({ status: 'completed', unchanged: 1 });
   expect(await app.task(task.ID)).toMatchObject({ status: 'done', roleResult: 'MEMBER' });
   const { assignments } = await app.account('hugo.hermans');
-  // It was somebody else who gave the role.
+  // Somebody else granted the role.
   expect(assignments.filter(({ validTo }: any) => !validTo)).toMatchObject([{ changedBy: 'import', task_ID: null }]);
   expect(writes()).toBe(0);
 });
@@ -204,7 +204,7 @@ describe('more tasks than the limit', () => {
       const { body } = await enterprise.post('access/runProvisioning');
       while (!(await app.task(second.ID)).sentAt);
       await app.onAccount('greta.gustafsson', 'removeAccount', because);
-      // As if the process had died in the middle of the second task.
+      // As after the death of the process in the middle of the second task.
       const values = { leaseOwner: 'another process', leaseUntil: new Date().toISOString() };
       await cds.tx(() => UPDATE.entity('leanix.SyncRun').set(values).where({ ID: body.ID }));
       return body;

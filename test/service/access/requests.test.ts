@@ -2,7 +2,7 @@ import { emailOf } from '../../helpers/access/access.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 import { because, launchProvisioning } from '../../helpers/access/provisioning.ts';
 
-// Requests: the tasks they create, and the changes that the tasks announce.
+// Requests: the tasks that they create, and the planned changes.
 
 const app = await launchProvisioning();
 const { imported, request, onTask, writes } = app;

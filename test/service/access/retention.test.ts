@@ -10,7 +10,7 @@ const because = { justification: 'New in the team' };
 
 const rows = (statement: string) => cds.db.run(statement) as Promise<any[]>;
 
-/** As if all this had happened so many days earlier. */
+/** Moves everything this many days into the past. */
 async function age(days: number): Promise<void> {
   const earlier = (column: string) => `${column} = strftime('%Y-%m-%dT%H:%M:%fZ', ${column}, '-${days} days')`;
   await rows(`UPDATE leanix_AuditEntry SET ${earlier('doneAt')}`);
@@ -42,7 +42,7 @@ test('who did what and had which access goes after two years; what accounts have
   await sleep(1000);
   expect(await history()).toEqual(before);
   await age(2);
-  // What a clean-up under way has passed already goes with the next one.
+  // The next clean-up deletes what the running one has already passed.
   const left = async () => {
     const { deeds, tasks, formerRoles } = await history();
     return [deeds.length, tasks.length, formerRoles.length];

@@ -29,7 +29,7 @@ test('a schedule has its next slot, in its time zone', async () => {
   const before = Date.now();
   const { status, body } = await plan('importAll', { schedule: 'daily', atTime: '05:30:00', timeZone: 'Asia/Kolkata' });
   expect(status).toBe(200);
-  // 05:30 in Kolkata is midnight in UTC, all year round.
+  // 05:30 in Kolkata is midnight in UTC, all year.
   expect(body.nextRunAt).toMatch(/T00:00:00/);
   expect(Date.parse(body.nextRunAt as string)).toBeGreaterThan(before);
   expect((await plan('importAll', { schedule: 'off' })).body.nextRunAt).toBeNull();
@@ -80,12 +80,12 @@ test('of jobs that are due together, people come first, then accounts, then acce
     );
     const { ID: accounts } = await jobOf('importAccounts');
     const { ID: access } = await jobOf('importAccess');
-    // Some looks for jobs that are due, while people are being read.
+    // Looks for due jobs several times, while people are being read.
     await until(
       () => tried.filter((where) => where.includes(accounts)).length,
       (looks) => looks > 2,
     );
-    // What comes last is not even tried: people could be through by then.
+    // The last one is not even tried, since people could be read by then.
     expect(tried.filter((where) => where.includes(access))).toEqual([]);
   });
   for (const kind of kinds) await until(() => jobOf(kind), hasEnded);
@@ -100,7 +100,7 @@ test('a slot that comes while the workspace is being worked on waits for its end
     const { body } = await enterprise.post('access/importAccess');
     await missed('importAccounts', 30);
     const { nextRunAt } = await jobOf('importAccounts');
-    // Long enough for some looks for jobs that are due.
+    // Long enough to look for due jobs several times.
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(await jobOf('importAccounts')).toMatchObject({ nextRunAt, lastRunAt: null, runs: [] });
     return { body, slot: nextRunAt };

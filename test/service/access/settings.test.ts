@@ -29,7 +29,7 @@ test('the overview counts what needs somebody', async () => {
   });
   const { body: access } = await enterprise.get(`access/AccessConfigs(ID=${ID},IsActiveEntity=true)`);
   expect(access).toMatchObject({ name: 'Test', tokenExpiresOn: soon, tokenCriticality: 2 });
-  // The day may end meanwhile.
+  // The day may change during the test.
   expect(access.tokenText).toMatch(/\b(10|9) days/);
 });
 

@@ -12,7 +12,7 @@ let statements = 0;
 beforeAll(async () => {
   const db = await cds.connect.to('db');
   db.prepend(() =>
-    // An entry of the audit log is written beside the request, and does not depend on what is asked for.
+    // An entry of the audit log is independent of the request.
     db.before('*', ({ target }) => {
       if (target && target.name !== 'leanix.AuditEntry') statements++;
     }),

@@ -14,7 +14,7 @@ const enterprise = app.as('enterprise');
 const because = { justification: 'New in the team' };
 
 const overview = async () => (await enterprise.get('access/Overview')).body;
-/** The line of the log about an event, once it is there. */
+/** The line of the log about an event, as soon as it is there. */
 const logged = async (event: string): Promise<string> => {
   for (;;) {
     const line = lines.find((one) => one.includes(`${event}:`));
@@ -49,7 +49,7 @@ test('of a task that waits, without the name of the person in the log', async ()
 test('of all tasks that wait once, and of further ones when those have been carried out', async () => {
   await app.govern({ maxCreated: null, maxCreatedPercent: null });
   const waiting = () => lines.filter((line) => line.includes('leanix.task.waiting:'));
-  /** Asks for accounts, all in one transaction. */
+  /** Requests accounts in one transaction. */
   const ask = async (names: string[]) => {
     const requests = names.map((name, n) => ({
       id: String(n),
@@ -62,7 +62,10 @@ test('of all tasks that wait once, and of further ones when those have been carr
     const { body } = await enterprise.post('access/$batch', { requests });
     expect(body.responses.map(({ status }: any) => status)).toEqual(names.map(() => 200));
   };
-  /** Waits until the service has looked at all tasks, and has told as often: it tells after it has noted that it does. */
+  /**
+   * Waits until the service has checked all tasks and sent this number of notifications: it records a notification
+   * before it sends it.
+   */
   const seen = async (times: number) => {
     const open = () => cds.tx(() => SELECT.from('leanix.ProvisioningTask').where({ toldAt: null }));
     while ((await open()).length || waiting().length < times) {
@@ -86,7 +89,7 @@ test('of no task that is carried out at once', async () => {
   await app.govern({ instantProvisioning: true, maxCreated: 0 });
   await enterprise.post('access/requestAccount', { email: emailOf('olga.olsen'), role: 'MEMBER', ...because });
   await logged('leanix.job.waiting');
-  // Some looks later.
+  // After several further checks.
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect(lines.filter((line) => line.includes('leanix.task.waiting:'))).toEqual([]);
 });

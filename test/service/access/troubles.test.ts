@@ -49,7 +49,7 @@ describe('what goes wrong on the way:', () => {
     await app.job('runProvisioning');
     const done = await app.task(first.ID);
     expect(done).toMatchObject({ status: 'done' });
-    // Who takes over waits from the last time on that it was sent.
+    // A worker that takes over waits from the last request on.
     expect(done.sentAt > sentAt).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe('what goes wrong on the way:', () => {
     app.sandbox.leanix.faults.add({ kind: '429', retryAfter: '2', match: invite, after: 1, times: 1 });
     const run = await app.job('runProvisioning');
     expect(run).toMatchObject({ total: 3, done: 3, created: 2, unchanged: 0, failed: 1 });
-    // What failed before the pause is not forgotten.
+    // Failures before the pause still count.
     expect(await app.task(gone.ID)).toMatchObject({ status: 'failed' });
     const message = 'Tasks done: 2, failed: 1.\nEach failed task shows the reason and can be retried.';
     expect(run).toMatchObject({ status: 'completedWithError', message });
@@ -141,7 +141,7 @@ describe('what goes wrong on the way:', () => {
 });
 
 describe('an account that LeanIX has invited and does not list yet', () => {
-  /** As if that had been so many hours earlier. */
+  /** Moves this many hours into the past. */
   const age = async (ID: string, hours: number) => {
     const { sentAt } = await app.task(ID);
     const earlier = new Date(Date.parse(sentAt as string) - hours * 3_600_000).toISOString();
@@ -164,7 +164,7 @@ describe('an account that LeanIX has invited and does not list yet', () => {
     await age(ID, 23);
     expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', skipped: 1 });
     app.sandbox.leanix.switches.invitationLagMs = 0;
-    // It was counted when it was sent, so there is room for another one.
+    // It was counted when it was sent, so another one is allowed.
     await request('pablo.paz');
     expect(await app.job('runProvisioning')).toMatchObject({ status: 'completed', created: 2 });
     expect(await app.task(ID)).toMatchObject({ status: 'done', code: null, statusResult: 'INVITED' });
@@ -236,7 +236,7 @@ test('a task is open again whose process died, when nobody is to go on with its 
   const run = await whileHeld(app.sandbox.leanix.faults, { path: '/idm/invite' }, async () => {
     const { body } = await enterprise.post('access/runProvisioning');
     while (!(await app.task(task.ID)).sentAt);
-    // As if another process had had the run, had died, and somebody had canceled it.
+    // As if another process had worked on the run and died, and a user had canceled it.
     const leaseUntil = new Date().toISOString();
     const values = { leaseOwner: 'another process', leaseUntil, status: 'cancelRequested' };
     await cds.tx(() => UPDATE.entity('leanix.SyncRun').set(values).where({ ID: body.ID }));

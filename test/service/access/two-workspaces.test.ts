@@ -7,8 +7,8 @@ import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
-// Two workspaces side by side, each with a configuration, a directory and brakes of its own. They belong to one
-// company: most of its people have an account in both, and the users' ids are the same.
+// Two workspaces with one configuration, directory and set of limits each. They belong to one company: most of its
+// people have an account in both, with the same user IDs.
 
 const app = await launchAccess({ seed: tiny, config: PATIENT });
 const north = app.sandbox;
@@ -22,7 +22,7 @@ const ids = { north: '', south: '' };
 type Side = keyof typeof ids;
 const sides: Side[] = ['north', 'south'];
 
-/** Copies a destination of the southern sandbox to where the app looks. */
+/** Copies a destination of the southern sandbox to the place where the app reads it. */
 function share(name: string, as: string): void {
   const { instance, subaccount } = south.btp.state.destinations;
   const found = [...instance, ...subaccount].find(({ Name }) => Name === name);
@@ -60,20 +60,20 @@ test('each directory has its own people: what one import does not see is not gon
   expect([northern.length, southern.length]).toEqual([directory.length, directory.length - 2]);
   expect([...northern, ...southern].filter(({ active }) => !active)).toEqual([]);
 
-  // Accounts belong to people of their own directory.
+  // Accounts are assigned to people of their own directory.
   expect((await accountOf('north', 'dilan.demir')).person).toMatchObject({ directory: 'PEOPLE' });
   expect((await accountOf('south', 'dilan.demir')).person).toMatchObject({ directory: 'PEOPLE_SOUTH' });
   expect((await accountOf('north', 'carla.costa')).person).toMatchObject({ email: emailOf('carla.costa') });
   expect(await accountOf('south', 'carla.costa')).toMatchObject({ person: null, directory: 'PEOPLE_SOUTH' });
 
-  // So they do where a person decides.
+  // This also applies to manual assignments.
   const stranger = northern.find(({ lastName }) => lastName === 'Quast');
   const refused = await on('south', 'carla.costa', 'correlate', { person: stranger.ID });
   expect([refused.status, refused.body.error?.code]).toEqual([404, 'PERSON_UNKNOWN']);
   const own = southern.find(({ lastName }) => lastName === 'Olsen');
   expect((await on('south', 'carla.costa', 'correlate', { person: own.ID })).body).toMatchObject({ person_ID: own.ID });
 
-  // Whoever leaves one directory stays in the other.
+  // People who leave one directory stay in the other.
   south.btp.state.people = south.btp.state.people.filter(({ lastName }) => lastName !== 'Demir');
   expect(await run('south', 'importPeople')).toMatchObject({ removed: 1 });
   expect((await accountOf('south', 'dilan.demir')).person).toBeNull();
@@ -116,7 +116,7 @@ test('accounts, roles, jobs and runs stand side by side, and the two work at the
   expect((await enterprise.post('access/importAll')).body.error.code).toBe('CONFIG_REQUIRED');
   const both = await whileHeld(north.leanix.faults, { path: '/permissions' }, async () => {
     const first = await enterprise.post('access/importAll', { config: ids.north });
-    // The one does not wait for the other.
+    // Neither waits for the other.
     expect(await run('south', 'importAll')).toMatchObject({ status: 'completed' });
     const again = await enterprise.post('access/importAll', { config: ids.north });
     expect([again.status, again.body.error.code]).toEqual([409, 'RUN_ACTIVE']);
@@ -133,7 +133,7 @@ test('accounts, roles, jobs and runs stand side by side, and the two work at the
     expect(await rows(side, 'JobRuns')).toMatchObject([{ kind: 'importAll' }]);
   }
 
-  // Somebody who leaves one workspace keeps the account in the other.
+  // A person who leaves one workspace keeps the account in the other.
   south.leanix.state.users = south.leanix.state.users.filter((user) => !isOf('carla.costa')(user));
   await run('south', 'importAll');
   expect((await accountOf('south', 'carla.costa')).state).toBe('suspended');
@@ -174,7 +174,7 @@ test('the last administrator is counted in each workspace', async () => {
   expect(await run('north', 'runProvisioning')).toMatchObject({ status: 'completed', removed: 1 });
   expect(userOf('south', 'astrid.architect')).toMatchObject({ role: 'ADMIN', status: 'ACTIVE' });
 
-  // What the request could not know is seen when it is carried out.
+  // Changes since the request are found when the task is executed.
   expect((await on('north', 'bernd.brandt', 'removeAccount', because)).status).toBe(200);
   userOf('north', 'erika.enterprise').role = 'MEMBER';
   expect(await run('north', 'runProvisioning')).toMatchObject({ status: 'completedWithError', failed: 1 });
@@ -212,6 +212,6 @@ test('deleting one leaves the other as it is', async () => {
   expect((await enterprise.delete(`settings/LeanIXConfigs(ID=${ids.south},IsActiveEntity=true)`)).status).toBe(204);
   expect(await all()).toEqual(before);
   expect(await app.all('access/AccessConfigs')).toHaveLength(1);
-  // There is one left, so nobody has to say which.
+  // Only one is left, so it need not be named.
   expect(await app.job('runProvisioning')).toMatchObject({ config_ID: ids.north, updated: 1 });
 });

@@ -13,7 +13,7 @@ test('one correlation id leads from the click over the run and its log lines to 
   const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface' };
   await call('PATCH', `settings/LeanIXConfigs(ID=${ID},IsActiveEntity=true)`, values);
   const refreshed = await run('refresh');
-  // Postponed, so that it is taken up without any request around it.
+  // Postponed, so that it continues without a request.
   sandbox.leanix.faults.add({ kind: '429', retryAfter: '5', match: { path: 'graphql' } });
   const synced = await run('syncAll', { 'x-correlation-id': 'click-sync' });
 
@@ -28,7 +28,7 @@ test('one correlation id leads from the click over the run and its log lines to 
 test('the id is our own, whatever the caller sends, whose id is kept beside it', async () => {
   const ids: string[] = [];
   const headers = ['x-correlation-id', 'x-correlationid', 'x-request-id', 'x-vcap-request-id'];
-  // One after the other: there is one run at a time.
+  // One after the other: only one run at a time is allowed.
   for (const header of headers) {
     const { correlationId, callerId } = await run('refresh', { [header]: 'theirs' });
     expect(callerId).toBe('theirs');
@@ -60,7 +60,7 @@ test('an id that is long, or looks like something else, is shortened to what ids
   expect(production.app.output()).not.toContain('carla@halvorsen');
 });
 
-/** The correlation id of the last answer. */
+/** The correlation ID of the last answer. */
 let answered: string | null;
 
 const used = (log: { entries: { correlationId?: string; token: boolean }[] }) =>

@@ -2,7 +2,7 @@ import { metrics, type MeterProvider } from '@opentelemetry/api';
 import { tiny } from '../../../sandbox/seed/tiny.ts';
 import { emailOf, launchAccess } from '../../helpers/access/access.ts';
 
-/** What was counted, as an exporter would send it; to be there before the service asks for its meters. */
+/** The counters, as an exporter would send them. Must be set up before the service creates its meters. */
 const counted: { name: string; value: number; attributes: object }[] = [];
 const createCounter = (name: string) => ({
   add: (value: number, attributes: object) => void counted.push({ name, value, attributes }),

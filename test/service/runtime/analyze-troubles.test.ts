@@ -142,7 +142,7 @@ test('a token that may not read content ends the run once, with the name of the 
   const run = await refreshAndAnalyze(app);
   expect(run).toMatchObject({ status: 'failed', code: 'CPI_ROLE_MISSING', done: 0 });
   expect(run.message).toContain('WorkspacePackagesRead');
-  // Those that were under way at the same moment, each with its configuration.
+  // Those in progress at the same time, each with its configuration.
   expect(contentRequests(cpi).length).toBeLessThanOrEqual(8);
   expect(await iflow('Flow_1')).toMatchObject({ modelState: 'notRead', status: 'Started' });
 
@@ -224,7 +224,7 @@ test('it blocks no other run, a second one is refused, and an instance of the ve
     });
     expect(await app.run('refresh')).toMatchObject({ status: 'completed' });
     expect(await app.run('syncAll')).toMatchObject({ status: 'completed', created: COUNT });
-    // What that version looks for, whatever the time is.
+    // The query of that version, at any time.
     const far = new Date(Date.now() + 100 * 365 * 86_400_000).toISOString();
     const states = ['requested', 'running', 'cancelRequested'];
     const active = await SELECT.from(SyncRuns).where({ status: { in: states as never }, leaseUntil: { '<=': far } });

@@ -9,7 +9,7 @@ import { launchRuntime } from '../../helpers/runtime/runtime.ts';
 
 // Models of iFlows of the company, read from the sandbox.
 
-/** Packages with everything that models of the company have, the one from SAP among them. */
+/** Packages with all features of the company's models, including the one from SAP. */
 const PACKAGES = [0, 1, 3, 4, 5, 6, 8, 9, 11, 12, 13, 39].map((number) => processes[number]!.packageId);
 
 const seed: SeedMaker = (host) => {

@@ -2,7 +2,7 @@ import type { SeedMaker } from '../../../sandbox/seed/types.ts';
 import { launchRuntime } from '../../helpers/runtime/runtime.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-/** Two iFlows, a value mapping with its design, and an API that has none. */
+/** Two iFlows, a value mapping with a design, and an API without one. */
 const mixed: SeedMaker = (host) => {
   const seed = flows(4)(host);
   const [, , mapping, api] = seed.cpi.artifacts;

@@ -2,7 +2,7 @@ import cds from '@sap/cds';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-// Runs that cannot go on as planned: nothing that was stored is called failed, and nothing is given up too early.
+// Runs that cannot continue as planned: stored changes do not count as failed, and no run ends too early.
 const app = await launchRuntime({ seed: flows(3), config: { transport: { backoff: 10, patience: 500 } } });
 const { sandbox } = app;
 const writing = { operation: 'mutation', body: /"validateOnly":false/ } as const;

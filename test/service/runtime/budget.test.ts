@@ -3,7 +3,7 @@ import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../..
 
 const N = 1030;
 const M = 2100;
-// However slow the machine is, no run is looked for, and no lease prolonged, while one is counted.
+// Even on a slow machine, no other run and no lease causes statements while a run is counted.
 const leanix = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 60, leaseSeconds: 180, perSecond: 30 };
 const app = await launchRuntime({
   seed: (host) => scaled(host, { iflows: N, factSheets: M }),

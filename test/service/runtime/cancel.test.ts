@@ -55,7 +55,7 @@ test('a preview that is being applied goes on as it was shown', async () => {
     return answer;
   });
   expect(await app.ended(applied.ID)).toMatchObject({ status: 'canceled', created: 50 });
-  // Deployed again since: what would be created now is something else than what was shown.
+  // It was deployed again, so a create would now differ from the preview.
   sandbox.cpi.setVersion('Flow_99', '9.9.9');
   await app.run('refresh');
   const { body: rest } = await app.onRun(applied.ID, 'resume');

@@ -113,7 +113,7 @@ test('renaming on either side never makes a second fact sheet', async () => {
   expect(sandbox.leanix.state.factSheets.size).toBe(count);
   expect(await ids()).toEqual(linked);
   expect((await app.factSheetOf('Flow_4')).name).toBe('Orders to the new warehouse');
-  // The name is mapped with `always`, so the iFlow's own counts.
+  // The name is mapped with `always`, so the iFlow's own name counts.
   expect((await app.factSheetOf('Flow_5')).name).toBe('Flow 5');
 });
 

@@ -16,7 +16,7 @@ async function refreshed(): Promise<void> {
   await app.run('refresh');
 }
 
-/** Every iFlow has exactly one fact sheet, known by its external id. */
+/** Every iFlow has exactly one fact sheet, with its external ID. */
 function expectOneEach(): void {
   const ids = [...sandbox.leanix.state.factSheets.values()].map(
     ({ fields }) => (fields['externalId'] as { externalId: string } | undefined)?.externalId,
@@ -56,11 +56,11 @@ test('somebody who edits the fact sheet between our read and our write loses not
   await refreshed();
   const { leanix } = sandbox;
   const sheet = leanix.state.findByName('Flow 1')!;
-  // What lists show is older than what is stored: the revision that we send is stale.
+  // Lists show an older state, so the sent revision is outdated.
   leanix.switches.listLagMs = 60_000;
   sandbox.editFactSheet(sheet.id, { description: 'Edited meanwhile.', tags: ['SOX'] });
   const run = await app.run('updateFactSheets', { iflows: [(await app.iflow('Flow_1')).ID] });
-  // Never matched before, so it is matched now.
+  // It was never matched before, so it is matched now.
   expect(run).toMatchObject({ status: 'completed', updated: 1, failed: 0 });
   expect(leanix.state.factSheets.get(sheet.id)).toMatchObject({
     description: 'Edited meanwhile.',
@@ -100,7 +100,7 @@ test('while LeanIX is down a run fails and says so, creates nothing, and leaves 
 test('LeanIX that goes down in the middle fails the rest of the items, which can be tried again', async () => {
   await refreshed();
   const { faults } = sandbox.leanix;
-  // The first batch is stored; of the second one nothing is known, and nothing can be read any more.
+  // The first batch is stored. The outcome of the second one is unknown and can no longer be read.
   faults.add({ kind: 'reset', after: 1, times: 1000, match: writing });
   faults.add({ kind: 'reset', times: 1000, match: { operation: 'query', body: /externalIds|factSheet\(id/ } });
   const run = await app.run('syncAll');

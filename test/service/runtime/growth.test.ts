@@ -2,7 +2,7 @@ import { scaled } from '../../../sandbox/seed/scaled.ts';
 import { countStatements, launchRuntime, MAPPINGS, type Statements } from '../../helpers/runtime/runtime.ts';
 
 const seedOf = (iflows: number) => (host: string) => scaled(host, { iflows, factSheets: 4 * iflows });
-// However slow the machine is, no run is looked for, and no lease prolonged, while one is counted.
+// Even on a slow machine, no other run and no lease causes statements while a run is counted.
 const leanix = { settleSeconds: 0.3, busySeconds: 1, sweepSeconds: 60, leaseSeconds: 180, perSecond: 30 };
 const app = await launchRuntime({ seed: seedOf(1), config: { leanix } });
 let statements: Statements;

@@ -9,7 +9,7 @@ const enterprise = app.as('enterprise');
 
 const rows = (statement: string) => cds.db.run(statement) as Promise<any[]>;
 
-/** As if all this had happened so many days earlier. */
+/** Moves everything this many days into the past. */
 async function age(days: number): Promise<void> {
   const earlier = (column: string) => `${column} = strftime('%Y-%m-%dT%H:%M:%fZ', ${column}, '-${days} days')`;
   await rows(`UPDATE leanix_SyncRun SET ${earlier('startedAt')}, ${earlier('finishedAt')}`);
@@ -27,7 +27,7 @@ async function apply(preview: { ID: string }) {
   return app.ended(body.ID);
 }
 
-/** Somebody has edited all fact sheets, so that each has to be updated. */
+/** Another user edits all fact sheets, so each must be updated. */
 function editAll(release: string): void {
   for (const { id } of app.sandbox.leanix.state.factSheets.values())
     app.sandbox.editFactSheet(id, { fields: { release } });
@@ -49,7 +49,7 @@ test('journals older than the days that are set go with all their items; the las
     SELECT ID FROM leanix_SyncItem WHERE run_ID NOT IN (SELECT ID FROM leanix_SyncRun)
     UNION ALL SELECT item_ID FROM leanix_SyncItemChange WHERE item_ID NOT IN (SELECT ID FROM leanix_SyncItem)`);
   expect(orphans).toEqual([]);
-  // Nothing at all is lost where nothing is old.
+  // Nothing is deleted if nothing is old.
   expect(await rows('SELECT ID FROM leanix_SyncRun')).toHaveLength(last.length + young.length);
 });
 
@@ -78,7 +78,7 @@ test('what is known of a workspace goes once nobody edits or has saved its confi
     return found.map(({ ID }) => ID).sort();
   };
   expect(await known()).toEqual([kept, edited, abandoned].sort());
-  // CAP deletes drafts that nobody has touched for 30 days, without telling anybody.
+  // CAP silently deletes drafts that were not changed for 30 days.
   await rows(`DELETE FROM SettingsService_LeanIXConfigs_drafts WHERE ID = '${abandoned}'`);
   await until(async () => (await known()).length < 3);
   expect(await known()).toEqual([kept, edited].sort());

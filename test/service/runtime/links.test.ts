@@ -37,7 +37,7 @@ test('who chooses another fact sheet later takes the identity off the first one,
 
   expect((await link('Flow_1', second.id)).status).toBe(200);
   expect(sandbox.leanix.state.factSheets.get(first.id)!.fields['externalId'] ?? null).toBeNull();
-  // LeanIX takes no two fact sheets of one name and release.
+  // LeanIX refuses two fact sheets with the same name and release.
   sandbox.editFactSheet(first.id, { name: 'Flow 1 (old)' });
   await app.run('syncAll');
   expect(sandbox.leanix.state.factSheets.get(second.id)!.fields['externalId']).toMatchObject(ownId('Flow_1'));
@@ -102,7 +102,7 @@ test('fact sheets of the configured type are found by a part of their name, with
   const find = (search: string, user: 'enterprise' | 'admin' = 'enterprise') =>
     app.as(user).get(`runtime/IFlows(${ID})/RuntimeService.findFactSheets(search='${encodeURIComponent(search)}')`);
   const { result, requests } = await app.traffic(() => find('flow'));
-  // Names as LeanIX displays them: with their release.
+  // Names as LeanIX displays them, with their release.
   expect(result.body.value.map(({ name }: { name: string }) => name).sort()).toEqual([
     'Flow 1 a',
     'Flow 1 b',

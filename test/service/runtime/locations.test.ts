@@ -2,19 +2,19 @@ import { putDestination } from '../../../sandbox/btp/state.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 import { launchRuntime, MAPPINGS } from '../../helpers/runtime/runtime.ts';
 
-// The cloud runtime of a tenant and an Edge Integration Cell of the same tenant, each with a connection of its own.
+// The cloud runtime of a tenant and an Edge Integration Cell of the same tenant, with one connection each.
 
 const app = await launchRuntime({ seed: flows(2) });
 const enterprise = app.as('enterprise');
 const { sandbox } = app;
 
-/** Edge has an artifact with an id that the cloud has too, and one of its own. */
+/** Edge has one artifact with an ID that the cloud has too, and one other artifact. */
 function deployOnEdge(): void {
   sandbox.cpi.deploy({ id: 'Flow_1', name: 'Flow 1 on edge', location: 'edge1' });
   sandbox.cpi.deploy({ id: 'Edge_1', name: 'Edge 1', location: 'edge1' });
 }
 
-/** Where the destination of a connection leads. */
+/** The address of a connection's destination. */
 function point(name: string, path: string): void {
   const { subaccount } = sandbox.btp.state.destinations;
   const cpi = subaccount.find(({ Name }) => Name === 'CPI')!;
@@ -71,7 +71,7 @@ test('an external id from before is replaced once, and there is no second fact s
   const edge = await connect('Edge', 'EDGE_TWO');
   expect(await round(edge)).toMatchObject({ created: 2 });
   const { host } = sandbox.cpi;
-  // As it was written before.
+  // As older versions wrote it.
   for (const { id } of [...sandbox.leanix.state.factSheets.values()]) {
     const artifact = sandbox.leanix.state.factSheets.get(id)!.name === 'Edge 1' ? 'Edge_1' : 'Flow_1';
     sandbox.editFactSheet(id, { fields: { externalId: { externalId: `cpi:${host}/${artifact}` } } });

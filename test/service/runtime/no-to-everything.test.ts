@@ -9,11 +9,11 @@ const app = await launchRuntime({
   config: { leanix: { batchSize: 3, settleSeconds: 0 } },
 });
 const { sandbox } = app;
-/** The sandbox forgets them when it begins again. */
+/** The sandbox forgets them when it restarts. */
 const set = (values: object) => void Object.assign(sandbox.leanix.switches, values);
 const factSheets = () => sandbox.leanix.state.factSheets;
 
-/** Begins again, refreshes, and lets LeanIX refuse something. */
+/** Restarts, refreshes, and lets LeanIX refuse something. */
 async function begun(refused: object, values: object = {}) {
   await app.begin({ mappings: rows, ...values });
   await app.run('refresh');
@@ -176,7 +176,7 @@ describe('mandatory fields of a workspace, where each field alone is refused', (
 });
 
 describe('a namesake that the token may not see', () => {
-  // LeanIX gives a full name once: that of an Interface has its release.
+  // Full names are unique in LeanIX; that of an Interface contains its release.
   const hidden = { type: 'Interface', name: 'Flow 3', fields: { release: '1.0.0' }, restricted: true };
 
   test('is told as such, and not tried again before something has changed', async () => {

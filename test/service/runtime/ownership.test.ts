@@ -27,7 +27,7 @@ test('a tag that somebody puts on while we write is theirs, even if we wanted to
   await app.run('syncAll');
   const { id } = await app.factSheetOf('Flow_1');
   await app.configure({ defaultTags: 'CPI-Managed' });
-  // The fact sheet was read; then a colleague is faster, and our revision is an old one.
+  // A colleague edits the fact sheet after it was read, so our revision is outdated.
   sandbox.leanix.switches.listLagMs = 60_000;
   sandbox.editFactSheet(id, { tags: ['CPI-Managed'] });
   await app.run('syncAll');

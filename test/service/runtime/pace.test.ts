@@ -21,7 +21,7 @@ beforeEach(async () => {
   app.sandbox.leanix.log.clear();
 });
 
-/** How many writes were under way when each of them came; an answer takes 60 ms. */
+/** The number of writes in progress when each of them arrived; an answer takes 60 ms. */
 const underWay = (list: LogEntry[]) =>
   list.map(({ at }) => list.filter((other) => other.at <= at && other.at > at - 55).length);
 
@@ -29,7 +29,7 @@ test('as many requests are under way as the settings say, and each iFlow is crea
   const started = await whileHeld(app.sandbox.leanix.faults, WRITING, async () => {
     const { body } = await app.as('enterprise').post('runtime/createAllNew');
     while (writes().length < 3) await sleep(5);
-    // Long enough for one more to come.
+    // Long enough for another one to arrive.
     await sleep(300);
     expect(writes()).toHaveLength(3);
     return body;
@@ -46,7 +46,7 @@ test('after an answer that was lost, batches and requests under way are halved f
   const run = await app.run('createAllNew');
   expect(run).toMatchObject({ status: 'completed', created: N, failed: 0 });
   const sent = writes();
-  // Three were under way when the first of them failed.
+  // Three were in progress when the first of them failed.
   const later = sent.slice(3);
   expect(Math.max(...later.map(({ mutations }) => mutations))).toBe(8);
   expect(Math.max(...underWay(later.slice(1)))).toBe(1);

@@ -3,7 +3,7 @@ import { launch } from '../../helpers/app/app.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 import { expectReliable, type Asked } from '../../helpers/runtime/pages.ts';
 
-// Pages of three rows stand in for those of a thousand.
+// Pages of three rows instead of a thousand.
 
 const app = await launch({ seed: flows(20), config: { query: { limit: { max: 3 } } } });
 const enterprise = app.as('enterprise');

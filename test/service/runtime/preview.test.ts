@@ -95,14 +95,14 @@ test('what has changed since, so that it would need another change, is left alon
   const { state } = sandbox.leanix;
   const stale = state.findByName('Flow 1')!;
   const edited = sandbox.editFactSheet(stale.id, { fields: { release: '0.9.9' } });
-  // An edit that touches nothing of ours makes no difference.
+  // An edit of fields that this service does not own makes no difference.
   const other = sandbox.editFactSheet(state.findByName('Flow 2')!.id, { description: 'By a colleague.' });
-  // Somebody else wrote what the preview was about to write.
+  // Another user wrote what the preview was about to write.
   sandbox.editFactSheet(state.findByName('flow 3')!.id, {
     name: 'Flow 3',
     fields: { release: '1.0.0', category: 'api', externalId: { externalId: `cpi:${sandbox.cpi.host}/Flow_3` } },
   });
-  // And somebody created what was to be created.
+  // And another user created the fact sheet.
   const double = state.add({ type: 'Interface', name: 'Flow 4' });
 
   const run = await apply(preview);

@@ -66,12 +66,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Waits until so many batches have arrived at LeanIX since the log was cleared. */
+/** Waits until this number of batches has arrived at LeanIX since the log was cleared. */
 async function batches(count: number): Promise<void> {
   while (sandbox.leanix.log.count({ write: true }) < count) await sleep(2);
 }
 
-/** Changes a run behind the back of a service that does not run. */
+/** Changes a run while no service is running. */
 function alter(runId: string, values: string): void {
   const database = new DatabaseSync(join(folder, 'db.sqlite'));
   database.prepare(`UPDATE leanix_SyncRun SET ${values} WHERE ID = ?`).run(runId);
@@ -81,7 +81,7 @@ function alter(runId: string, values: string): void {
 async function expectAllDone(runId: string, kind: 'created' | 'updated'): Promise<void> {
   const run = await ended(runId);
   expect(run).toMatchObject({ status: 'completed', total: COUNT, done: COUNT, failed: 0, skipped: 0, [kind]: COUNT });
-  // The calls of all processes that worked on it count, except for those that a killed one could not note.
+  // The calls of all processes that worked on it count, except those that a killed one could not record.
   expect(run.requests).toBeGreaterThan(COUNT / settings.leanix.batchSize);
   const { body } = await request('GET', `runtime/SyncItems?$filter=run_ID eq ${runId}`);
   expect(body.value).toHaveLength(COUNT);
@@ -102,11 +102,11 @@ test('a process that is killed while it creates fact sheets, and started again, 
   const { body: run } = await post('runtime/syncAll');
   for (const count of [3, 7]) {
     await batches(count);
-    // At any moment: while a batch is on its way, or while its outcome is being stored.
+    // At any moment: while a batch is sent, or while its outcome is stored.
     await sleep(count * 8);
     await app.kill();
     await start();
-    // Settings that somebody changes meanwhile are for the next run: this one goes on as it began.
+    // Changed settings apply to the next run: this one continues with its own.
     if (count === 3) await setDefaultTags(null);
   }
   await expectAllDone(run.ID, 'created');
@@ -140,7 +140,7 @@ test('a process that is killed while it writes down its plan leaves nothing behi
   const { body: run } = await post('runtime/syncAll');
   await batches(1);
   await app.kill();
-  // As if it had not come as far as to note that all items are written down.
+  // As if it had not yet recorded that all items are stored.
   alter(run.ID, 'prepared = 0, skipped = 7, done = 7');
   await start();
   await expectAllDone(run.ID, 'updated');

@@ -3,7 +3,7 @@ import { launchAccess } from '../../helpers/access/access.ts';
 import { PATIENT, whileHeld, WRITING } from '../../helpers/app/app.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-// Two configurations of the same tenant, workspace and type of fact sheet, with mappings of their own.
+// Two configurations of the same tenant, workspace and fact sheet type, with different mappings.
 
 const COUNT = 3;
 const app = await launchAccess({ seed: flows(COUNT), config: PATIENT });
@@ -17,7 +17,7 @@ const start = async (path: string, config: string): Promise<string> => {
   return run.ID;
 };
 
-/** Two configurations that know their iFlows. @returns their IDs */
+/** Two configurations with iFlows. @returns their IDs */
 async function begin(): Promise<[string, string]> {
   const first = await app.begin(named('name'));
   const values = { leanixHost: sandbox.leanix.host, factSheetType: 'Interface', readModels: false, ...named('id') };
@@ -54,7 +54,7 @@ test('two that sync at the same moment make one fact sheet for each iFlow: the s
   expect(await app.ended(runs[0])).toMatchObject({ status: 'completed', created: COUNT });
   expect(await app.ended(runs[1])).toMatchObject({ status: 'completed', created: 0, updated: COUNT, message: null });
   expect(sandbox.leanix.state.factSheets.size).toBe(COUNT);
-  // To wait is no attempt.
+  // Waiting does not count as an attempt.
   expect(await cds.run(SELECT.one.from('leanix.SyncRun').columns('attempts').where({ ID: runs[1] }))).toEqual({
     attempts: 1,
   });

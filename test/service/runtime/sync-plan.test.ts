@@ -32,7 +32,7 @@ test('a linked iFlow shows each field that a sync would change, before and after
     code: null,
     changes: [{ path: '/release', before: '0.9.0', after: '1.0.0' }],
   });
-  // Nothing was written, neither in LeanIX nor here, and it was cheap.
+  // Nothing was written in LeanIX or here, with few requests.
   expect(seen).toMatchObject({ mutations: 0, writes: 0 });
   expect(seen.requests).toBeLessThanOrEqual(4);
   expect(app.changedSince(sheets)).toEqual([]);

@@ -17,7 +17,7 @@ test('unlinking takes our external id off, nothing else, and the two are never m
 
   await app.run('match');
   expect((await app.iflow('Flow_2')).linkStatus).toBe('notLinked');
-  // A person may still link them again.
+  // A user can still link them again.
   expect((await link('Flow_2', linked.id)).body).toMatchObject({ linkStatus: 'linked', matchedBy: 'manual' });
 });
 

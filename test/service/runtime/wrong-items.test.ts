@@ -113,7 +113,7 @@ test('a name that is taken is the trouble of one item: the names of all others a
   await app.run('refresh');
   await app.run('syncAll');
   expect((await app.factSheetOf('Flow_2')).name).toBe('Flow 3');
-  // Whoever was refused because of the other one gets the name with the next sync at the latest.
+  // Items that were refused because of the other one get the name with the next sync at the latest.
   expect(await app.run('syncAll')).toMatchObject({ status: 'completed', failed: 0 });
   expect((await app.factSheetOf('Flow_1')).name).toBe('Flow 2');
 });

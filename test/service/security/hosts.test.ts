@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { launch } from '../../helpers/app/app.ts';
 import { act, create, expectRefusal, saved } from '../../helpers/settings/settings.ts';
 
-// The API token goes to the workspace only, whatever a host looks like and whatever the workspace answers.
+// The API token is sent only to the workspace, for any host and any answer of the workspace.
 
 const app = await launch();
 const admin = app.as('admin');
 const TOKEN = 'recognisable-token-0005';
 const servers: Server[] = [];
 
-/** A server that sends everybody to `target`, or says 200. @returns its host, and what it was asked for */
+/** A server that redirects to `target`, or answers 200. @returns its host, and the requests that it received */
 async function server(target?: () => string, status = 302): Promise<{ host: string; seen: string[] }> {
   const seen: string[] = [];
   const own = createServer((req, res) => {

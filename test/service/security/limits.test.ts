@@ -3,7 +3,7 @@ import cds from '@sap/cds';
 import { join } from 'node:path';
 import { startProduction, type Production } from '../../helpers/app/production.ts';
 
-// Odd requests of signed-in users are answered, reveal no internals, and block nobody else.
+// Malformed requests of signed-in users are answered, reveal no internals, and block nobody else.
 
 const SETTINGS = '/odata/v4/settings';
 const RUNTIME = '/odata/v4/runtime';
@@ -44,7 +44,7 @@ const inMultipart = (...requests: string[]) => ({
 const INSIDE =
   /node_modules|\.[jt]s:\d|\bat [\w.]+ \(|sqlite|SQLITE|\b(?:Type|Range|Syntax|Reference)Error|Cannot read|Maximum call|undefined \(|SELECT |INSERT |constraint|no such (?:table|column)|datatype mismatch|postgres/i;
 
-/** Answered, without anything of the inside, and never as a mistake of the app; 501 is what CAP does not know to do. */
+/** Answered as an error of the client, without internals; 501 stands for unsupported features of CAP. */
 async function expectTidy(name: string, path: string, sent?: Sent) {
   const { status, text } = await send(path, sent);
   expect({ name, inside: INSIDE.exec(text)?.[0] }).toEqual({ name, inside: undefined });

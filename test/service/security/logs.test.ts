@@ -25,7 +25,7 @@ async function useIt() {
   const token = (name: 'viewer' | 'admin' | 'enterprise', options = {}) => sandbox.btp.token(name, options);
   const enterprise = await token('enterprise');
 
-  // Before the app has seen any key, the UAA is down.
+  // The UAA is down before the app has read a key.
   sandbox.btp.faults.add({ kind: 'status', status: 503, times: 3, match: { path: 'token_keys' } });
   await ask(await token('viewer'), 'GET', 'runtime/IFlows');
   sandbox.btp.faults.clear();
@@ -68,7 +68,7 @@ async function useIt() {
   }
 }
 
-/** Accounts and people are read and changed, and what goes wrong with them names them. */
+/** Accounts and people are read and changed; error messages contain their names. */
 async function useAccess(token: string, configId: string) {
   const { leanix, btp } = production.sandbox;
   const act = async (path: string, body: object = {}) => {

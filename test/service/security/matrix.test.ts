@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { playMatrix } from '../../helpers/operations/play.ts';
 import { startProduction, type Production } from '../../helpers/app/production.ts';
 
-// The sources, run as in production; the built service goes through the same in `test/long/build`.
+// The sources in production mode; `test/long/build` runs the same tests on the build.
 
 let production: Production;
 afterAll(() => production.stop());

@@ -2,7 +2,7 @@ import { launch } from '../../helpers/app/app.ts';
 import { found } from '../../helpers/app/changes.ts';
 import { act, create, saved } from '../../helpers/settings/settings.ts';
 
-// Who tests a connection, takes settings away, or asks for what they may not do, is kept: who, what, and when.
+// Connection tests, exports and refused requests are recorded: who, what, and when.
 
 const app = await launch();
 const admin = app.as('admin');
@@ -12,12 +12,12 @@ type Entry = { doneBy: string; subject: string; element: string; times: number; 
 
 const entries = async (action: string): Promise<Entry[]> =>
   (await admin.get(`settings/AuditEntries?$filter=action eq '${action}'&$orderby=doneAt`)).body.value;
-/** How often a user was refused something. */
+/** The number of refused requests of a user. */
 async function times(doneBy: string, subject: string, element: string): Promise<number> {
   const own = (await entries('refused')).filter((one) => one.doneBy === doneBy && one.subject === subject);
   return own.filter((one) => one.element === element).reduce((sum, one) => sum + one.times, 0);
 }
-/** Waits until it was kept, and looks that it was not kept more often. */
+/** Waits for this number of records, and checks that there are no more. */
 const kept = async (doneBy: string, subject: string, element: string, count = 1) =>
   expect(
     await found(app.changes, async () => {

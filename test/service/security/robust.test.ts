@@ -1,7 +1,8 @@
 import { startSandbox } from '../../../sandbox/index.ts';
 import { basic, startApp } from '../../helpers/app/process.ts';
 
-// CAP ends the process after an error of its own kind, which a request could bring about: then one user stops all.
+// CAP ends the process after certain errors. If a request could cause one, a single user could stop the service for
+// all.
 
 const PATHS = [
   ...['refresh', 'syncAll', 'createFactSheets', 'IFlows', '$batch'].map((path) => `runtime/${path}`),

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../../../sandbox/index.ts';
 import { basic, startApp, type AppProcess } from '../../helpers/app/process.ts';
 
-// The API token belongs into its BTP destination and nowhere else, and so does the directory's password: this uses it in every way there is, with things
-// going wrong, and then looks for it everywhere.
+// The API token must be only in its BTP destination, and so must the directory's password. These tests use both in
+// every possible way, including failures, and then search for them everywhere.
 
 const SECRETS = [
   'recognisable+Secret/Token=0001',
@@ -42,11 +42,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The forms in which a secret may appear: as it is, in JSON, in a URL, in base64 after any prefix. */
+/** The forms in which a secret can appear: plain, in JSON, in a URL, in base64 after any prefix. */
 function formsOf(secret: string): string[] {
   const base64 = ['', 'a', 'ab', 'apitoken:', 'a:'].map((before) => {
     const text = Buffer.from(before + secret).toString('base64');
-    // The first and the last characters depend on what stands beside it.
+    // The first and the last characters depend on the neighboring text.
     return text.slice(Math.ceil((before.length * 4) / 3) + 1, -5);
   });
   const hex = Buffer.from(secret).toString('hex');
@@ -93,14 +93,14 @@ async function useIt() {
   expect((await act(draft, 'testConnection')).body.code).toBe('CONNECTED');
   expect((await act(draft, 'draftActivate')).status).toBe(200);
 
-  // Refused before anybody looks at it.
+  // Refused before it is read.
   await ask('POST', `${saved}/SettingsService.storeApiToken`, { apiToken: RIGHT }, 'viewer');
   await ask('POST', `${saved}/SettingsService.storeApiToken`, { apiToken: RIGHT }, 'unknown');
   await ask('POST', 'settings/storeApiToken', { apiToken: RIGHT });
   const bundle = { version: 1, 'leanix_config.json': { configurations: [{ name: 'X', apiToken: RIGHT }] } };
   await ask('POST', 'settings/importSettings', { bundle: JSON.stringify(bundle) });
 
-  // As UI5 sends it, and as something that is no JSON.
+  // As UI5 sends it, and as invalid JSON.
   const url = `${saved.slice('settings'.length)}/SettingsService.storeApiToken`;
   const requests = [
     { id: '1', method: 'POST', url, body: { apiToken: RIGHT } },
@@ -116,7 +116,7 @@ async function useIt() {
     }
   }
 
-  // Everything that works, both kinds of destination, and each kind of trouble.
+  // Everything that works, both kinds of destination, and each kind of failure.
   for (const leanixDestination of ['LEANIX', 'LEANIX_BASIC']) {
     await ask('PATCH', saved, { leanixDestination });
     await act(saved, 'storeApiToken', { apiToken: RIGHT });
@@ -147,7 +147,7 @@ async function useIt() {
 
   await useAccess(ID as string, act);
 
-  // What can be read at last.
+  // What can be read afterwards.
   await ask('GET', 'settings/exportSettings()');
   for (const path of [
     'settings/LeanIXConfigs?$expand=mappings,DraftAdministrativeData',
@@ -162,7 +162,9 @@ async function useIt() {
   await act(saved, 'draftEdit');
 }
 
-/** Accounts and people are read and changed with the token, also while things go wrong, and it is put where it has no place. */
+/**
+ * Accounts and people are read and changed with the token, also with failures, and the token is sent in wrong places.
+ */
 async function useAccess(ID: string, act: (path: string, name: string, body?: object) => Promise<unknown>) {
   const { btp } = sandbox;
   const until = async (row: any) => {

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { users } from '../../../sandbox/btp/tokens.ts';
 import { startProduction, type Production } from '../../helpers/app/production.ts';
 
-// What a collector of traces receives names nobody: neither who works with the app nor whom somebody asked for.
+// Traces contain no names: neither of users of the app nor of people in their requests.
 
-/** Texts stand in the requests of the protocol as they are. */
+/** Texts are unchanged in the requests of the protocol. */
 let received = '';
 const collector = createServer((req, res) => {
   const chunks: Buffer[] = [];
@@ -102,7 +102,7 @@ test('nobody is named, and nothing is there that somebody asked for', () => {
   const own = Object.values(users).flatMap(({ email, givenName, familyName }) => [email, `${givenName} ${familyName}`]);
   const colleagues = production.sandbox.leanix.state.users.filter(({ technical }) => !technical);
   const others = colleagues.flatMap(({ firstName, lastName, email }) => [`${firstName} ${lastName}`, email]);
-  // Some have no name at all.
+  // Some have no name.
   const names = others.filter((text) => text?.trim().length > 3);
   expect(names.length).toBeGreaterThan(20);
   const found = [...words, ...own, ...names].filter((text) => received.includes(text));

@@ -3,7 +3,7 @@ import { launch, whileHeld } from '../../helpers/app/app.ts';
 import { batch } from '../../helpers/app/batch.ts';
 import { create, draft, expectRefusal, newDraft, saved } from '../../helpers/settings/settings.ts';
 
-// UI5 sends everything in $batch, and what changes something in change sets: one transaction for all of it.
+// UI5 sends all requests in $batch, and changes in change sets, which are one transaction.
 
 const app = await launch();
 const admin = app.as('admin');

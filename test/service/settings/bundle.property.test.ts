@@ -3,7 +3,7 @@ import { parseBundle } from '../../../srv/settings/bundle.ts';
 import { launch } from '../../helpers/app/app.ts';
 import { everything } from '../../helpers/settings/settings.ts';
 
-// Whatever is sent as a bundle, it is refused and nothing is changed, or it is taken and what is stored is valid.
+// Any bundle is either refused without a change, or accepted, and then all stored data is valid.
 
 const app = await launch();
 const admin = app.as('admin');
@@ -13,7 +13,7 @@ const odd = fc.oneof(
   fc.constantFrom(null, true, 0, -1, 1e308, '', ' ', '[]', '__proto__', '\u0000', '\ud800', 'x'.repeat(1001)),
   fc.jsonValue({ maxDepth: 2 }),
 );
-/** Mostly what fits: were every element odd now and then, no bundle would ever be taken. */
+/** Mostly valid values: if every element could be invalid, no bundle would ever be accepted. */
 const mostly = <T>(right: fc.Arbitrary<T>, wrong: fc.Arbitrary<unknown> = odd) =>
   fc.oneof({ weight: 30, arbitrary: right }, wrong);
 const text = (right: string[], ...wrong: string[]) =>
@@ -76,7 +76,7 @@ test('any text: all or nothing', async () => {
     if (status === 200) {
       if (body.created + body.updated) seen.stored++;
       else expect(after).toEqual(last);
-      // What is stored is valid: it can be brought in again, and is there already.
+      // The stored data is valid: it can be imported again without a change.
       const [text] = after as [string];
       expect((await parseBundle(text)).length).toBeGreaterThan(0);
       const again = await admin.post('settings/importSettings', { bundle: text });
@@ -89,7 +89,7 @@ test('any text: all or nothing', async () => {
     expect(after).toEqual(last);
   });
   await fc.assert(property, { numRuns: 150 });
-  // With few of them the generator would say nothing.
+  // With too few accepted bundles, the test would prove nothing.
   expect(seen.stored).toBeGreaterThan(15);
   expect(seen.refused).toBeGreaterThan(30);
 });

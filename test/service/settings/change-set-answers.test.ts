@@ -1,7 +1,7 @@
 import { launch } from '../../helpers/app/app.ts';
 import { batch } from '../../helpers/app/batch.ts';
 
-// Requests of one change set are carried out together or not at all, and each is answered so.
+// Requests of one change set are executed together or not at all, and their answers say so.
 
 const app = await launch();
 const admin = app.as('admin');
@@ -15,7 +15,7 @@ const created = (name: string, more: object = {}): Part => ({
   body: { name, IsActiveEntity: true, ...more },
 });
 
-/** @returns the statuses, with the codes of what failed */
+/** @returns the statuses, with the codes of failed requests */
 async function together(...parts: Part[]) {
   const requests = parts.map((part, n) => ({ id: String(n), atomicityGroup: 'g', ...part }));
   const { body } = await admin.post('settings/$batch', { requests });

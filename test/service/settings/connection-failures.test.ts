@@ -28,7 +28,7 @@ describe('a connection that fails says what to do:', () => {
   });
 
   test('LeanIX not answering at all', async () => {
-    // The Destination service asks LeanIX for a bearer: now there is one.
+    // The Destination service now gets a bearer from LeanIX.
     await testOf({});
     app.sandbox.leanix.faults.add({ kind: 'reset', times: 20 });
     await expectFailure(testOf({}), 'LEANIX_UNREACHABLE', /Check the host/);

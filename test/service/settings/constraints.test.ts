@@ -86,7 +86,7 @@ describe('a change of a saved configuration is refused, and nothing is changed, 
 
 describe('an import is refused, and nothing is changed, with', () => {
   const bundled: Record<string, string> = {
-    // The kind of a value is the bundle's own fault.
+    // A bundle checks the types of values itself.
     VALUE_TOO_LONG: 'BUNDLE_INVALID',
     VALUE_INVALID: 'BUNDLE_INVALID',
     ASSERT_ENUM: 'BUNDLE_INVALID',

@@ -6,7 +6,7 @@ const app = await launch({ config: PATIENT });
 const enterprise = app.as('enterprise');
 const host = app.sandbox.leanix.host;
 
-/** The number of rows in each table of the app; the audit log is kept whatever is deleted. */
+/** The number of rows in each table of the app, except the audit log, which is always kept. */
 async function rowCounts(): Promise<Record<string, number>> {
   const tables = await cds.db.run(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'leanix%' AND name <> 'leanix_AuditEntry'`,

@@ -1,8 +1,8 @@
 import { launch, whileHeld } from '../../helpers/app/app.ts';
 import { act, create, draft, saved } from '../../helpers/settings/settings.ts';
 
-// Changes of a configuration are recorded with their values, and other important actions with their name: who did it,
-// and when.
+// Changes of a configuration are recorded with their values, and other important actions with their name, user and
+// time.
 
 const app = await launch();
 const admin = app.as('admin');

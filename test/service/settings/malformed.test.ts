@@ -21,7 +21,7 @@ const BODIES: [string, unknown][] = [
   ['a text for mappings', { name, mappings: 'name' }],
   ['an object for mappings', { name, mappings: { iflowField: 'name' } }],
   ['the character NUL in a text', { name, description: 'a\0b' }],
-  // What is told of a draft is kept as JSON, which PostgreSQL refuses with half a character in it: all of the draft, then.
+  // Messages about a draft are stored as JSON. PostgreSQL refuses half a character in it, and so the whole draft.
   ['half a character in a text', { name, leanixHost: 'a\ud800b' }],
   ['a null among mappings', { name, mappings: [null] }],
   ['an empty text for mappings', { name, mappings: '' }],
@@ -40,7 +40,7 @@ const BODIES: [string, unknown][] = [
   ['an ID that is none', { name: 'Other', ID: 'x' }],
 ];
 
-/** Refused as a mistake of the client, without anything of the inside of the app. */
+/** Refused as an error of the client, without internals of the app. */
 const expectMistake = (request: string, { status, body }: Answer) => {
   expect({ request, status, isMistake: status >= 400 && status < 500 }).toEqual({ request, status, isMistake: true });
   expect(JSON.stringify(body)).not.toMatch(/node_modules|\.ts:|sqlite|SELECT |INSERT |TypeError|Cannot read/i);

@@ -21,7 +21,7 @@ const bundle = JSON.stringify({
   },
 });
 
-/** Starts the app on a database file, looks at its configurations and stops it. */
+/** Starts the app on a database file, reads its configurations, and stops it. */
 async function start(database: string, APP_SETTINGS?: string, work?: (app: AppProcess) => Promise<void>) {
   const url = join(folder, database);
   const app = await startApp({ ...sandbox.env(), APP_SETTINGS, cds_requires_db_credentials_url: url });

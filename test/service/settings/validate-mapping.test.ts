@@ -16,7 +16,7 @@ afterEach(() => app.sandbox.leanix.faults.clear());
 
 const validate = (path: string, body: object = {}) => act(admin, path, 'validateMapping', body);
 
-/** Begins a draft of the configuration with these rows, validates it and discards it. */
+/** Creates a draft of the configuration with these rows, validates it, and discards it. */
 const inDraft = async (mappings: object[], body: object = {}, values: object = {}) => {
   await act(admin, saved(ID), 'draftEdit');
   await admin.patch(draft(ID), values);
