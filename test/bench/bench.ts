@@ -1,7 +1,7 @@
 /**
- * Measures the service on the sandbox, with a set latency and LeanIX's rate limit, next to a loop over the npm package
- * `leanix-js` and to the floor. `--quick` leaves the large sizes out, for which
- * the goals are meant; `--models` measures the reading of models only. See docs/performance.md.
+ * Measures the service on the sandbox, with a fixed latency and LeanIX's rate limit, and compares it with a loop over
+ * the npm package `leanix-js` and with the floor. `--quick` leaves out the large sizes, for which the goals are meant;
+ * `--models` only measures the reading of models. See docs/performance.md.
  */
 import { measure, measureModels, type Measured } from './cases.ts';
 import { runLoop, type LoopTaken } from './loop.ts';
@@ -18,7 +18,7 @@ const SIZES: Size[] = [
   { iflows: 10_000, factSheets: 50_000 },
 ];
 
-/** As many as a large tenant has, of the size that models have on average. */
+/** The number of models of a large tenant, with the average size of models. */
 const MODELS: Size = { iflows: 1500, factSheets: 1500, modelSize: 60_000 };
 
 const quick = process.argv.includes('--quick');
@@ -32,7 +32,7 @@ if (process.argv.includes('--models')) {
   process.exit(0);
 }
 
-// The loop waits nearly all of its time, in processes of its own: it goes on beside the rest.
+// The loop runs in separate processes and waits nearly all of its time, so it runs in parallel.
 const looping = only ? null : measureLoop(quick ? { iflows: 60, factSheets: 300 } : SIZES[0]!);
 const lines: Measured[] = [];
 for (const size of sizes) lines.push(...(await measure(size, PACE, IN_FLIGHT, say)));

@@ -19,8 +19,8 @@ export type Measured = { name: string; size: Size } & (
 );
 
 /**
- * All cases of one size, one after the other on the same database. The service restarts for each, so that its memory is
- * that of the case.
+ * All cases of one size, one after the other on the same database. The service restarts for each, so that only the
+ * case's own memory counts.
  */
 export async function measure(
   size: Size,
@@ -74,7 +74,7 @@ type RunCase = {
   start: () => ReturnType<typeof startService>;
   floor: Floor;
   expected: object;
-  /** Milliseconds between two polls of the run, each of which costs the service something. */
+  /** Milliseconds between two polls of the run, since each poll needs time of the service. */
   every?: number;
 };
 
@@ -152,7 +152,7 @@ async function measureUsers(
   ];
 }
 
-/** One sync after the other, for at least so many milliseconds. */
+/** One sync after the other, for at least this number of milliseconds. */
 async function syncs(service: Awaited<ReturnType<typeof startService>>, ms: number): Promise<void> {
   for (const until = performance.now() + ms; performance.now() < until;) {
     assertRun('sync', (await service.ended(await service.start('syncAll'))).run, {});

@@ -1,6 +1,6 @@
 /**
- * The work of a sync as a script does it that takes one iFlow after the other and keeps no state: find the fact sheet,
- * create or update it, tag it. With the client library of npm's `leanix-js`, in a process of its own.
+ * A sync as a simple script does it, which processes one iFlow after the other and keeps no state: find the fact sheet,
+ * create or update it, tag it. Uses the client library `leanix-js`, in a separate process.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import type { Size } from './types.ts';
 
 type Job = { size: Size; host: string; tenantHost: string; apiToken: string };
 
-/** What the loop took: seconds, and bytes at its peak. */
+/** The result of the loop: seconds, and peak memory in bytes. */
 export type LoopTaken = { seconds: number; peakMemory: number };
 
 export async function runLoop(job: Job): Promise<LoopTaken> {
@@ -59,7 +59,7 @@ async function sync({ size, host, tenantHost, apiToken }: Job): Promise<void> {
   authenticator.stop();
 }
 
-/** The library knows https only; the sandbox speaks http. */
+/** The library supports only https; the sandbox uses http. */
 function speakHttp(): void {
   const axios = createRequire(import.meta.resolve('leanix-js'))('axios');
   axios.interceptors.request.use((config: { url: string }) => {

@@ -6,20 +6,20 @@ import { MAPPINGS } from '../helpers/runtime/runtime.ts';
 import { link } from '../unit/core/catalog/data.ts';
 import type { Size } from './types.ts';
 
-/** Processor time in milliseconds: parsing the pages, and matching and planning with what is in them. */
+/** Processor time in milliseconds: parsing the pages, and matching and planning with their content. */
 export type Planning = { size: Size; parsing: number; planning: number };
 
 const TENANT = 'tenant.example.com';
 const TAG: Tag = { id: 'tag-1', name: 'CPI-Managed', group: null };
 
-/** Parses pages as LeanIX sends them, matches all iFlows and plans for each; nothing is sent or stored. */
+/** Parses pages as LeanIX sends them, matches all iFlows, and plans for each. Nothing is sent or stored. */
 export function measurePlanning(size: Size): Planning {
   const pages = pagesOf(size);
   const list = Array.from({ length: size.iflows }, (_, index) => iflowOf(index));
   // As they come from the database.
   const iflows = JSON.parse(JSON.stringify(list)) as IFlow[];
   const times = Array.from({ length: 12 }, () => once(size, iflows, pages));
-  // In the first rounds the code is not compiled yet; of the others, the median counts.
+  // In the first rounds, the code is not compiled yet. The median of the other rounds counts.
   const compiled = times.slice(3).sort((a, b) => a.planning / a.parsing - b.planning / b.parsing);
   return compiled[4]!;
 }

@@ -1,13 +1,13 @@
 /**
- * Preloaded into the measured service (`--import`). Reports on a port of its own, which it prints, what the process
- * used since the last call. The service itself does not know it.
+ * Preloaded into the measured service (`--import`). Reports the resources used since the last call, on a separate port
+ * that it prints. The service itself does not know it.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 
-/** What a process used; memory in bytes, times in milliseconds. */
+/** The resources of a process; memory in bytes, times in milliseconds. */
 export type Taken = { peakMemory: number; cpu: number; delayP99: number; delayMax: number };
 
 const RESOLUTION = 5;
@@ -17,7 +17,7 @@ let since = process.cpuUsage();
 
 const sample = () => (peakMemory = Math.max(peakMemory, process.memoryUsage.rss()));
 
-/** The histogram holds how late a timer of `RESOLUTION` was, that time included. */
+/** The histogram contains the delay of a timer plus `RESOLUTION`. */
 const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION);
 
 const server = createServer((_request, response) => {
@@ -34,7 +34,7 @@ const server = createServer((_request, response) => {
   since = process.cpuUsage();
   delay.reset();
 });
-// Threads get the same preloads. Their usage is part of the process, and measuring them would cost as much again.
+// Threads get the same preloads. Their usage is part of the process, so measuring them would double it.
 if (isMainThread) {
   setInterval(sample, 20).unref();
   delay.enable();

@@ -1,11 +1,11 @@
-/** The sandbox in a process of its own, so that neither the service nor the users share its processor time. */
+/** The sandbox in a separate process, so that neither the service nor the users share its processor time. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { scaled } from '../../sandbox/seed/scaled.ts';
 import type { Pace, Size } from './types.ts';
 
-/** Requests since the last count, those for tokens left out, and the processor time of the sandbox in milliseconds. */
+/** Requests since the last count, without those for tokens, and the processor time of the sandbox in milliseconds. */
 export type Traffic = { requests: number; mutations: number; cpi: number; refused: number; cpu: number };
 
 export type RemoteSandbox = {
@@ -13,9 +13,9 @@ export type RemoteSandbox = {
   host: string;
   tenantHost: string;
   apiToken: string;
-  /** What has come in since the last call. */
+  /** The requests since the last call. */
   traffic(): Promise<Traffic>;
-  /** Deploys every hundredth iFlow in its next version. @returns how many */
+  /** Deploys every hundredth iFlow in its next version. @returns their number */
   release(version: string): Promise<number>;
   stop(): Promise<void>;
 };

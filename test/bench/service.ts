@@ -7,7 +7,7 @@ import { MAPPINGS } from '../helpers/runtime/runtime.ts';
 import type { Taken } from './probe.ts';
 import type { RemoteSandbox } from './sandbox.ts';
 
-/** The service in a process of its own, measured from outside of it. */
+/** The service in a separate process, measured from outside. */
 export type Service = {
   url: string;
   /** Seconds from its start to its first answer. */
@@ -15,12 +15,12 @@ export type Service = {
   get(path: string): Promise<any>;
   /** Connects the only configuration with the sandbox. */
   configure(host: string): Promise<void>;
-  /** Tests the connection, so that what Node.js loads and compiles on the first request is not part of a run. */
+  /** Tests the connection, so that what Node.js loads and compiles for the first request is not part of a run. */
   warmUp(): Promise<void>;
   start(action: string): Promise<string>;
-  /** Waits for the end of a run, and looks every so many milliseconds. @returns its row, and the seconds that it took */
+  /** Waits for the end of a run with this polling interval in milliseconds. @returns its row, and its seconds */
   ended(runId: string, every?: number): Promise<{ run: any; seconds: number }>;
-  /** What its process took since the last call. */
+  /** The resources of its process since the last call. */
   taken(): Promise<Taken>;
   stop(): Promise<void>;
 };
@@ -64,7 +64,7 @@ export async function startService(sandbox: RemoteSandbox, database: string, lea
     async configure(leanixHost) {
       await ask('PATCH', await config(), {
         ...{ leanixHost, factSheetType: 'Interface', category: 'api', defaultTags: 'CPI-Managed' },
-        // A case of its own reads models.
+        // A separate case reads models.
         readModels: false,
         mappings: MAPPINGS,
       });

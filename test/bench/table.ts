@@ -64,7 +64,7 @@ type Run = Extract<Measured, { kind: 'run' }>;
 /** Those of a refresh go to Cloud Integration, all others to LeanIX. */
 const requestsOf = ({ traffic }: Run) => traffic.requests + traffic.cpi;
 
-/** The time of the loop for the same work; every item costs it the same. */
+/** The time of the loop for the same work; every item takes the same time. */
 function loopFor({ name, size }: Run, { first, second, size: measured }: Loop) {
   const run = { 'first sync': first, 'second sync, unchanged': second, 'sync, 1 % changed': second }[name];
   const factor = size.iflows / measured.iflows;
@@ -74,8 +74,8 @@ function loopFor({ name, size }: Run, { first, second, size: measured }: Loop) {
 type Goal = [goal: string, value: number, limit: number, atLeast?: boolean];
 
 /**
- * The cost of a case for each iFlow at the largest size, as a multiple of the previous size; of each column the worst
- * case.
+ * The cost of a case for each iFlow at the largest size, as a multiple of the previous size; the worst case of each
+ * column.
  */
 function growth(runs: readonly Run[]): Goal[] {
   const [to, from] = [...new Set(runs.map(({ size }) => size.iflows))].sort((a, b) => b - a);
@@ -110,7 +110,7 @@ export function modelGoals([refresh, full, unchanged]: readonly Run[]): string {
   ]);
 }
 
-/** Each goal with what was measured at the largest size. */
+/** Each goal with the value measured at the largest size. */
 export function goals(lines: readonly Measured[], loop: Loop | null, planning: Planning): string {
   const largest = Math.max(...lines.map(({ size }) => size.iflows));
   const runs = lines.filter((line): line is Run => line.kind === 'run');

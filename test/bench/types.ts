@@ -1,8 +1,8 @@
-/** How many iFlows, and how many fact sheets there are before the first sync. */
+/** The number of iFlows, and of fact sheets before the first sync. */
 export type Size = {
   iflows: number;
   factSheets: number;
-  /** Characters of each model; short ones unless it is told. */
+  /** Characters of each model; short by default. */
   modelSize?: number;
 };
 

@@ -1,6 +1,6 @@
 import type { Service } from './service.ts';
 
-/** The request of the list of iFlows when a user filters it: the first page, sorted and counted. */
+/** The list of iFlows that a user filters: the first page, sorted and counted. */
 const LIST =
   'runtime/IFlows?$count=true&$top=100&$skip=0&$orderby=name' +
   `&$filter=status eq 'Started' and linkStatus ne 'ambiguous'` +
@@ -14,7 +14,7 @@ const THINK_MS = 1000;
 /** Milliseconds from the request to the last byte of the answer. */
 export type Waits = { p50: number; p95: number; pages: number };
 
-/** Lets 20 users read the list again and again until `until` settles. */
+/** Lets 20 users read the list repeatedly until `until` settles. */
 export async function look(service: Service, until: Promise<unknown>): Promise<Waits> {
   let over = false;
   void until.finally(() => (over = true));

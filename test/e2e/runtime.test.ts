@@ -4,7 +4,7 @@ import type { Screen } from '../helpers/browser/browser.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
 
 const FLOW = 'ADP to SuccessFactors: Payroll Results';
-/** LeanIX allows a full name once, also if the token cannot see the fact sheet with it: creating this one fails. */
+/** Full names are unique in LeanIX, even if the token cannot see the other fact sheet: creating this one fails. */
 const TAKEN = 'AM Inspection Plan - S/4HANA to ServiceNow';
 const seed = (host: string) => {
   const made = company(host);

@@ -106,7 +106,7 @@ test('who leaves and comes back finds the draft as it was', async () => {
   await on.admin.row('Default').getByText('Draft').waitFor();
   await on.admin.row('Default').locator('td').nth(2).click();
   await on.admin.editing();
-  // The field may be there before its value is.
+  // The field may appear before its value.
   await on.page.waitForFunction(() =>
     [...document.querySelectorAll('textarea')].some((area) => area.value === 'written before lunch'),
   );
@@ -177,7 +177,7 @@ test('an API token that expires soon is orange, one that has expired is red', as
       .patch(`settings/LeanIXConfigs(ID=${body.value[index].ID},IsActiveEntity=true)`, { tokenExpiresOn });
   }
   await on.admin.go('#LeanIXSettings-manage');
-  // The day may end meanwhile.
+  // The day may change during the test.
   await on.admin
     .row('Default')
     .locator('.sapMObjStatusWarning', { hasText: /Expires in [45] days/ })

@@ -12,8 +12,8 @@ import type { Running } from '../helpers/runtime/invariants.ts';
 import { playKills, type Scenario } from '../helpers/runs/kills.ts';
 import { NO_LIMITS } from '../helpers/access/no-limits.ts';
 
-// Work on access whose process is killed: an import, the five kinds of tasks in one run, one that is carried out at once,
-// and one that is carried out once it is approved.
+// The process is killed while it works on access: during an import, the five kinds of tasks in one run, an immediate
+// task, and an approved one.
 
 const config = {
   leanix: { leaseSeconds: 1, sweepSeconds: 0.2, settleSeconds: 0.2, perSecond: 30 },
@@ -57,7 +57,7 @@ const FIVE = {
   'carla.costa': { role: 'MEMBER', status: 'ARCHIVED' },
 };
 
-/** Each of these was written once, all of the tasks are done, and nothing is left to do. */
+/** Each of these was written once, all tasks are done, and nothing is left to do. */
 async function expectWritten(running: Running, wanted: Record<string, object>): Promise<void> {
   const { permissionWrites, mails } = running.sandbox.leanix.state;
   for (const [name, permission] of Object.entries(wanted)) expect(personOf(running, name)).toMatchObject(permission);

@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
 import { accessRows } from '../helpers/access/invariants.ts';
 import { startApp, userOf, type AppProcess } from '../helpers/app/process.ts';
 
-// Two instances that look for the same jobs and tasks.
+// Two instances that check for the same jobs and tasks.
 
 const settings = {
   leanix: { leaseSeconds: 1.5, sweepSeconds: 0.3, settleSeconds: 0.3, perSecond: 30, alertDestination: 'ALERTS' },

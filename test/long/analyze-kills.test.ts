@@ -3,7 +3,7 @@ import { expectModels } from '../helpers/runtime/analyze.ts';
 import { runOf, type Running } from '../helpers/runtime/invariants.ts';
 import { playKills } from '../helpers/runs/kills.ts';
 
-// Models are read by a process that dies, around each request to Cloud Integration and each commit.
+// The process that reads models is killed, around each request to Cloud Integration and each commit.
 
 const COUNT = 9;
 const config = {

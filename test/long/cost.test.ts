@@ -8,7 +8,7 @@ import { startRemoteSandbox, type RemoteSandbox } from '../bench/sandbox.ts';
 import { startService, type Service } from '../bench/service.ts';
 import { basic } from '../helpers/app/process.ts';
 
-// 10,000 iFlows and runs of 5,000 items: whatever somebody asks for, everybody else is answered, and memory stays small.
+// 10,000 iFlows and runs of 5,000 items: no request blocks other users, and memory stays small.
 
 const MB = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'leanix-cost-'));
@@ -66,7 +66,7 @@ function fill(file: string) {
 const headers = { authorization: basic('enterprise'), 'content-type': 'application/json' };
 const at = (path: string) => `${service.url}/odata/v4/runtime/${path}`;
 
-/** Asks for the health of the service while something else is carried out. @returns how often there was an answer */
+/** Checks the health of the service while something else runs. @returns the number of answers */
 async function whileWatched<T>(work: () => Promise<T>): Promise<{ result: T; answers: number }> {
   let answers = 0;
   const over = { is: false };
@@ -108,7 +108,7 @@ test.each([
   await answer.arrayBuffer();
   const { peakMemory, cpu } = await service.taken();
   expect(answer.status).toBe(expected);
-  // Processor time, in milliseconds: whatever else the machine does, health is answered afterwards.
+  // Processor time, in milliseconds. The health is checked afterwards.
   expect(cpu).toBeLessThan(1000);
   expect(peakMemory / MB).toBeLessThan(350);
 });

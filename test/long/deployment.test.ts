@@ -8,7 +8,10 @@ import { startPostgres, type Postgres } from '../helpers/app/postgres.ts';
 import type { AppProcess } from '../helpers/app/process.ts';
 import { startRouter, type Router } from '../helpers/app/router.ts';
 
-/** The deployment rehearsed: PostgreSQL, the built service, the real application router with the built apps, a browser. */
+/**
+ * Rehearsal of the deployment: PostgreSQL, the built service, the real application router with the built apps, a
+ * browser.
+ */
 const postgres = await startPostgres();
 const options = await findBrowser();
 const rehearse = postgres && options ? describe : describe.skip;
@@ -102,7 +105,7 @@ rehearse('as on BTP', () => {
       .getByText(/\d created/)
       .first()
       .waitFor();
-    // The counts are there a moment before the end.
+    // The counts are complete a moment before the end.
     await page.getByText('Completed', { exact: true }).filter({ visible: true }).first().waitFor();
     const [run] = (await ask('GET', 'runtime/SyncRuns?$orderby=startedAt desc&$top=1')).value;
     expect(run).toMatchObject({ kind: 'sync', status: 'completed', startedBy: 'erika.enterprise@example.com' });

@@ -10,7 +10,7 @@ const config = {
   log: { levels: { '*': 'error', cds: 'info', leanix: 'error', cpi: 'error' } },
 };
 
-/** Every third iFlow is documented: by external id, or by its name. The rest is to be created. */
+/** Every third iFlow is documented: by external ID or by name. The others have no fact sheet yet. */
 const seed = flows(
   COUNT,
   Array.from({ length: COUNT / 3 }, (_, n) => ({

@@ -2,7 +2,7 @@ import { expectJournals, expectNoneTwice, expectQuiet, runOf } from '../helpers/
 import { launchRuntime, MAPPINGS } from '../helpers/runtime/runtime.ts';
 import { flows } from '../helpers/app/seeds.ts';
 
-// Lists of LeanIX that show a write only after five seconds, and an app that waits a little longer before it looks.
+// Lists of LeanIX show a write only after five seconds, and the app waits a little longer before it reads them.
 const COUNT = 20;
 const app = await launchRuntime({
   seed: flows(COUNT, [{ type: 'Interface', name: 'Flow 1', documents: 'Flow_1' }]),
@@ -15,7 +15,7 @@ const writing = { operation: 'mutation', body: /"validateOnly":false/ } as const
 beforeEach(async () => {
   await app.begin({ mappings: MAPPINGS });
   await runOf(running, 'refresh');
-  // A workspace that takes two fact sheets of one name: nothing but care keeps them from being made.
+  // A workspace that allows two fact sheets with the same name, so it does not prevent duplicates.
   Object.assign(sandbox.leanix.switches, { listLagMs: 5000, uniqueFullName: false });
 });
 

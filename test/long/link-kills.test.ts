@@ -10,7 +10,7 @@ import {
 import { momentsIn, openLane, type Lane, type Moment } from '../helpers/app/lane.ts';
 import { flows } from '../helpers/app/seeds.ts';
 
-// A link is written to LeanIX first and then to the database; the process may die in between.
+// A link is written to LeanIX first and then to the database. The process may die in between.
 
 let lane: Lane;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
         readModels: false,
         factSheetType: 'Interface',
         defaultTags: 'CPI-Managed',
-        // Each fact sheet keeps its name: LeanIX takes no two of one name.
+        // Each fact sheet keeps its name, since LeanIX refuses duplicate names.
         mappings: [{ iflowField: 'version', leanixPath: '/release', position: 1 }],
       });
       await runOf(running, 'refresh');
@@ -41,7 +41,7 @@ afterAll(() => lane.close());
 
 const iflow = async () => (await rowsOf(lane.running, `IFlows?$filter=artifactId eq 'Flow_1'`))[0];
 const sheet = (name: string) => [...lane.sandbox.leanix.state.factSheets.values()].find((one) => one.name === name)!;
-/** The fact sheets that carry the external id of Flow 1. */
+/** The fact sheets with the external ID of Flow 1. */
 const carriers = () => {
   const { leanix, cpi } = lane.sandbox;
   const own = externalIdOf(cpi.host, 'Flow_1');
@@ -62,7 +62,7 @@ const decide = async (action: string) => {
   return lane.running.user.post(`runtime/IFlows(${ID})/RuntimeService.${action}`, body);
 };
 
-/** No iFlow and no fact sheet is there twice, and a sync has nothing to do. */
+/** No iFlow and no fact sheet is duplicated, and a sync has nothing to do. */
 async function expectWhole(factSheetId: string | null): Promise<void> {
   expect(carriers()).toEqual(factSheetId ? [factSheetId] : []);
   expect(lane.sandbox.leanix.state.factSheets.size).toBe(3);
@@ -79,12 +79,12 @@ async function killAt(action: string, moment: Moment): Promise<void> {
   await decide(action).catch(() => undefined);
   await lane.restart('leanix');
 
-  // Either nothing has come of it, or all of it.
+  // It was done completely or not at all.
   const { factSheetId } = await iflow();
   expect([before, wanted]).toContain(factSheetId);
   await runOf(lane.running, 'match');
   expect((await iflow()).factSheetId).toBe(factSheetId);
-  // LeanIX takes no second fact sheet of the name that the first one keeps.
+  // LeanIX refuses a second fact sheet with the name of the first one.
   await runOf(lane.running, 'syncAll');
   await expectWhole(factSheetId);
 

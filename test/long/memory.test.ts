@@ -10,7 +10,7 @@ const folders: string[] = [];
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** Peak memory of the whole process, in MB, of each of these runs; the service starts anew for each. */
+/** Peak memory of the whole process, in MB, for each of these runs; the service restarts for each. */
 async function peaks(size: Size, actions: string[]): Promise<number[]> {
   const folder = mkdtempSync(join(tmpdir(), 'leanix-memory-'));
   folders.push(folder);

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'leanix-npm-start-'));
 beforeAll(() => prepareUI5((text) => process.stderr.write(text + '\n')), 600_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A port below the ephemeral ones, with those for the sandbox free as well. */
+/** A port below the ephemeral ones whose following ports for the sandbox are free as well. */
 async function freePorts(): Promise<number> {
   for (let port = 21_000 + (process.pid % 500) * 20; ; port += 20) {
     const servers = [0, 10, 11, 12].map((offset) => createServer().listen(port + offset, '127.0.0.1'));
@@ -26,7 +26,7 @@ async function freePorts(): Promise<number> {
   }
 }
 
-/** Starts it, waits for the address that it prints, does something, and ends it as Ctrl+C does. */
+/** Starts it, waits for the printed address, does something, and ends it like Ctrl+C. */
 async function started(args: string[], work: (url: string) => Promise<void>): Promise<void> {
   const port = await freePorts();
   const child = spawn(process.execPath, ['scripts/start.ts', ...args], {

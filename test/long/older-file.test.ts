@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { startSandbox } from '../../sandbox/index.ts';
 import { basic, startApp } from '../helpers/app/process.ts';
 
-// The app upgrades a SQLite file of an older version at the start, with its data.
+// At its start, the app upgrades a SQLite file of an older version, with its data.
 
 const sandbox = await startSandbox({ seed: 'tiny' });
 const folder = mkdtempSync(join(tmpdir(), 'leanix-older-'));
@@ -17,7 +17,7 @@ afterAll(async () => {
 const STATEMENTS = readFileSync(join(import.meta.dirname, 'first-version.sql'), 'utf8');
 const start = (file: string) => startApp({ ...sandbox.env(), cds_requires_db_credentials_url: join(folder, file) });
 
-/** A file as the first version made it, with a connection in it. `more` changes it further. */
+/** A file of the first version with one connection. `more` changes it further. */
 function olderFile(name: string, more = ''): string {
   const db = new DatabaseSync(join(folder, name));
   db.exec(STATEMENTS);

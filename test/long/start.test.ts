@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/index.ts';
 import { basic, startApp, type AppProcess } from '../helpers/app/process.ts';
 
-// Processes that start at the same moment bring in what they are to begin with once, and lose nothing of each other.
+// Processes that start at the same time import the initial data once, and lose no data of each other.
 
 const sandbox = await startSandbox({ seed: 'tiny' });
 const folder = mkdtempSync(join(tmpdir(), 'leanix-start-'));
@@ -18,7 +18,7 @@ const bringing = (...names: string[]) =>
 
 const admin = { authorization: basic('admin') };
 
-/** Starts the app on a database file, does something and stops it. @returns the names of its configurations */
+/** Starts the app on a database file, does something, and stops it. @returns the names of its configurations */
 async function start(database: string, APP_SETTINGS?: string, work?: (app: AppProcess) => Promise<void>) {
   const url = join(folder, database);
   const app = await startApp({ ...sandbox.env(), APP_SETTINGS, cds_requires_db_credentials_url: url });

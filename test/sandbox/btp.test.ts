@@ -33,7 +33,7 @@ async function codeFor(user: string, more: Record<string, string> = {}): Promise
   return new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
 }
 
-/** What the security library of SAP makes of a token: its context, or an error. */
+/** The result of SAP's security library for a token: its context, or an error. */
 async function check(token: string) {
   const service = new xssec.XsaService(credentials());
   return xssec.createSecurityContext(service, { jwt: token });

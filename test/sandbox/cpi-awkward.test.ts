@@ -143,7 +143,7 @@ describe('errors', () => {
 
   test('more than ten design-time requests a second are too many', async () => {
     cpi.switches.designtimeRate = 10;
-    // However slow the machine is, all of it happens within a second.
+    // Stops the clock, so that everything happens within one second, even on a slow machine.
     const time = Date.now();
     Date.now = () => time;
     const all = () => Promise.all(Array.from({ length: 12 }, () => client.get(packages)));

@@ -28,7 +28,7 @@ export async function clientOf(cpi: CPI, number = 0) {
     return { status: answer.status, headers: answer.headers, body: isJson && text ? JSON.parse(text) : text };
   }
 
-  /** The property of each entry of a list, `Id` unless told. */
+  /** The property of each entry of a list, `Id` by default. */
   async function list(path: string, property = 'Id') {
     const { body } = await get(path);
     return body.d.results.map((entry: Record<string, unknown>) => entry[property]);

@@ -1,7 +1,7 @@
 import { startLeanIX, type LeanIXOptions, type LeanIXSandbox } from '../../sandbox/leanix/server.ts';
 import { createState, type Seed } from '../../sandbox/leanix/state.ts';
 
-/** An answer as it comes, of any shape. */
+/** An untyped answer. */
 export type Json = Awaited<ReturnType<Response['json']>>;
 
 const seed: Seed = {
@@ -93,7 +93,7 @@ export class Workspace {
     return (await this.post(query, variables)).json();
   }
 
-  /** Updates the fact sheet of that name, and returns the whole answer. */
+  /** Updates the fact sheet with this name, and returns the whole answer. */
   update(name: string, patches: unknown[], rest = ''): Promise<Json> {
     const id = this.idOf(name);
     const query = `mutation ($id: ID!, $patches: [Patch]!) {

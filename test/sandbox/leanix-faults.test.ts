@@ -99,7 +99,7 @@ test('the log tells tokens, queries, mutations and writes apart', async () => {
 describe('limits and lags', () => {
   test('a user who asks too often has to wait', async () => {
     const limited = await Workspace.start({ rateLimit: { perSecond: 2 }, switches: { retryAfter: 'seconds' } });
-    // However slow the machine is, all of it happens within a second.
+    // Stops the clock, so that everything happens within one second, even on a slow machine.
     const time = Date.now();
     Date.now = () => time;
     const answers = [await limited.post(count), await limited.post(count), await limited.post(count)];

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { startSandbox, type Sandbox } from '../../sandbox/index.ts';
 
-// Nobody reaches the stand-ins through a page that is open in a browser of this computer.
+// A page in a browser of this computer cannot reach the stand-ins.
 
 let sandbox: Sandbox;
 beforeAll(async () => (sandbox = await startSandbox({ seed: 'tiny' })));

@@ -13,7 +13,7 @@ export type ProvisioningApp = AccessApp & {
   request: (name: string, more?: object) => Promise<Answer>;
   /** An action on a task, as an enterprise admin. */
   onTask: (ID: string, action: 'cancel' | 'retry') => Promise<Answer>;
-  /** How many changes of access were sent to LeanIX. */
+  /** The number of changes of access sent to LeanIX. */
   writes: () => number;
   /**
    * Removes the admin permission from the user of the API token.

@@ -69,7 +69,7 @@ export class AccessWorld extends World {
     return users.filter((user) => user.id !== this.#own && (!isAdmin(user) || admins.length > 2));
   }
 
-  /** Those of them who are not administrators. */
+  /** Users who are not administrators. */
   others(): Account[] {
     return this.accounts().filter((user) => !isAdmin(user));
   }
@@ -110,7 +110,7 @@ export class AccessWorld extends World {
     if (opened) this.#ends.delete(task.ID as string);
   }
 
-  /** Approves a task as another user than its requester. */
+  /** Approves a task as a user other than its requester. */
   async approve({ ID, requester }: any): Promise<void> {
     const by = requester === NAMES.user ? this.other : this.user;
     await this.ask(`ProvisioningTasks(${ID})/AccessService.approve`, {}, by);
@@ -160,7 +160,7 @@ export class AccessWorld extends World {
       const now = { ...known, ...after };
       expect(this.setup.managedElsewhere).toBe(false);
       expect(userId).not.toBe(this.#own);
-      // A write that was sent twice changes nothing the second time.
+      // A repeated write changes nothing.
       const isRepeated = before?.role === after.role && before.status === after.status;
       if (!this.#raced.has(userId)) expect({ userId, before, after, isRepeated }).toMatchObject({ isRepeated: false });
       const others = [...this.#known].filter(([id, one]) => id !== userId && isAdmin(one));

@@ -10,7 +10,7 @@ export type { Answer, User };
 
 export type App = {
   sandbox: Sandbox;
-  /** Tells waiting tests when to look again. */
+  /** Wakes waiting tests to check again. */
   changes: Changes;
   /** Address of the running app. */
   url(): string;
@@ -24,11 +24,11 @@ export type App = {
   run(action: string, body?: object): Promise<any>;
   /** Waits until a run has ended. @returns its row */
   ended(runId: string): Promise<any>;
-  /** Starts a run by an action of the access service, and waits until it, and what follows it, has ended. */
+  /** Starts a run by an action of the access service, and waits until it and its follow-up runs have ended. */
   job(action: string, body?: object): Promise<any>;
   /** Waits until a run of a job has ended. @returns its row */
   jobEnded(runId: string): Promise<any>;
-  /** All rows of a collection, whatever the page size. */
+  /** All rows of a collection, regardless of the page size. */
   all(path: string): Promise<any[]>;
 };
 
@@ -57,8 +57,8 @@ export async function launch(options: SandboxOptions & { config?: object } = {})
 }
 
 /**
- * Users and helpers for an app that runs anywhere.
- * @param changes when to look again
+ * Users and helpers for an app in any process.
+ * @param changes when to check again
  */
 export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = later): App {
   const as = (user?: string) => userAt(url, user);
@@ -83,7 +83,7 @@ export function appAt(sandbox: Sandbox, url: () => string, changes: Changes = la
       const connection = {
         leanixHost: sandbox.leanix.host,
         factSheetType: 'Interface',
-        // Only tests about models have runs that follow each refresh.
+        // Only tests about models have runs after each refresh.
         readModels: false,
         ...values,
       };
@@ -121,8 +121,8 @@ export const WRITING = { operation: 'mutation', body: /"validateOnly":false/ } a
 export const PATIENT = { transport: { backoff: 20, maxBackoff: 200, timeout: 60_000, patience: 60_000 } };
 
 /**
- * Holds matching requests while `work` runs; they are answered afterwards, however slow the machine is.
- * @param after so many requests are answered at once
+ * Holds matching requests while `work` runs; they are answered afterwards, even on a slow machine.
+ * @param after answers this number of requests at once
  */
 export async function whileHeld<T>(
   faults: Faults,

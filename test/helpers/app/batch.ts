@@ -4,15 +4,15 @@ import type { Answer, App } from './app.ts';
 export type Part = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
-  /** A text is sent as it is. */
+  /** A text is sent unchanged. */
   body?: object | string;
 };
 
 const LINE = '\r\n';
 
 /**
- * Sends a multipart `$batch` as UI5 does: each list of parts is one change set, single parts stand outside. Fails
- * without an answer within ten seconds.
+ * Sends a multipart `$batch` as UI5 does: each list of parts is one change set, single parts are outside. Fails without
+ * an answer within ten seconds.
  * @returns the answers in order; one for a failed change set or batch
  */
 export async function batch(app: App, user: string, parts: readonly (Part | Part[])[]): Promise<Answer[]> {

@@ -7,13 +7,13 @@ import type { Credentials } from './postgres.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** What is built here: a folder for each of the workers that test at the same time. */
+/** The folder of the build: one for each of the parallel test workers. */
 export const built = join(ROOT, 'gen', `worker-${process.env['JEST_WORKER_ID']}`);
 
-/** The model that the deployer makes the tables from. */
+/** The model from which the deployer creates the tables. */
 export const deployed = join(built, 'pg', 'db', 'csn.json');
 
-/** Builds what `npm run build` does. */
+/** The same build as `npm run build`. */
 export function build(): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.ts', '--to', built], {
     cwd: ROOT,
@@ -22,7 +22,7 @@ export function build(): void {
   if (status !== 0) throw new Error(stdout + stderr);
 }
 
-/** What the platform gives to the service, and to the task that deploys its tables. */
+/** The environment that the platform provides for the service and its deployer. */
 function bindings(sandbox: Sandbox, credentials: Credentials): Record<string, string> {
   const env = sandbox.env();
   const services = JSON.parse(env['VCAP_SERVICES']!) as object;
@@ -34,7 +34,7 @@ function bindings(sandbox: Sandbox, credentials: Credentials): Record<string, st
   };
 }
 
-/** Makes the tables, or brings them up to date, as the deployer does. */
+/** Creates or upgrades the tables, as the deployer does. */
 export async function deploy(sandbox: Sandbox, credentials: Credentials): Promise<void> {
   const env = { ...process.env, ...bindings(sandbox, credentials), NODE_OPTIONS: undefined, CDS_CONFIG: '{}' };
   const child = spawn(process.execPath, [join(ROOT, 'node_modules/@sap/cds/bin/deploy.js')], {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import cds from '@sap/cds';
 
-/** Resolves when something may have changed. Get it before you look, and await it afterwards. */
+/** Resolves when something may have changed. Get it before a check, and await it afterwards. */
 export type Changes = () => Promise<void>;
 
 /** For an app in another process, which cannot report changes. */
@@ -25,7 +25,7 @@ export function committedChanges(): Changes {
       });
     });
   });
-  // Time-dependent changes, such as an expired lease, are seen a little later.
+  // Time-dependent changes, such as an expired lease, are noticed a little later.
   return () => Promise.race([promise, sleep(200, undefined, { ref: false })]);
 }
 

@@ -1,6 +1,6 @@
 import cds from '@sap/cds';
 
-/** Values of the database that are longer than their column, which SQLite stores all the same: `entity.element`. */
+/** Database values that are longer than their column, which SQLite allows: `entity.element`. */
 export async function tooLong(): Promise<string[]> {
   const found: string[] = [];
   const entities = Object.values(cds.model!.definitions as unknown as Record<string, cds.entity>).filter(

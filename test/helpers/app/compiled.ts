@@ -1,4 +1,4 @@
-/** Caches what CAP compiles at each start, in files that are named by a hash of their input. */
+/** Caches what CAP compiles at each start, in files with a hash of their input as name. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -132,7 +132,7 @@ function read(name: string): unknown {
   }
 }
 
-/** Written to an own file and renamed, because another worker may write the same. */
+/** Written to a separate file and renamed, because another worker may write the same one. */
 function write(name: string, content: unknown): void {
   mkdirSync(FOLDER, { recursive: true });
   const own = join(FOLDER, `${name}.${process.pid}`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A free port below the range for outgoing connections, so that none takes it before the process listens. */
+/** A free port below the range for outgoing connections, so that none uses it before the process listens. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

@@ -6,7 +6,7 @@ import type { User } from './app.ts';
 import type { Process } from '../runs/histories.ts';
 import { startApp, userOf, type AppProcess } from './process.ts';
 
-/** The app in a process of its own that may end at any time, on a sandbox and a database file. */
+/** The app in a separate process that may end at any time, on a sandbox and a database file. */
 export type Killable = {
   sandbox: Sandbox;
   /** The database file. */

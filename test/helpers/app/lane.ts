@@ -10,8 +10,8 @@ import { openKillable } from './killable.ts';
 import type { AppProcess } from './process.ts';
 
 /**
- * A moment at which the process is killed: around its n-th request to LeanIX (or Cloud Integration), around the n-th of
- * those that write, or around its n-th commit.
+ * A moment at which the process is killed: around its n-th request to LeanIX (or Cloud Integration), its n-th write, or
+ * its n-th commit.
  */
 export type Moment = { of: 'request' | 'write' | 'commit'; n: number; moment: 'before' | 'after' };
 type System = 'leanix' | 'cpi';
@@ -25,17 +25,17 @@ export type Stage = {
   configure: (running: Running, configId: string) => Promise<void>;
 };
 
-/** A sandbox with an app that is killed again and again; each process takes over from the previous one. */
+/** A sandbox with an app that is killed repeatedly; each process takes over from the previous one. */
 export type Lane = {
   sandbox: Sandbox;
   running: Running;
-  /** Another enterprise admin than the one who starts the runs. */
+  /** An enterprise admin other than the one who starts the runs. */
   other(): User;
   /** The current process. */
   app(): AppProcess;
   /** Empties tables, by their names in the data model. */
   forget: (...tables: string[]) => void;
-  /** Counts commits and requests anew. */
+  /** Resets the counts of commits and requests. */
   countAnew(system: System): void;
   /** Commits, and requests to a system, since then. */
   counted(system: System): Record<Moment['of'], number>;
@@ -105,7 +105,7 @@ export async function openLane({ seed, config, configure }: Stage): Promise<Lane
 
 /**
  * All moments at which a process can die. Dying after a commit equals dying before the next one, so only the last
- * commit has an "after"; so does a write if commits are tried too.
+ * commit has an "after". The same applies to writes if commits are tried too.
  */
 export function momentsIn(counted: Record<Moment['of'], number>, around: Moment['of'][]): Moment[] {
   return around.flatMap((of) =>

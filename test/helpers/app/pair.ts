@@ -6,7 +6,7 @@ import { build, deploy, startInstance } from './built.ts';
 import type { Postgres } from './postgres.ts';
 import type { AppProcess } from './process.ts';
 
-/** Two instances of the built service on one PostgreSQL, numbered as a platform does. */
+/** Two instances of the built service on one PostgreSQL, numbered as on the platform. */
 export type Pair = {
   sandbox: Sandbox;
   instances: AppProcess[];
@@ -14,15 +14,15 @@ export type Pair = {
   /** A request of an enterprise admin to one of them; `path` is below `/odata/v4`. */
   ask(index: number, method: string, path: string, body?: unknown): Promise<Answer>;
   sql(statement: string): Promise<any[]>;
-  /** Waits until a run has ended, whichever instance works on it. @returns its row, names in lower case */
+  /** Waits until a run has ended on either instance. @returns its row, with names in lower case */
   ended(runId: string): Promise<any>;
   /** The instances that have worked on it so far. */
   workersOf(runId: string): number[];
   expectStillRunning(runId: string): Promise<void>;
-  /** Waits until so many writes have arrived at LeanIX since the log was cleared. */
+  /** Waits until this number of writes has arrived at LeanIX since the log was cleared. */
   writes(count: number): Promise<void>;
   /**
-   * Replaces one after the other while they work on a run, as a platform does.
+   * Restarts one after the other while they work on a run, as the platform does.
    * @param held requests to LeanIX without which the run cannot end
    */
   replaceEach(runId: string, held: FaultMatch): Promise<void>;
@@ -30,8 +30,8 @@ export type Pair = {
 };
 
 /**
- * Builds the service, makes its tables and starts it twice.
- * @param database is made
+ * Builds the service, creates its tables, and starts it twice.
+ * @param database to create
  * @param leanix further parameters of the service
  */
 export async function startPair(
@@ -77,12 +77,12 @@ export async function startPair(
       while (sandbox.leanix.log.count({ write: true }) < count) await sleep(2);
     },
     async replaceEach(runId, held) {
-      // The working instance goes first: by the turn of the other one, that has taken the run over.
+      // The working instance goes first. When the other one is restarted, it has taken over the run.
       const [works] = pair.workersOf(runId);
       for (const index of [works!, 1 - works!]) {
         await instances[index]!.stop();
         await pair.expectStillRunning(runId);
-        // However long that takes, the run has not ended when the next one is replaced.
+        // The run has not ended when the next one is restarted, even on a slow machine.
         await whileHeld(sandbox.leanix.faults, held, () => pair.start(index));
       }
     },

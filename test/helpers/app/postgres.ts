@@ -7,13 +7,13 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
-/** A PostgreSQL of its own, on a free port of this machine, in a folder that goes with it. */
+/** A PostgreSQL on a free port of this machine, in a temporary folder. */
 export type Postgres = {
-  /** Makes an empty database. @returns what a binding to it holds */
+  /** Creates an empty database. @returns the credentials for a binding */
   create(database: string): Promise<Credentials>;
   /** Opens a connection, which the caller ends. */
   connect(database: string): Promise<Connection>;
-  /** One statement on a connection of its own. @returns its rows */
+  /** Runs one statement on a separate connection. @returns its rows */
   sql(database: string, statement: string): Promise<any[]>;
   /** Ends all connections and transactions, stops, and starts again. */
   restart(): Promise<void>;
@@ -31,7 +31,7 @@ type Connection = {
 
 const USER = 'postgres';
 
-/** @returns null where there is none on this machine and it need not be */
+/** @returns null if this machine has none and it is optional */
 export async function startPostgres(): Promise<Postgres | null> {
   const bin = programs();
   if (!bin) {
@@ -73,7 +73,7 @@ export async function startPostgres(): Promise<Postgres | null> {
     }
   }
 
-  /** @param signal SIGINT: fast, SIGQUIT: at once */
+  /** @param signal SIGINT: fast, SIGQUIT: immediately */
   async function end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
     if (server.exitCode !== null) return;
     const exited = once(server, 'exit');

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { HEADER_FLAGS } from '../../../scripts/memory.ts';
 import { send, userAt, type Answer, type User } from './user.ts';
 
-/** The app in a process of its own. */
+/** The app in a separate process. */
 export type AppProcess = {
   url: string;
   /** The output so far. */
@@ -19,7 +19,7 @@ export type AppProcess = {
   kill(): Promise<void>;
   /** The same, without waiting for the end. */
   end(): void;
-  /** Resolves when the process is over. */
+  /** Resolves when the process has ended. */
   exited: Promise<unknown>;
 };
 
@@ -31,10 +31,10 @@ export const COMPILED = pathToFileURL(join(import.meta.dirname, 'preload-compile
 export { basic } from './user.ts';
 
 /**
- * Starts the app in a process of its own, as `npm start` does.
- * @param env in addition to what the process needs; `undefined` takes a variable out
+ * Starts the app in a separate process, as `npm start` does.
+ * @param env in addition to the required variables; `undefined` removes one
  * @param config further CAP configuration
- * @param folder where the app is: the project itself, or what was built of it
+ * @param folder of the app: the project itself, or its build
  */
 export async function startApp(
   env: Record<string, string | undefined>,
@@ -84,5 +84,5 @@ export async function startApp(
   };
 }
 
-/** A mocked user of an app in a process of its own. Paths are below `/odata/v4`. */
+/** A mocked user of an app in a separate process. Paths are below `/odata/v4`. */
 export const userOf = (app: AppProcess, name: string): User => userAt(() => app.url, name);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../sandbox/index.ts';
 import { startApp, type AppProcess } from './process.ts';
 
-/** The app as it runs in production, with tokens of the sandbox's UAA, on a database file of its own. */
+/** The app in production mode, with tokens of the sandbox's UAA, on a separate database file. */
 export type Production = { sandbox: Sandbox; app: AppProcess; stop(): Promise<void> };
 
 /**

@@ -16,7 +16,7 @@ import { freePort } from './free-port.ts';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const APPS = ['leanixintegrationruntime', 'leanixintegrationsettings', 'leanixintegrationaccess'];
 
-/** The application router as mta.yaml starts it, in front of a service, with the apps that were built. */
+/** The application router as mta.yaml starts it, in front of a service, with the built apps. */
 export type Router = { url: string; output(): string; memory(): number; stop(): Promise<void> };
 
 /** @param service the address of the service */
@@ -90,16 +90,16 @@ function residentMB(pid: number): number {
   return Math.round(Number(kilobytes) / 1024);
 }
 
-/** Whether the framework that the apps need has been prepared on this computer. */
+/** Whether SAPUI5 has been prepared on this computer. */
 export { hasUI5 };
 
-/** What mta.yaml sets in the router's environment. */
+/** The environment of the router in mta.yaml. */
 function properties(): Record<string, string> {
   const entries = Object.entries(routerModule().properties);
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-/** The destinations of mta.yaml, with addresses in place of those of the platform. */
+/** The destinations of mta.yaml, with local addresses. */
 function destinations(addresses: Record<string, string>): object[] {
   const named = routerModule().requires.filter(({ group }) => group === 'destinations');
   return named.map(({ properties }) => ({

@@ -3,13 +3,12 @@ import type { SeedFactSheet } from '../../../sandbox/leanix/state.ts';
 import { scaled } from '../../../sandbox/seed/scaled.ts';
 import { externalIdOf, type SeedMaker } from '../../../sandbox/seed/types.ts';
 
-/** A fact sheet of a seed; `documents` is the artifact id of the iFlow whose external id it carries. */
+/** A fact sheet of a seed; `documents` is the artifact ID of the iFlow whose external ID it has. */
 export type Documented = SeedFactSheet & { documents?: string };
 
 /**
- * A tenant with iFlows `Flow_1` … named `Flow 1` …, all of them in one package, and a workspace with nothing but these
- * fact sheets.
- * @param changes what is different about an iFlow, by its id: `name` and `version` hold for its design too
+ * A tenant with iFlows `Flow_1` … named `Flow 1` …, all in one package, and a workspace with only these fact sheets.
+ * @param changes differences of an iFlow, by its ID: `name` and `version` also apply to its design
  */
 export function flows(
   count: number,

@@ -1,4 +1,4 @@
-/** The answer of a service: its status, and its body as it came. */
+/** The answer of a service: its status, and its unchanged body. */
 export type Answer = { status: number; body: any };
 
 /** Requests of a user. Paths are below `/odata/v4`. */
@@ -9,7 +9,7 @@ export type User = {
   delete(path: string): Promise<Answer>;
 };
 
-/** Sends a request with a body of JSON. */
+/** Sends a request with a JSON body. */
 export async function send(
   method: string,
   url: string,
@@ -31,7 +31,7 @@ export async function send(
 /** The header of a mocked user. */
 export const basic = (user: string) => `Basic ${Buffer.from(`${user}:${user}`).toString('base64')}`;
 
-/** A mocked user of an app, or an anonymous one without a name. @param url of the app, asked anew for each request */
+/** A mocked user of an app, or an anonymous one without a name. @param url of the app, read for each request */
 export function userAt(url: () => string, name?: string): User {
   const request = (method: string, path: string, body?: unknown) =>
     send(method, `${url()}/odata/v4/${path}`, { ...(name && { authorization: basic(name) }), body });

@@ -7,7 +7,7 @@ type Known = { rule: string; selector: string; why: string };
 
 const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Violations of SAPUI5's own that we cannot fix. */
+/** Violations of SAPUI5 that we cannot fix. */
 const KNOWN: Known[] = [
   {
     rule: 'label-content-name-mismatch',
@@ -43,7 +43,7 @@ export async function hindrances(page: Page): Promise<string[]> {
       let wasBusy = false;
       const observer = new MutationObserver(() => (wasBusy ||= isBusy()));
       observer.observe(document, { subtree: true, childList: true });
-      // What is behind a dialog cannot be reached.
+      // Elements behind a dialog cannot be reached.
       const where = [...document.querySelectorAll('.sapMDialogOpen')].at(-1) ?? document;
       const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(where, {
         resultTypes: ['violations'],

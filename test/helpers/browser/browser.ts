@@ -7,7 +7,7 @@ import type { App } from '../app/app.ts';
 import { findBrowser } from './find-browser.js';
 
 const SHOTS = join(import.meta.dirname, '..', '..', '..', '.screenshots');
-/** `device` is one that Playwright knows, with its user agent, touch and size. */
+/** `device` is a device of Playwright, with its user agent, touch and size. */
 export type Window = {
   user?: 'viewer' | 'admin' | 'enterprise' | 'enterprise2';
   width?: number;
@@ -17,7 +17,7 @@ export type Window = {
 };
 
 export type Screens = {
-  /** A window of a user who has signed in. It is closed by `close`. */
+  /** A window of a signed-in user. It is closed by `close`. */
   open(window?: Window): Promise<Screen>;
   /** The window of a user with these properties; a new one after a clean start. */
   window(window?: Window): Promise<Screen>;
@@ -41,7 +41,7 @@ export type Screen = {
   /** Starts editing the page, and waits until it is ready. */
   edit(): Promise<void>;
   /**
-   * Waits for the focus on a page in edit mode. Fiori elements sets it on a field late, which closes anything that was
+   * Waits for the focus on a page in edit mode. Fiori elements sets the focus late, which closes dialogs that were
    * opened before.
    */
   editing(): Promise<void>;
@@ -230,7 +230,7 @@ async function cursorPlaced(page: Page): Promise<void> {
   await page.waitForFunction(isPlaced, undefined, { polling: 50 });
 }
 
-/** Waits until a field is editable and has the focus; it may be rendered again meanwhile. */
+/** Waits until a field is editable and has the focus. It may be rendered again in the meantime. */
 export async function takesText(field: Locator): Promise<void> {
   const ready = (element: unknown) => {
     const input = element as HTMLInputElement;

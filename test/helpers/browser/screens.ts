@@ -27,8 +27,8 @@ export type ScreensApp = App & {
 };
 
 /**
- * Starts the app with its screens in its own process, and a browser whose errors about this project fail a test. A
- * failed test is repeated once after a clean start. To be awaited at the top of a test file, once. The first run on a
+ * Starts the app with its screens in a separate process, and a browser whose errors about this project fail a test. A
+ * failed test is repeated once after a clean start. Await it once, at the top of a test file. The first run on a
  * computer prepares SAPUI5, which takes some minutes.
  */
 export async function launchScreens(options: SandboxOptions & { config?: object } = {}): Promise<ScreensApp> {

@@ -3,7 +3,7 @@ import { act, saved } from '../settings/settings.ts';
 import { takesText, type Screen } from './browser.ts';
 import { launchScreens, type ScreensApp } from './screens.ts';
 
-/** The rows of the field mapping that a connection has once it is set up. */
+/** The rows of the field mapping after the setup of a connection. */
 export const MAPPINGS = ['name /name', 'description /description', 'Status /tags', 'version /release', 'id /alias'].map(
   (row, index) => {
     const [iflowField, leanixPath] = row.split(' ');
@@ -11,7 +11,7 @@ export const MAPPINGS = ['name /name', 'description /description', 'Status /tags
   },
 );
 
-/** The page of the connection, as an admin sees it. */
+/** The page of the connection for an admin. */
 export class SettingsPage {
   readonly app: ScreensApp;
   readonly admin: Screen;
@@ -58,7 +58,7 @@ export class SettingsPage {
     return (await this.app.as('admin').get(path)).body.value[0];
   }
 
-  /** Waits for the answer to a request that begins now. */
+  /** Waits for the answer to a request that starts now. */
   answered(request: string) {
     return this.page.waitForResponse((answer) => (answer.request().postData() ?? '').includes(request));
   }
@@ -93,9 +93,9 @@ export class SettingsPage {
 }
 
 /**
- * Starts the app with its screens, and opens a window of an admin before each test. To be awaited at the top of a test
- * file, once.
- * @param use takes the page
+ * Starts the app with its screens, and opens a window of an admin before each test. Await it once, at the top of a test
+ * file.
+ * @param use gets the page
  */
 export async function launchSettings(use: (opened: SettingsPage) => void): Promise<ScreensApp> {
   const app = await launchScreens();

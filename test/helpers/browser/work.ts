@@ -13,7 +13,7 @@ export const NAME = [{ iflowField: 'name', leanixPath: '/name', position: 1 }];
 
 /**
  * The app with its screens and twelve matched iFlows. Flow 1 and Flow 2 have fact sheets; Flow 12 cannot be created,
- * because a hidden fact sheet has its name. To be awaited at the top of a test file, once.
+ * because a hidden fact sheet has its name. Await it once, at the top of a test file.
  */
 export async function launchWork(): Promise<WorkApp> {
   const app = await launchScreens({

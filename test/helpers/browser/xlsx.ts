@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 
 /**
  * The rows of a workbook's first sheet: the texts of their cells.
- * @param file a ZIP archive, as Office Open XML prescribes
+ * @param file a ZIP archive, as defined by Office Open XML
  */
 export function rowsOf(file: Buffer): string[][] {
   const shared = [...(entry(file, 'xl/sharedStrings.xml') ?? '').matchAll(/<si>(.*?)<\/si>/gs)].map(([, si]) =>

@@ -21,13 +21,13 @@ export type Operation = {
 
 export type Definitions = [name: string, definition: Definition][];
 
-/** All definitions of a model. @param model its folder, or what was compiled of it */
+/** All definitions of a model. @param model its folder, or its compiled form */
 export async function definitionsOf(model: string): Promise<Definitions> {
   const linked = cds.linked(cds.compile.for.nodejs(await cds.load(model)) as never);
   return Object.entries(linked.definitions as unknown as Record<string, Definition>);
 }
 
-/** Key predicates of an entity; of one that may be a draft, for the draft and for what is saved. */
+/** Key predicates of an entity. If it can be a draft, for the draft and for the saved row. */
 function keysOf({ keys = {}, '@odata.singleton': singleton }: Definition): string[] {
   if (singleton) return [''];
   const given = Object.entries(keys)
@@ -55,7 +55,7 @@ export function operationsOf(definitions: Definitions, service: string, path: st
     const write = (method: string, path: string): Operation => ({ key: name, kind: 'write', method, path });
     return [
       read(path),
-      // Nobody counts drafts or a singleton.
+      // Drafts and singletons cannot be counted.
       ...(definition['@odata.singleton'] || name === 'DraftAdministrativeData' ? [] : [read(`${path}/$count`)]),
       ...ways.map(([way]) => read(`${path}?$expand=${way}`)),
       write('POST', path),

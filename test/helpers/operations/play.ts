@@ -11,7 +11,7 @@ import { WRONG_TOKENS, withClaims } from './wrong-tokens.ts';
 
 const POLICY: Record<string, Policy> = { SettingsService: settings, RuntimeService: runtime, AccessService: access };
 
-/** A service in production mode; `model` is what it serves: a folder, or what was compiled of it. */
+/** A service in production mode; `model` is its folder, or the compiled model. */
 export type Guarded = { sandbox: Sandbox; url: string; model: string };
 
 let sandbox: Sandbox;
@@ -20,7 +20,7 @@ let definitions: Definitions;
 let operations: Record<string, Operation[]>;
 
 /**
- * Tries every scope and every wrong token with every operation.
+ * Tries every scope and every invalid token with every operation.
  * @param start is called once, before the tests
  */
 export function playMatrix(start: () => Promise<Guarded>): void {
@@ -37,7 +37,7 @@ export function playMatrix(start: () => Promise<Guarded>): void {
   playWrongTokens();
 }
 
-/** Sends a request with a body of JSON. @returns its status, and the code of its error */
+/** Sends a request with a JSON body. @returns its status, and the code of its error */
 async function send(method: string, path: string, authorization: string | undefined, body?: object) {
   const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
   const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -49,19 +49,19 @@ async function send(method: string, path: string, authorization: string | undefi
 
 type Verdict = string;
 
-/** The result of a request: refused for this user, refused for everybody, or let in. */
+/** The result of a request: refused for this user, refused for everybody, or allowed. */
 async function ask({ method, path }: Operation, authorization: string | undefined): Promise<Verdict> {
   const body = method === 'GET' || method === 'DELETE' ? undefined : {};
   const { status, code } = await send(method, path, authorization, body);
   if (status === 401) return '401';
-  // The draft of an earlier request is in the way: this one was let in.
+  // The draft of an earlier request exists, so this request was allowed.
   if (code.startsWith('DRAFT_')) return 'let in';
   if (status === 403) return `403 ${code}`;
   if (status === 405 || code === '405') return '405';
   return status >= 500 && status !== 501 ? `${status} ${code}` : 'let in';
 }
 
-/** Sends all requests, several at a time. */
+/** Sends all requests, several in parallel. */
 async function verdicts(all: Operation[], authorization: string | undefined) {
   const found: Record<string, Verdict> = {};
   for (let i = 0; i < all.length; i += 8) {
@@ -75,7 +75,7 @@ async function verdicts(all: Operation[], authorization: string | undefined) {
 const each = (all: Operation[], of: (operation: Operation) => Verdict) =>
   Object.fromEntries(all.map((one) => [`${one.method} ${one.path}`, of(one)]));
 
-/** What the policy says about a user with these scopes. */
+/** The policy for a user with these scopes. */
 function expected(service: string, scopes: readonly string[]) {
   const policy = POLICY[service]!;
   const has = (wanted: string[] | null) => wanted === null || wanted.some((scope) => scopes.includes(scope));
@@ -93,7 +93,7 @@ function expected(service: string, scopes: readonly string[]) {
 /** Writes to read-only entities are refused in different ways. */
 function isWriteOfReadOnly(service: string, { key, kind, method, path }: Operation): boolean {
   const { writable, changeable = [] } = POLICY[service]!;
-  // A draft may be discarded.
+  // Discarding a draft is allowed.
   const isLasting =
     method === 'POST' || method === 'PUT' || (method === 'DELETE' && !path.includes('IsActiveEntity=false'));
   if (!isLasting && changeable.includes(key)) return false;

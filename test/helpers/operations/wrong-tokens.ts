@@ -12,7 +12,7 @@ export const withClaims = async (sandbox: Sandbox, claims: object, expiresIn?: n
 const other = 'sb-other!t1';
 const ours = (sandbox: Sandbox) => ({ iss: `${sandbox.btp.url}/oauth/token` });
 
-/** Headers that must let nobody in, with their names. */
+/** Headers that must be refused, with their names. */
 export const WRONG_TOKENS: [string, (sandbox: Sandbox) => Promise<string | undefined>][] = [
   ['without a token', () => Promise.resolve(undefined)],
   ['with an empty one', () => Promise.resolve('Bearer ')],
@@ -54,7 +54,7 @@ async function changed(sandbox: Sandbox) {
   return `${head}.${encode({ ...decode(payload), sub: 'somebody-else' })}.${signature}`;
 }
 
-/** A token of a foreign UAA that differs only in its name, with the same key id. */
+/** A token of a foreign UAA with the same key ID, which differs only in its signature. */
 async function foreign(sandbox: Sandbox, claims: object = {}) {
   const another = await startSandbox({ seed: 'tiny' });
   Object.assign(another.btp.state, { ...sandbox.btp.state, signingKey: another.btp.state.signingKey });

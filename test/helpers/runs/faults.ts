@@ -11,18 +11,18 @@ export type RunFault = {
   outcome: object;
   /** The next step that the message of the run names. */
   says?: RegExp;
-  /** The least number of requests that it strikes, in any system; one by default. */
+  /** The minimum number of requests that it affects, in any system; one by default. */
   strikes?: number;
-  /** Whether it is played with every `npm test`, not only with the long tests. */
+  /** Whether it is included in `npm test`, not only in the long tests. */
   often?: boolean;
 };
 
-/** The faults that are played: some of each kind, or all of them with the long tests. */
+/** The included faults: some of each kind, or all of them with the long tests. */
 export const played = (faults: RunFault[]): RunFault[] => faults.filter(({ often }) => often || LONG);
 
 type System = 'leanix' | 'cpi' | 'btp';
 
-/** Makes rows of faults of one system. A function makes faults anew for each run. */
+/** Creates rows of faults of one system. A function creates new faults for each run. */
 export function faultsOf(system: System) {
   return (
     name: string,
@@ -48,11 +48,11 @@ export const meanwhile = (match: FaultMatch, act: () => void, after = 0): Fault 
   meanwhile: act,
 });
 
-/** Each fault strikes one request, whose repetition succeeds; the next fault strikes the request after that. */
+/** Each fault affects one request, which then succeeds; the next fault affects the following request. */
 export const inTurn = (actions: FaultAction[], match: FaultMatch): Fault[] =>
   actions.map((action, n) => ({ ...action, match, after: 2 * n }));
 
-/** Faults of any request that pass after a while. */
+/** Temporary faults of any request. */
 export const passing: { name: string; action: () => FaultAction; often?: true }[] = [
   { name: 'status 500', action: () => ({ kind: 'status', status: 500 }) },
   { name: 'status 502', action: () => ({ kind: 'status', status: 502 }) },
@@ -75,7 +75,7 @@ const places: { place: string; system: 'btp' | 'leanix'; match: FaultMatch }[] =
   { place: 'the token endpoint', system: 'leanix', match: { path: '/oauth2/token' } },
 ];
 
-/** Faults in these places. After 10 in a row, a run has given up three times and continues later. */
+/** Faults in these places. After 10 in succession, a run has given up three times and continues later. */
 const hiccups: { name: string; action: () => FaultAction; times: number; often?: true }[] = [
   ...passing.slice(2).map((one) => ({ ...one, times: 2 })),
   { name: 'a web page', action: () => ({ kind: 'html' }), times: 2 },
@@ -88,7 +88,7 @@ const hiccups: { name: string; action: () => FaultAction; times: number; often?:
   },
 ];
 
-/** Keeps this service from getting a new bearer for a while. `strikes`: how many requests */
+/** Prevents this service from getting a new bearer for a while. `strikes`: the number of requests */
 export type BearerTrouble = {
   name: string;
   system: System;
@@ -133,7 +133,7 @@ export function revoke({ leanix, btp }: Sandbox): void {
   btp.forgetTokens();
 }
 
-/** Without a valid bearer, the missing destination is noticed at once. */
+/** Without a valid bearer, the missing destination is noticed immediately. */
 export function removeLeanIX(sandbox: Sandbox): void {
   removeDestination(sandbox.btp.state, 'instance', 'LEANIX');
   revoke(sandbox);

@@ -119,12 +119,12 @@ export function killSteps<Real extends Stage>(killed: Killed): fc.Arbitrary<Step
 /** The number of histories that are always played: fewer prove nothing. */
 const LEAST = 3;
 
-/** How many histories a test plays, and in which world. */
+/** The number of histories of a test, and their world. */
 export type Options<Setup, Real> = {
   runs: number;
-  /** After so many seconds no further one begins: a slow machine plays fewer, but never fewer than `LEAST`. */
+  /** After this number of seconds, no further one begins: a slow machine runs fewer, but never fewer than `LEAST`. */
   seconds: number;
-  /** Most steps of one history. */
+  /** Maximum number of steps of one history. */
   steps: number;
   begin: (setup: Setup) => Promise<Real>;
 };
@@ -133,7 +133,7 @@ export type Options<Setup, Real> = {
 export type Play<Setup, Real> = {
   setups: fc.Arbitrary<Setup>;
   all: fc.Arbitrary<Step<Real>>[];
-  /** The run that each starts with, so that there is something to work on. */
+  /** The first run of each, so that there is something to work on. */
   first: string;
 };
 

@@ -11,10 +11,10 @@ export type Scenario = {
   system: 'leanix' | 'cpi';
   /** The requests around which it is killed. */
   around: Moment['of'][];
-  /** Tables of the app that are emptied first. */
+  /** Tables of the app to empty first. */
   tables: string[];
   /**
-   * What goes before. @param forget empties further tables @param other another enterprise admin
+   * The preparation. @param forget empties further tables @param other another enterprise admin
    * @returns the path and the body of the action that starts the run
    */
   prepare: (
@@ -22,20 +22,20 @@ export type Scenario = {
     forget: (...tables: string[]) => void,
     other: User,
   ) => Promise<{ path: string; body?: object }>;
-  /** How the run ends, whoever finishes it. */
+  /** How the run ends, on any process. */
   outcome: object;
   /** What must be true after the end. */
   check: (running: Running, run: any) => Promise<void>;
 };
 
-/** What the scenarios of a test are played with. `runs` is the collection in which their runs are found. */
+/** The environment of the scenarios of a test. `runs` is the collection of their runs. */
 type Play = Stage & { runs: 'runtime/SyncRuns' | 'access/JobRuns' };
 
 async function openPlay({ runs, ...stage }: Play) {
   const lane = await openLane(stage);
   const { running, sandbox } = lane;
 
-  /** The initial workspace, with nothing known about it. */
+  /** The initial workspace, without any data in the app. */
   async function beginAgain({ system, tables, prepare }: Scenario) {
     await sandbox.reset();
     lane.forget(...tables);
@@ -97,7 +97,7 @@ async function openPlay({ runs, ...stage }: Play) {
   return { momentsOf, killAt, close: lane.close };
 }
 
-/** Plays the scenarios, one test for each. To be called at the top of a test file, once. */
+/** Runs the scenarios, one test for each. Call it once, at the top of a test file. */
 export function playKills(play: Play, scenarios: Scenario[]): void {
   // Two at a time: starting a process keeps one core busy.
   const lanes: Awaited<ReturnType<typeof openPlay>>[] = [];

@@ -20,7 +20,7 @@ export const contentRequests = ({ log }: CPI): string[] =>
     .map(({ path }) => decodeURIComponent(path))
     .filter((path) => /\/(?:\$value|Configurations)$/.test(path) && !path.includes('ErrorInformation'));
 
-/** Each of so many iFlows has its channels once, and the next run has nothing to read. */
+/** Each of these iFlows has its channels once, and the next run has nothing to read. */
 export async function expectModels(running: Running, count: number): Promise<void> {
   const { body } = await running.user.get('runtime/IFlows?$expand=channels($orderby=position)');
   expect(body.value).toHaveLength(count);

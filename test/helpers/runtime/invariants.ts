@@ -53,7 +53,7 @@ async function expectJournal(running: Running, run: any): Promise<void> {
   }
 }
 
-/** Every run that was ever started is over, and its journal is right. */
+/** Every started run has ended, and its journal is correct. */
 export async function expectJournals(running: Running): Promise<void> {
   for (const run of await rowsOf(running, 'SyncRuns')) {
     expect(run.isActive).toBe(false);
@@ -64,7 +64,7 @@ export async function expectJournals(running: Running): Promise<void> {
 export const externalIdIn = ({ fields }: FactSheet): string | null =>
   (fields['externalId'] as { externalId: string } | undefined)?.externalId ?? null;
 
-/** No iFlow has two active fact sheets, by external id or by link, and no fact sheet has two iFlows. */
+/** No iFlow has two active fact sheets, by external ID or by link, and no fact sheet has two iFlows. */
 export async function expectNoneTwice(running: Running): Promise<void> {
   const { leanix, cpi } = running.sandbox;
   const active = [...leanix.state.factSheets.values()].filter(({ status }) => status === 'ACTIVE');
@@ -75,7 +75,7 @@ export async function expectNoneTwice(running: Running): Promise<void> {
   expect(repeated(iflows.flatMap(({ factSheetId }) => factSheetId ?? []))).toEqual([]);
   for (const { artifactId, factSheetId } of iflows) {
     const own = active.find((sheet) => externalIdIn(sheet) === externalIdOf(cpi.host, artifactId));
-    // One of another type dates from before the type was configured.
+    // One of another type dates from before the configuration of the type.
     if (!own || own.type !== leanix.state.factSheets.get(factSheetId)?.type) continue;
     expect({ artifactId, factSheetId }).toEqual({ artifactId, factSheetId: own.id });
   }

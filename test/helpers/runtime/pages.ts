@@ -1,9 +1,9 @@
 import type { Answer } from '../app/app.ts';
 
-/** An app whose pages have three rows, with 20 iFlows that were read once. */
+/** An app whose pages have three rows, with 20 iFlows. */
 export type Asked = { get(path: string): Promise<Answer>; sql(text: string): Promise<any[]> };
 
-/** Texts of all kinds, also such that a database sorts otherwise than by their bytes. */
+/** Various texts, including some that a database sorts differently from their bytes. */
 const NAMES = [
   'b',
   'A',
@@ -21,7 +21,7 @@ const NAMES = [
   '9',
 ];
 
-/** The requests, and which values of the order their responses contain. */
+/** The requests, and the values of the order in their responses. */
 const ORDERS = [
   'name',
   'name desc',
@@ -143,7 +143,7 @@ export function expectReliable(asked: () => Asked): void {
       const before = (await walk(path)).flat().map(({ artifactId }) => artifactId as string);
       const deleted: string[] = [];
       const pages = await walk(path, async (page) => {
-        // Also the last one, after which the next page begins.
+        // Including the last one, after which the next page begins.
         for (const { ID, artifactId } of page.slice(-1)) {
           deleted.push(artifactId as string);
           await asked().sql(`DELETE FROM leanix_IFlow WHERE ID = '${ID}'`);

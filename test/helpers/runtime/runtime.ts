@@ -11,7 +11,7 @@ import { ok, type Answer } from '../app/user.ts';
 export type RuntimeApp = App & {
   /**
    * Starts over with a seed (by default that of the start) and one new configuration.
-   * @param values elements of the configuration, besides the connection to the sandbox
+   * @param values elements of the configuration, in addition to the connection to the sandbox
    */
   begin(values?: object, seed?: SeedMaker): Promise<string>;
   iflows(): Promise<any[]>;
@@ -22,7 +22,7 @@ export type RuntimeApp = App & {
   onRun(runId: string, action: string): Promise<Answer>;
   /** The items of a run, in their order, with their changes. */
   items(run: { ID: string }): Promise<any[]>;
-  /** The items of a run by artifact id. */
+  /** The items of a run by artifact ID. */
   itemOf(run: { ID: string }, artifactId: string): Promise<any>;
   /** The fact sheet in LeanIX that an iFlow is linked to. */
   factSheetOf(artifactId: string): Promise<FactSheet>;
@@ -55,7 +55,7 @@ export async function launchRuntime(options: SandboxOptions & { config?: object 
     ...app,
     async begin(values = {}, next = undefined) {
       if (next) seeds.next = next;
-      // Open tasks prevent the deletion of a connection, and history outlives it.
+      // Open tasks prevent the deletion of a connection, and its history remains.
       for (const entity of ['ProvisioningTask', 'Assignment']) await DELETE.from(`leanix.${entity}`);
       const before = await enterprise.get('settings/LeanIXConfigs?$select=ID');
       for (const { ID } of before.body.value) {
@@ -106,10 +106,10 @@ export async function launchRuntime(options: SandboxOptions & { config?: object 
   return runtime;
 }
 
-/** Statements sent to the database since the counter was set to 0. */
+/** Statements sent to the database since the counter was reset. */
 export type Statements = { count: number };
 
-/** Counts the statements of runs. Those of users who look at a run concern the service's entities. */
+/** Counts the statements of runs. Statements of users who look at a run concern the entities of the service. */
 export async function countStatements(): Promise<Statements> {
   const statements = { count: 0 };
   const db = await cds.connect.to('db');

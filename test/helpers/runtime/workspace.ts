@@ -14,7 +14,7 @@ export type Workspace = {
   open: (token?: string) => Promise<LeanIXClient>;
 };
 
-/** The ids of the interfaces. */
+/** The IDs of the interfaces. */
 export const ids = Array.from({ length: 30 }, () => randomUUID());
 
 export const EVERYTHING: FieldSelection = {
@@ -26,7 +26,7 @@ export const EVERYTHING: FieldSelection = {
 };
 const timing = { timeout: 5000, patience: 10_000, backoff: 5, maxBackoff: 20, tries: 5 };
 
-/** Starts one before each test of the file, and stops it afterwards. @param use takes what was started */
+/** Starts one before each test of the file, and stops it afterwards. @param use gets it */
 export function workspaceForEach(use: (started: Workspace) => void): void {
   let stop: () => Promise<void>;
   beforeEach(async () => {
@@ -42,7 +42,7 @@ async function startWorkspace(): Promise<Workspace & { stop: () => Promise<void>
   const leanix = await startLeanIX({
     state: createState({
       ...access,
-      // Each has a workspace of its own, so that no test waits for the requests of another.
+      // Each has a separate workspace, so that no test waits for the requests of another.
       workspace: { ...access.workspace, id: randomUUID() },
       tags: [...tags],
       tagGroups: [

@@ -8,7 +8,7 @@ import { endOf, expectJournals, expectNoneTwice, expectQuiet, externalIdIn, runO
 
 /** How the app is configured during one history. */
 export type Setup = {
-  /** `Objective` has no external id. */
+  /** `Objective` has no external ID. */
   factSheetType: 'Interface' | 'Objective';
   mappings: { iflowField: string; leanixPath: string; writeMode?: string; position: number }[];
 };
@@ -80,7 +80,7 @@ export class CatalogWorld extends World {
     await this.#expectDocumented(last);
     await expectNoneTwice(this);
     this.#expectUntouched();
-    // What LeanIX refuses is tried again each time.
+    // Refused items are tried again each time.
     if (!last.failed) await expectQuiet(this);
     await expectJournals(this);
   }

@@ -16,7 +16,7 @@ let sandbox: Sandbox;
 let service: ChildProcess;
 let url: string;
 let output = '';
-/** A folder beside the build, as other tests have them. */
+/** A folder beside the build, like those of other tests. */
 let other: string;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ test('the built service starts in production on the file it is given, and works 
   expect(started).toMatchObject({ kind: 'refresh', startedBy: expect.any(String) });
   await until(async () => (await ask(`runtime/SyncRuns(${started.ID})`)).status === 'completed');
   expect((await ask('runtime/IFlows')).value).toHaveLength(3);
-  // In a thread of its own, whose file is found in the build.
+  // In a worker thread, whose file is part of the build.
   const unread = async () => (await ask(`runtime/IFlows?$filter=modelState ne 'read'&$expand=channels`)).value;
   await until(async () => (await unread()).length === 0);
 });
@@ -152,7 +152,7 @@ test('nothing of the sandbox, the tests or the sources is shipped', () => {
   expect(files.filter((file) => /sandbox|test|\.ts$/.test(file) && !file.endsWith('.d.ts'))).toEqual(
     files.filter((file) => file.endsWith('connection-test.js')),
   );
-  // Local users would be let in wherever somebody forgets to set NODE_ENV.
+  // Local users could sign in wherever NODE_ENV is not set.
   const { requires }: any = JSON.parse(readFileSync(join(built, '.cdsrc.json'), 'utf8'));
   expect(requires).toMatchObject({ auth: { kind: 'xsuaa' }, db: { kind: 'postgres' } });
   expect(JSON.stringify(requires)).not.toMatch(/mocked|password/);
@@ -181,13 +181,13 @@ describe('with real tokens', () => {
   afterAll(() => endGroup(guarded));
 
   playMatrix(async () => {
-    // What is let in writes: to a database of its own.
+    // Allowed requests write, so this uses a separate database.
     guarded = start('guarded.sqlite');
     return { sandbox, url: await listening(guarded), model: join(built, 'srv', 'csn.json') };
   });
 });
 
-/** Ends npm and all that it has started, if any of it is left. */
+/** Ends npm and all processes that it has started. */
 function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid!, 'SIGKILL');
@@ -196,7 +196,7 @@ function endGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** Starts the build on a database file of its own. */
+/** Starts the build on a separate database file. */
 function start(file: string, env: Record<string, string> = {}): ChildProcess {
   return spawn('npm', ['start'], {
     cwd: built,
@@ -230,7 +230,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(50);
 }
 
-/** The address that the service prints when it is up. */
+/** The address that the service prints after its start. */
 async function listening(process: ChildProcess): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {

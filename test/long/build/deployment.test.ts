@@ -34,7 +34,7 @@ beforeAll(() => {
 }, 400_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Where a path of mta.yaml is, with the build in a folder of this test. */
+/** The place of a path of mta.yaml, with the build in a folder of this test. */
 const place = (path: string, built: string) => (/^gen\b/.test(path) ? join(built, path.slice(4)) : join(ROOT, path));
 
 describe('mta.yaml', () => {
@@ -178,7 +178,7 @@ describe('the apps', () => {
     expect(manifest['sap.cloud']).toEqual({ public: true, service: 'leanix.integration' });
     const inbounds = Object.entries<any>(manifest['sap.app'].crossNavigation.inbounds);
     for (const [name, { semanticObject, action }] of inbounds) expect(name).toBe(`${semanticObject}-${action}`);
-    // Below the app's own path: from there alone the launchpad's router knows the way.
+    // Below the app's own path, since the launchpad's router can route only from there.
     expect(manifest['sap.app'].dataSources.mainService.uri).toBe(`odata/v4/${app}/`);
     const destinations = mta.modules.flatMap(({ parameters }) => parameters?.content?.instance.destinations ?? []);
     expect(destinations.map((one: any) => one['sap.cloud.service'])).toEqual([

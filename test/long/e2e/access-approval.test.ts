@@ -4,7 +4,8 @@ import { jobOf } from '../../helpers/access/invariants.ts';
 import { hindrances } from '../../helpers/browser/accessibility.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// With four eyes one enterprise admin asks and another one approves; what a limit has stopped is shown and confirmed.
+// With the four-eyes principle, one enterprise admin requests and another one approves. A run stopped by a limit is
+// shown and confirmed.
 
 const ACCESS = '#LeanIXAccess-manage';
 

@@ -3,7 +3,7 @@ import { hindrances } from '../../helpers/browser/accessibility.ts';
 import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// What an enterprise admin sets up once: when jobs run, how access is governed, and the package that carries it elsewhere.
+// The setup by an enterprise admin: schedules of jobs, access settings, and the package that transports them.
 
 const ACCESS = '#LeanIXAccess-manage';
 

@@ -3,7 +3,7 @@ import { takesText, type Screen } from '../../helpers/browser/browser.ts';
 import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
-// All changes of a user's access, by clicks alone, until they are made in LeanIX.
+// All changes of a user's access, with clicks only, until they are made in LeanIX.
 
 const ACCESS = '#LeanIXAccess-manage';
 const DAY = 86_400_000;
@@ -35,7 +35,7 @@ const openAccount = async (name: string) => {
   await boss.go(`${ACCESS}&/Accounts(${ID})`);
   await boss.sees('Role History');
 };
-/** Asks on the page of an account for one of its changes. */
+/** Requests a change on the page of an account. */
 const ask = async (name: string, change: string, role?: string) => {
   await openAccount(name);
   await boss.button(change).click();
@@ -126,7 +126,7 @@ test('an account is taken from its person and given to another one', async () =>
   await boss.button('Assign Person').click();
   await dialog().locator('[id$="-vhi"]').first().click();
   await boss.shot('access-people-help');
-  // A row that is drawn anew at that moment takes no press.
+  // A row that is being rendered takes no press.
   const person = dialog().locator('.sapMText', { hasText: 'ines.integration@halvorsen.example' });
   const gone = () =>
     person.waitFor({ state: 'hidden', timeout: 10_000 }).then(

@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const dialog = () => page.locator('.sapMDialogOpen').last();
 const fine = async () => expect(await hindrances(page)).toEqual([]);
-/** A page is looked at when it is complete and quiet. */
+/** A page is checked when it is complete and quiet. */
 const looks = async (name: string) => {
   await page.waitForLoadState('networkidle');
   await all.shot(`a11y-${name}`);
@@ -102,7 +102,7 @@ describe('settings', () => {
     await dialog().getByText('EDI', { exact: true }).waitFor();
     await looks('tags');
     await dialog().getByRole('button', { name: 'Cancel' }).click();
-    // Nothing was changed, so nobody is asked.
+    // Nothing was changed, so no question appears.
     await all.button('Discard Draft').click();
     await all.button('Edit').waitFor();
   });

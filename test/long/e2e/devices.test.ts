@@ -12,7 +12,7 @@ const seed = flows(12, [
 const app = await launchScreens({ seed });
 const enterprise = app.as('enterprise');
 
-/** With `SCREENSHOTS=true`, pictures of each page in both languages, at the desk too. */
+/** With `SCREENSHOTS=true`, takes screenshots of each page in both languages, also at desktop size. */
 const WINDOWS: (Window & { name: string })[] = [
   { name: 'iphone-de', device: 'iPhone 14', locale: 'de' },
   { name: 'ipad-en', device: 'iPad (gen 7)', locale: 'en' },
@@ -27,7 +27,7 @@ const WINDOWS: (Window & { name: string })[] = [
     : []),
 ];
 
-/** The lists; each has a row at least. */
+/** The lists; each has at least one row. */
 const LISTS = [
   ['iflows', '#LeanIXIFlow-manage'],
   ['runs', '#LeanIXIFlow-manage&/SyncRuns'],
@@ -41,7 +41,7 @@ const LISTS = [
   ['governance', '#LeanIXAccess-manage&/AccessConfigs'],
 ] as const;
 
-/** The pages, each with where the first of its rows is read. */
+/** The pages, each with the list of its first row. */
 const PAGES = [
   ['iflow', '#LeanIXIFlow-manage&/IFlows', "runtime/IFlows?$filter=name eq 'Flow 1'"],
   ['run', '#LeanIXIFlow-manage&/SyncRuns', "runtime/SyncRuns?$filter=kind eq 'preview'"],
@@ -110,7 +110,7 @@ describe.each(WINDOWS)('$name', ({ name, ...window }) => {
     await screen.page.locator('.sapUxAPObjectPageSection').filter({ visible: true }).first().waitFor();
     await screen.page.waitForLoadState('networkidle');
     await screen.shot(`${name}-${page}`);
-    // UI5 lets the header alone be moved sideways.
+    // UI5 allows only the header to be scrolled sideways.
     expect((await screen.tooWide()).filter((one) => !/sapMHdrCntr|HeaderContentContainer/.test(one))).toEqual([]);
   });
 

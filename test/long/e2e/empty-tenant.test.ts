@@ -2,7 +2,7 @@ import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 
-// A tenant that shows no artifact any more.
+// A tenant that no longer shows any artifact.
 
 const app = await launchScreens({ seed: flows(12, [{ type: 'Interface', name: 'Flow 1' }]) });
 

@@ -68,7 +68,7 @@ describe.each([
     screen = await app.screens.window({ user });
   });
 
-  /** Waits for the buttons of those who may sync; for others, the page has to be complete already. */
+  /** Waits for the buttons of users who can sync; for others, the page must be complete already. */
   const expectOffered = async (...names: string[]) => {
     for (const name of names) {
       if (sync) await screen.button(name).waitFor();

@@ -5,10 +5,10 @@ import { flows } from '../../helpers/app/seeds.ts';
 import { create, saved } from '../../helpers/settings/settings.ts';
 import { hasFormulas, rowsOf } from '../../helpers/browser/xlsx.ts';
 
-// Names and texts come from two other systems and from users. They are shown as they are, whatever they contain.
+// Names and texts come from two other systems and from users. They are always shown unchanged.
 
 const image = (where: string) => `<img src=x onerror="window.hacked='${where}'">`;
-/** Bindings of UI5, one of them broken: a constructor that takes it for one throws. */
+/** Bindings of UI5, one of them broken: a constructor that parses it fails. */
 const BRACES = '{name} {= 6*7} {x: [';
 const DANGEROUS = `Orders ${BRACES} ${image('iFlow')}`;
 const AMBIGUOUS = `<script>window.hacked='candidate'</script> {{7*7}} {= 7*7}`;
@@ -49,7 +49,7 @@ async function matched(): Promise<void> {
   await app.run('match');
 }
 
-/** Nothing was carried out, no element was made of a text, and every link leads to a page. */
+/** No script ran, no text became an element, and every link leads to a page. */
 async function expectHarmless(): Promise<void> {
   const found = await all.page.evaluate(() => ({
     hacked: (globalThis as { hacked?: string }).hacked ?? null,
@@ -105,7 +105,7 @@ test('so are what a run wrote, and why it left something out', async () => {
   const sheet = app.sandbox.leanix.state.factSheets.get(body.value[0].factSheetId)!;
   app.sandbox.editFactSheet(sheet.id, { name: `Somebody's ${image('fact sheet')}`, status: 'ARCHIVED' } as never);
   await all.row(DANGEROUS).getByText('Update', { exact: true }).click();
-  // The fact sheet is gone, so the update is left out, and says why.
+  // The fact sheet is missing, so the update is left out with the reason.
   await all.sees(`"${DANGEROUS}" has no fact sheet`);
   await expectHarmless();
   await all.shot('markup-run');
@@ -190,7 +190,7 @@ test('so are endpoints, whose links lead to pages only', async () => {
   await all.page.locator('a[href="https://runtime.example.com/http/b?wsdl"]', { hasText: `Good ${BRACES}` }).waitFor();
   const bad = all.page.locator('a.sapMLnk', { hasText: BRACES }).filter({ hasNotText: 'Good' });
   await bad.waitFor();
-  // Where UI5 has no address, it leads nowhere.
+  // If UI5 has no address, the link leads nowhere.
   expect((await bad.getAttribute('href')) ?? '#').toBe('#');
   await expectHarmless();
   await all.shot('markup-endpoints');

@@ -43,7 +43,7 @@ beforeEach(async () => {
   all = await app.screens.window();
 });
 
-/** Links an iFlow to a fact sheet, as somebody has done before. */
+/** Links an iFlow to a fact sheet, as if a user had done so before. */
 async function linked(name: string, factSheet: string): Promise<void> {
   const [{ ID }] = await app.all(`runtime/IFlows?$filter=name eq '${name}'&$select=ID`);
   const link = { factSheetId: sheet(factSheet).id };
@@ -101,7 +101,7 @@ test('a person links by typing a part of the name', async () => {
   await open(all, NEW);
   await all.button('Link …').click();
   await all.sees(`Which fact sheet documents "${NEW}"?`);
-  // Not key by key: a dialog that is still opening swallows the first one.
+  // Not key by key: a dialog that is still opening ignores the first one.
   const found = all.page.waitForResponse((answer) => answer.url().includes("search='old%20way'"));
   await takesText(field());
   await Promise.all([found, field().fill('old way')]);
@@ -177,7 +177,7 @@ test('on a phone, in German', async () => {
   const phone = await app.screens.window({ width: 390, height: 844, locale: 'de' });
   await phone.go('#LeanIXIFlow-manage');
   await phone.row(LINKED).waitFor();
-  // The rows begin on the first screen: the filters are folded.
+  // The rows begin on the first screen, since the filters are collapsed.
   expect((await phone.row(LINKED).boundingBox())!.y).toBeLessThan(400);
   await phone.shot('object-list');
   const rows = await app.all(`runtime/IFlows?$filter=name eq '${LINKED}'&$select=ID`);

@@ -4,7 +4,7 @@ import { launchWork, NAME } from '../../helpers/browser/work.ts';
 import { rowsOf } from '../../helpers/browser/xlsx.ts';
 import { create } from '../../helpers/settings/settings.ts';
 
-// What is done with the rows of a list: several at once, as a spreadsheet, and of several connections.
+// Actions on rows of a list: for several rows, as a spreadsheet, and with several connections.
 
 const app = await launchWork();
 let all: Screen;
@@ -64,7 +64,7 @@ describe('several rows at once', () => {
 });
 
 describe('as a spreadsheet', () => {
-  /** Downloads a table. @returns the texts of its rows, that with the headings first */
+  /** Downloads a table. @returns the texts of its rows, including the headings */
   async function spreadsheet(table: string): Promise<string[][]> {
     const exported = all.page
       .locator(`[id*="${table}"][id$="-export-internalSplitBtn"], [id*="${table}"][id$="-export"]`)
@@ -92,7 +92,7 @@ describe('as a spreadsheet', () => {
   test('so is the list of iFlows, in words and without its buttons', async () => {
     await all.go('#LeanIXIFlow-manage');
     await all.row('Flow 1').waitFor();
-    // One connection needs no column, which is known a moment after the rows.
+    // The column disappears a moment after the rows are there, since there is only one connection.
     await all.page.getByRole('columnheader', { name: 'Connection' }).waitFor({ state: 'detached' });
     const [head, ...rows] = await spreadsheet('IFlows');
     expect(head).toEqual(['Name', 'Package', 'Version', 'Status', 'LeanIX', 'Fact Sheet', 'Last Synced (UTC)']);
@@ -116,7 +116,7 @@ describe('with several connections', () => {
 
   const chooseTenant = async () => {
     await dialog().getByText('Which connection?').waitFor();
-    // A dialog that is still opening takes the focus, and closes the list by that.
+    // A dialog that is still opening takes the focus, which closes the list.
     await all.shot('connections');
     await dialog().locator('.sapMSlt').click();
     await all.page.getByRole('option', { name: 'Test tenant' }).click();

@@ -2,7 +2,7 @@ import { whileHeld, WRITING } from '../../helpers/app/app.ts';
 import type { Screen } from '../../helpers/browser/browser.ts';
 import { launchWork } from '../../helpers/browser/work.ts';
 
-// Runs in their list and on their pages: while they go on, when they have ended, and on a phone.
+// Runs in their list and on their pages: in progress, ended, and on a phone.
 
 const app = await launchWork();
 let all: Screen;
@@ -33,7 +33,7 @@ test('the list of runs says what each was about and what came of it', async () =
 test('a run that ends while its page is being read is shown as it has ended', async () => {
   await all.go('#LeanIXIFlow-manage');
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  // Of what the page asks for at once, the items are answered before the run ends, and the run itself afterwards.
+  // The page reads several parts at once: the items are answered before the run ends, and the run itself afterwards.
   await all.page.route('**/$batch', async (route) => {
     if (/GET SyncRuns\([^/]+\)\?/.test(route.request().postData() ?? '')) await over;
     await route.continue();
@@ -77,13 +77,13 @@ test('on a phone, neither the list of runs nor a run scrolls sideways', async ()
   await phone.sees('1 failed');
   await phone.shot('runs');
   expect(await phone.tooWide()).toEqual([]);
-  // What does not fit beside the first column stands below it.
+  // What does not fit into the row is shown below the first column.
   await phone.page.getByText('1 failed').filter({ visible: true }).first().click();
   await phone.sees('9 created');
   await phone.sees('LeanIX says');
   await phone.shot('run-failed');
   expect(await phone.tooWide()).toEqual([]);
-  // The list reads its rows again, and a row that is drawn anew at that moment takes no press.
+  // The list reads its rows again, and a row that is being rendered takes no press.
   const again = phone.page.waitForResponse((answer) => (answer.request().postData() ?? '').includes('GET SyncRuns?'));
   await Promise.all([again, phone.page.goBack()]);
   await phone.shot('runs-again');

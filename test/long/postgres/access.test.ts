@@ -6,7 +6,7 @@ import { startPair, type Pair } from '../../helpers/app/pair.ts';
 import { startPostgres } from '../../helpers/app/postgres.ts';
 import { NO_LIMITS } from '../../helpers/access/no-limits.ts';
 
-// Accounts, tasks and jobs as they run in production: built, on PostgreSQL, with two instances.
+// Accounts, tasks and jobs in production: built, on PostgreSQL, with two instances.
 
 const DATABASE = 'access';
 const because = { justification: 'New in the team' };
@@ -30,7 +30,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-/** A request of an enterprise admin, to one instance after the other. */
+/** A request of an enterprise admin, alternating between the instances. */
 let asked = 0;
 const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
   pair.ask(asked++ % 2, method, path, body);
@@ -40,16 +40,16 @@ const run = async (action: string): Promise<any> =>
 const govern = (settings: object) => ask('PATCH', `access/AccessConfigs(ID=${configId},IsActiveEntity=true)`, settings);
 const request = (name: string) =>
   ask('POST', 'access/requestAccount', { email: emailOf(name), role: 'MEMBER', ...because });
-/** The same of both instances, at the same time. */
+/** The same request to both instances at the same time. */
 const askBoth = (path: string) => Promise.all([ask('POST', path), ask('POST', path)]);
 
-/** Tasks of a run that has to last until something has happened to the service. */
+/** Tasks of a run that must last until something has happened to the service. */
 const COUNT = 20;
 
-/** A task cannot begin before its permission is read, nor end before that is read back. */
+/** A task cannot start before its permission is read, nor end before it is read back. */
 const READING: FaultMatch = { method: 'GET', path: '/mtm/v1/permissions' };
 
-/** LeanIX takes its time to change a permission. */
+/** LeanIX changes permissions slowly. */
 function beSlow(): void {
   pair.sandbox.leanix.faults.clear();
   pair.sandbox.leanix.faults.add({ kind: 'delay', ms: 250, times: Infinity, match: { write: true } });
@@ -63,14 +63,14 @@ function watch(): void {
   state.mails.length = 0;
 }
 
-/** So many people shall get an account. @returns their e-mail addresses */
+/** Requests an account for this number of people. @returns their e-mail addresses */
 async function invite(group: string, count: number): Promise<string[]> {
   const names = Array.from({ length: count }, (_, n) => `${group}.${n}`);
   for (const name of names) expect((await request(name)).status).toBe(200);
   return names.map(emailOf);
 }
 
-/** What was requested for each of these people, all of them invited, was sent to LeanIX once, and its task has ended once. */
+/** The request for each of these people, all of them invited, was sent to LeanIX once, and its task has ended once. */
 async function expectEachOnce(runId: string, counter: 'created' | 'updated', emails: string[]): Promise<void> {
   const count = emails.length;
   const ended = await pair.ended(runId);
@@ -137,7 +137,7 @@ async function expectEachOnce(runId: string, counter: 'created' | 'updated', ema
       'runProvisioning',
       `Jobs(ID=${job.ID},IsActiveEntity=true)/AccessService.runNow`,
     ]) {
-      // The first run has not ended when the second one is asked for.
+      // The first run has not ended when the second one is requested.
       const held = () => askBoth(`access/${path}`);
       const answers = await whileHeld(pair.sandbox.leanix.faults, { path: '/mtm/v1/' }, held);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
@@ -165,7 +165,7 @@ async function expectEachOnce(runId: string, counter: 'created' | 'updated', ema
   test('the tasks of an instance that is killed are done by the other one, each of them once', async () => {
     const emails = await invite('more', 6);
     watch();
-    // Two are done, and of the third one the answer is lost.
+    // Two are done; the answer for the third one is lost.
     const killed = async () => {
       const { body } = await ask('POST', 'access/runProvisioning');
       await pair.writes(3);
@@ -197,7 +197,7 @@ async function expectEachOnce(runId: string, counter: 'created' | 'updated', ema
       expect((await ask('POST', `access/Accounts(${ID})/AccessService.removeAccess`, because)).status).toBe(200);
     }
     watch();
-    // So that the database is needed all the time, also while it is down.
+    // So that the database is needed all the time, even while it is down.
     pair.sandbox.leanix.faults.clear();
     const { body } = await ask('POST', 'access/runProvisioning');
     await pair.writes(3);
@@ -206,7 +206,7 @@ async function expectEachOnce(runId: string, counter: 'created' | 'updated', ema
     const emails = accounts.map(({ email }) => email as string);
     await expectEachOnce(body.ID as string, 'updated', emails);
     for (const index of [0, 1]) expect((await pair.ask(index, 'GET', 'access/Accounts?$top=1')).status).toBe(200);
-    // Nothing is left to be done, so no task was lost on the way.
+    // Nothing is left to do, so no task was lost.
     expect(await run('runProvisioning')).toMatchObject({ status: 'completed', code: 'NO_TASKS', done: 0 });
   });
 });

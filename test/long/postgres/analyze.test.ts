@@ -66,7 +66,7 @@ both('two instances that read models', () => {
     const [first] = pair.workersOf(run.ID);
     await pair.instances[first!]!.kill();
     await expectAllRead(run.ID);
-    // At most the chunk that was under way.
+    // At most the chunk that was being read.
     expect(requests()).toBeLessThanOrEqual(COUNT + 20);
     await pair.start(first!);
   });

@@ -4,8 +4,8 @@ import { build, deploy, startInstance } from '../../helpers/app/built.ts';
 import { startPostgres, type Credentials } from '../../helpers/app/postgres.ts';
 import type { AppProcess } from '../../helpers/app/process.ts';
 
-// Changes and their audit entries are stored together or not at all, on the production database too, whenever the app
-// is killed.
+// Changes and their audit entries are stored together or not at all, on the production database too, even if the app is
+// killed at any time.
 
 const postgres = await startPostgres();
 const whereThereIsOne = postgres ? test : test.skip;
@@ -68,7 +68,7 @@ whereThereIsOne('what two instances refuse in the same minute is one entry, with
   const total = async () => (await entries()).reduce((sum, { times }) => sum + Number(times), 0);
   while ((await total()) < 60) await sleep(50);
   expect(await total()).toBe(60);
-  // The minute may end meanwhile.
+  // The minute may change during the test.
   expect((await entries()).length).toBeLessThanOrEqual(2);
   await other.stop();
 });
@@ -93,7 +93,7 @@ whereThereIsOne('each run and change has its entry, and each entry its run, when
     'audit',
     `SELECT before, after FROM leanix_auditentry WHERE element = 'description' ORDER BY doneat`,
   );
-  // Each change begins where the last one ended.
+  // Each change starts from the result of the previous one.
   const steps = written as { before: string | null; after: string | null }[];
   expect([null, ...steps.map(({ after }) => after)]).toEqual([...steps.map(({ before }) => before), description]);
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // Also after a test that failed: a process that goes on keeps the others from ending.
+  // Also after a failed test: a running process would keep the test runner from ending.
   await app?.kill();
   await sandbox?.stop();
   await postgres?.stop();
@@ -153,7 +153,7 @@ async function everything(database: string): Promise<Record<string, unknown[]>> 
   return Object.fromEntries(rows) as Record<string, unknown[]>;
 }
 
-/** The model as it was before the link knew its configuration. */
+/** The model before links referred to their configuration. */
 function older(model: any): unknown {
   const link = model.definitions['leanix.IFlowLink'];
   delete link.elements.config;
@@ -169,7 +169,7 @@ const OLD_DATA = `
 const OLD_RUN = `
   INSERT INTO leanix_SyncRun (ID, config_ID, kind, status, leaseUntil) VALUES ('r1', 'c1', 'refresh', 'completed', now());`;
 
-/** The model as it was before models were read: its tables only, since views are made anew. */
+/** The model before models were read: only its tables, since views are created again. */
 function withoutModels(model: any): unknown {
   const { definitions } = model;
   for (const name of Object.keys(definitions)) {

@@ -6,7 +6,7 @@ import type { AppProcess } from '../../helpers/app/process.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 import { expectReliable } from '../../helpers/runtime/pages.ts';
 
-// What is asked for and sent over OData is answered on the database of production as it is on SQLite.
+// OData requests have the same results on the production database as on SQLite.
 
 const DATABASE = 'odata';
 const postgres = await startPostgres();

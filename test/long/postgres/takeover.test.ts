@@ -6,7 +6,7 @@ import { flows } from '../../helpers/app/seeds.ts';
 
 const COUNT = 300;
 const BATCH = 10;
-/** Of the time between the death of a worker and the claim of another instance. */
+/** The phases between the death of a worker and the claim of another instance. */
 const PROMISED_SECONDS = 15;
 
 const postgres = await startPostgres();
@@ -15,7 +15,7 @@ let pair: Pair;
 beforeAll(async () => {
   if (!postgres) return;
   const sandbox = { seed: flows(COUNT), leanix: { mutationLatencyMs: 400 } };
-  // The lease and the sweep are those that the service has by default.
+  // The default lease and sweep of the service.
   const parameters = { batchSize: BATCH, leaseSeconds: undefined, sweepSeconds: undefined };
   pair = await startPair(postgres, 'takeover', sandbox, parameters);
   const { body } = await pair.ask(0, 'GET', 'settings/LeanIXConfigs?$select=ID');
@@ -30,7 +30,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-/** Starts a sync of everything. @returns the run and the instance that works on it, once that has written something */
+/** Starts a sync of everything. @returns the run and the instance that works on it, after its first write */
 async function begin(): Promise<{ run: string; worker: number }> {
   pair.sandbox.leanix.log.clear();
   const { body } = await pair.ask(0, 'POST', 'runtime/syncAll');
@@ -69,7 +69,7 @@ onPostgres('a run with the lease that the service has by default', () => {
     await sleep(10_000);
     pair.instances[worker]!.signal('SIGCONT');
     await expectWritten(run, { updated: COUNT });
-    // A batch that was under way is looked up, not sent again.
+    // A batch in progress is looked up, not sent again.
     expect(pair.sandbox.leanix.log.count({ write: true })).toBe(COUNT / BATCH);
   });
 });

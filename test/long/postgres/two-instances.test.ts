@@ -13,7 +13,7 @@ const DATABASE = 'two_instances';
 /** Fact sheets that people maintain by hand, for the tests about links. */
 const MANUAL = Array.from({ length: 20 }, (_, n) => ({ type: 'Interface', name: `By hand ${n + 1}` }));
 
-/** PostgreSQL stores neither NUL nor half of a character. */
+/** PostgreSQL stores neither NUL nor half a character. */
 const ODD = { Flow_2: { description: 'Moves\0 orders\ud800.' } };
 
 const postgres = await startPostgres();
@@ -47,7 +47,7 @@ async function lockAwaited(): Promise<void> {
   while (!(await pair.sql('SELECT pid FROM pg_locks WHERE NOT granted')).length) await sleep(20);
 }
 
-/** Somebody has edited all fact sheets, so that each has to be updated. */
+/** Another user edits all fact sheets, so each must be updated. */
 function editAll(): void {
   for (const { id } of pair.sandbox.leanix.state.factSheets.values()) {
     pair.sandbox.editFactSheet(id, { fields: { release: 'wrong' } });
@@ -55,7 +55,7 @@ function editAll(): void {
   pair.sandbox.leanix.log.clear();
 }
 
-/** Every item of the run has ended, once, and every iFlow has one fact sheet. */
+/** Every item of the run has ended once, and every iFlow has one fact sheet. */
 async function expectAllDone(runId: string, action: 'create' | 'update'): Promise<void> {
   const run = await pair.ended(runId);
   expect(run).toMatchObject({ status: 'completed', total: COUNT, done: COUNT, failed: 0, skipped: 0 });
@@ -84,7 +84,7 @@ both('two instances on one PostgreSQL', () => {
 
   test('that are told to sync at the same moment start one run', async () => {
     for (let round = 1; round <= 5; round++) {
-      // The run has not ended when the other one is asked.
+      // The run has not ended when the other instance gets its request.
       const held = () => Promise.all([0, 1].map((index) => pair.ask(index, 'POST', 'runtime/match')));
       const answers = await whileHeld(pair.sandbox.leanix.faults, {}, held);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
@@ -137,7 +137,7 @@ both('two instances on one PostgreSQL', () => {
     await other.query(`BEGIN; SELECT ID FROM leanix_LeanIXConfig WHERE ID = '${configId}' FOR UPDATE`);
     const applied = pair.ask(1, 'POST', `runtime/SyncRuns(${preview.ID})/RuntimeService.apply`);
     await lockAwaited();
-    // The run of the other one ends before this one gets its turn.
+    // The run of the other instance ends before this one gets its turn.
     await other.query(`INSERT INTO leanix_SyncRun (ID, config_ID, kind, source_ID, status, leaseUntil)
       VALUES (gen_random_uuid(), '${configId}', 'apply', '${preview.ID}', 'completed', now())`);
     await other.query('COMMIT');
@@ -153,7 +153,7 @@ both('two instances on one PostgreSQL', () => {
     const deleted = pair.ask(0, 'DELETE', `settings/LeanIXConfigs(ID=${body.ID},IsActiveEntity=true)`);
     await lockAwaited();
     const started = pair.ask(1, 'POST', 'runtime/refresh', { config: body.ID });
-    // Long enough for the run to be filed, if it were.
+    // Long enough for the run to be created.
     await sleep(1000);
     await slow.query('COMMIT');
     await slow.end();
@@ -170,7 +170,7 @@ both('two instances on one PostgreSQL', () => {
     const { body: run } = await pair.ask(0, 'POST', 'runtime/syncAll');
     await pair.writes(4);
     const [first] = pair.workersOf(run.ID);
-    // At any moment: while a batch is on its way, or while its outcome is being stored.
+    // At any moment: while a batch is sent, or while its outcome is stored.
     await sleep(60);
     await pair.instances[first!]!.kill();
     await pair.writes(8);
@@ -191,7 +191,7 @@ both('two instances on one PostgreSQL', () => {
     await pair.writes(before + 4);
     pair.instances[first!]!.signal('SIGCONT');
     await expectAllDone(run.ID, 'update');
-    // Each item once, but for the batch that was under way: that one was looked up.
+    // Each item once, except the batch in progress, which was looked up.
     const written = [...pair.sandbox.leanix.state.factSheets.values()].filter(({ status }) => status === 'ACTIVE');
     expect(written.filter(({ fields }) => fields['release'] === 'wrong')).toEqual([]);
     expect(pair.sandbox.leanix.log.count({ write: true })).toBe(COUNT / BATCH);
@@ -215,7 +215,7 @@ both('two instances on one PostgreSQL', () => {
     await pair.expectStillRunning(run.ID);
     await expectAllDone(run.ID, 'update');
     for (const index of [0, 1]) expect((await pair.ask(index, 'GET', 'runtime/IFlows?$top=1')).status).toBe(200);
-    // Nothing is left to be done, so no item was lost on the way.
+    // Nothing is left to do, so no item was lost.
     const { body: again } = await pair.ask(0, 'POST', 'runtime/syncAll');
     expect(await pair.ended(again.ID)).toMatchObject({ status: 'completed', unchanged: COUNT, updated: 0, created: 0 });
   });

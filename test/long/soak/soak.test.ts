@@ -12,7 +12,7 @@ import { flows } from '../../helpers/app/seeds.ts';
 
 const RUNS = 280;
 const FLOWS = 30;
-/** Seconds that journals are kept here, and who did what and had which access. */
+/** Retention in seconds of journals, and of audit entries and access history. */
 const KEPT = 2;
 const DAYS = KEPT / 86_400;
 const settings = {
@@ -82,7 +82,7 @@ async function day(n: number): Promise<void> {
   await accessDay(n);
 }
 
-/** The accounts are imported, and one of them gets another role. */
+/** Imports the accounts and changes the role of one of them. */
 async function accessDay(n: number): Promise<void> {
   expect(await run('access/importAll')).toMatchObject({ status: 'completed', failed: 0 });
   const { body } = await ask('GET', `access/Accounts?$filter=email eq '${emailOf('hugo.hermans')}'`);
@@ -91,7 +91,7 @@ async function accessDay(n: number): Promise<void> {
   expect(await run('access/runProvisioning')).toMatchObject({ status: 'completed', total: 1, done: 1, updated: 1 });
 }
 
-/** Bytes of the heap in use once all garbage is gone. */
+/** Bytes of the heap in use after garbage collection. */
 async function memory(): Promise<number> {
   const before = app.output().length;
   app.signal('SIGUSR2');
@@ -102,7 +102,7 @@ async function memory(): Promise<number> {
   }
 }
 
-/** How many rows each table has. */
+/** The number of rows of each table. */
 function rowCounts(): Record<string, number> {
   const database = new DatabaseSync(join(folder, 'db.sqlite'), { readOnly: true });
   const tables = database
@@ -118,7 +118,9 @@ function rowCounts(): Record<string, number> {
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** What has been over for long enough is gone after a look; the last run of each kind stays, and what gave a role. */
+/**
+ * Expired rows are deleted after a clean-up. The last run of each kind is kept, and tasks that granted a current role.
+ */
 const left = { leanix_SyncRun: 7, leanix_AuditEntry: 0, leanix_ProvisioningTask: 1 };
 const isTidy = (counts: Record<string, number>) => Object.entries(left).every(([name, n]) => counts[name]! <= n);
 
@@ -135,7 +137,7 @@ test(`over ${RUNS} runs neither the memory in use nor any table grows without en
   }
   expect(counts[0]).toMatchObject({ ...left, leanix_SyncItem: 3 * FLOWS, leanix_IFlowLink: FLOWS });
   expect(counts.slice(1)).toEqual(Array.from({ length: 3 }, () => counts[0]));
-  // At first caches fill. Between the middles of the last two quarters lie 70 runs: each may leave 20 kB behind at most.
+  // Caches fill at first. There are 70 runs between the middles of the last two quarters: each may leave at most 20 kB.
   const [early, late] = [median(used.slice(20, 30)), median(used.slice(30))];
   expect(late - early).toBeLessThan(1_500_000);
 });

@@ -26,7 +26,7 @@ describe('what is repeated of a remote text', () => {
 
   test('is read out of its beginning only, and no secret is cut in its middle', () => {
     expect(quote(`${'<b>'.repeat(1000)}the end`)).toBe('');
-    // Each of these would otherwise be looked for from every place to the end of the text.
+    // A naive search would look for the end of each of these up to the end of the text.
     for (const part of ['<a', 'a://', 'basic ', 'eyJ', '<!--'])
       expect(quote(part.repeat(500_000)).length).toBeLessThan(501);
     const secret = 'https://user:secret@host.example.com';

@@ -12,7 +12,7 @@ export let leanix: LeanIXSandbox;
 /** The first pause before another try, in milliseconds. */
 export const BACKOFF = 60;
 
-/** Starts a Destination service and a LeanIX for the tests of a file. To be called at the top, once. */
+/** Starts a Destination service and a LeanIX for the tests of a file. Call it once, at the top. */
 export function startDestinations(): void {
   const before = { ...process.env };
 
@@ -62,6 +62,6 @@ export const basic = (token = apiToken): Destination => ({
 });
 
 export const timing = { backoff: 5, tries: 2 };
-/** How many fact sheet types the data model has that a client of this destination reads. */
+/** The number of fact sheet types in the data model that a client of this destination reads. */
 export const types = async (source = { destination: 'LEANIX' } as { destination: string; host?: string }) =>
   (await (await openClient(source, { timing })).dataModel()).types.size;

@@ -63,7 +63,7 @@ describe('a destination', () => {
     btp.log.clear();
     await expect(readDestination('LEANIX')).resolves.toMatchObject({ host: leanix.host });
     const [first, second, third] = btp.log.entries.filter(({ path }) => path.includes('/LEANIX')).map(({ at }) => at);
-    // At least half of what is configured, and twice that; clocks may be a millisecond apart.
+    // At least half of the configured time, and then twice that; clocks may differ by a millisecond.
     expect(second! - first!).toBeGreaterThanOrEqual(BACKOFF / 2 - 2);
     expect(third! - second!).toBeGreaterThanOrEqual(BACKOFF - 2);
   });

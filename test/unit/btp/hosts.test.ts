@@ -253,7 +253,7 @@ describe('the hosts that a token may be sent to', () => {
     process.env['LEANIX_ONLY_HOSTS'] = ' Acme.leanix.net , other.leanix.net';
     allow('leanix.example.com');
     expect(allowed(...all)).toEqual(['acme.leanix.net', 'leanix.example.com']);
-    // What cannot be read allows nothing, and does not bring all the others back.
+    // An unreadable host allows nothing, and does not allow all others again.
     process.env['LEANIX_ONLY_HOSTS'] = 'https://acme.leanix.net';
     expect(allowed(...all)).toEqual(['leanix.example.com']);
     for (const none of ['', ' , ']) {

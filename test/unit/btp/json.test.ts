@@ -4,7 +4,7 @@ import { readableError } from '../../../srv/cpi/error-text.ts';
 import { cut } from '../../../srv/base/text.ts';
 import { attributesOf } from '../../../srv/governance/mapping.ts';
 
-// Texts that no database accepts are refused: NUL, and half of a character.
+// Texts that no database accepts are replaced: NUL, and half a character.
 const ODD = 'a\0b\ud800c';
 const TIDY = 'ab\ufffdc';
 

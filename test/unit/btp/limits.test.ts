@@ -84,7 +84,7 @@ describe('a limit', () => {
   test('lets no more pass in any second than it says, and its burst', async () => {
     const gate = gateOf(limit());
     const times: number[] = [];
-    // Where requests set out, since on a busy machine several may arrive together.
+    // Measured at the sender, since several may arrive together on a busy machine.
     await Promise.all(Array.from({ length: 40 }, () => gate.enter().then(() => times.push(performance.now()))));
     const busiest = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 950).length));
     expect(busiest).toBeLessThanOrEqual(30);

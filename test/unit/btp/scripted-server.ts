@@ -7,20 +7,20 @@ import { send, type Request } from '../../../srv/btp/transport.ts';
 
 export type Reply = (res: ServerResponse, req: IncomingMessage) => unknown;
 
-/** The behavior of the server, and the requests it has seen. */
+/** The behavior of the server, and the requests that it has received. */
 export const scripted = {
-  /** What it does with the requests to come, one after the other; then it answers 200. */
+  /** The behavior for the next requests, one after the other; then it answers 200. */
   script: [] as Reply[],
   seen: [] as { at: number; method: string; url: string; authorization?: string; body: string; closed?: number }[],
   url: '',
-  /** How many requests the transport says it has sent. */
+  /** The number of requests that the transport counted. */
   sent: 0,
 };
 let keys = 0;
 /** A key of a limit that no other test uses. */
 export const newKey = (name: string) => `${name} ${keys++}`;
 
-/** Starts the server for the tests of a file. To be called at the top, once. */
+/** Starts the server for the tests of a file. Call it once, at the top. */
 export function startScripted(): void {
   let server: Server;
   beforeAll(async () => {
@@ -57,11 +57,14 @@ export const answer =
 export const cut: Reply = (res) => res.destroy();
 export const hang: Reply = () => undefined;
 
-/** Waits until so many requests have arrived at the server. */
+/** Waits until this number of requests has arrived at the server. */
 export const arrived = async (count: number) => {
   while (scripted.seen.length < count) await delay(5);
 };
-/** Waits until the server has seen the end of the first connection, and for some more events, so that the client has too. */
+/**
+ * Waits until the server has seen the end of the first connection, and for some more events, so that the client has
+ * too.
+ */
 export const over = async () => {
   while (!scripted.seen[0]?.closed) await delay(5);
   for (let turns = 0; turns < 100; turns++) await delay(1);

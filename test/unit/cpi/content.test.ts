@@ -22,7 +22,7 @@ async function open(switches: Partial<Sandbox['cpi']['switches']> = {}) {
   });
 }
 
-/** An iFlow of a package that may be edited, or only configured. */
+/** An iFlow of an editable or configure-only package. */
 function flowOf(mode: 'EDIT_ALLOWED' | 'READ_ONLY') {
   const { packages, designtime } = sandbox.cpi.state;
   const ids = packages.filter((one) => one.mode === mode).map(({ id }) => id);

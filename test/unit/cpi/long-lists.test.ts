@@ -25,7 +25,7 @@ describe('long lists', () => {
     const client = await open();
     tenant.counted = number;
     expect(await client.runtimeArtifacts()).toHaveLength(120);
-    // Three pages and the number; without one, a page that begins and ends with the last entry.
+    // Three pages and the count; without a count, also a page that begins and ends with the last entry.
     expect(client.requests).toBe(number === null ? 5 : 4);
     expect(await client.packages()).toHaveLength(120);
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.stop());
 
-/** A client over a destination with a token, of a tenant that behaves as told. */
+/** A client with a token, for a tenant with this behavior. */
 async function open(switches: Partial<Sandbox['cpi']['switches']> = {}): Promise<CpiClient> {
   await sandbox.reset();
   Object.assign(sandbox.cpi.switches, switches);
@@ -33,7 +33,7 @@ async function open(switches: Partial<Sandbox['cpi']['switches']> = {}): Promise
   });
 }
 
-/** A refresh as the engine does it. */
+/** A refresh as in the service. */
 async function refresh(client: CpiClient, rows: InventoryRow[], known: KnownDesign) {
   const [runtime, packages] = [
     await client.runtimeArtifacts(),

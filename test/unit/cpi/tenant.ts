@@ -5,18 +5,18 @@ import { forgetDestination } from '../../../srv/btp/destinations.ts';
 
 export type Reply = { status?: number; body: unknown; type?: string };
 
-/** The answers of the test tenant, and the requests it has seen. */
+/** The answers of the test tenant, and the requests that it has received. */
 export const tenant = {
   asked: [] as { path: string; accept: string | undefined }[],
   answer: (() => list([])) as (path: string, query: URLSearchParams) => Reply,
-  /** How many entries `$count` tells; null where the tenant does not count. */
+  /** The number that `$count` returns; null if the tenant does not count. */
   counted: null as number | null,
 };
 
 let server: Server;
 export let tenantUrl: string;
 
-/** Starts it for the tests of a file. To be called at the top, once. */
+/** Starts it for the tests of a file. Call it once, at the top. */
 export function startTenant(): void {
   beforeAll(async () => {
     server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -42,7 +42,7 @@ export function startTenant(): void {
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 }
 
-/** A client of the tenant, whose destination's URL ends as given. */
+/** A client of the tenant; its destination has a URL with this end. */
 export function open(suffix = '', options: { signal?: AbortSignal } = {}) {
   tenant.asked = [];
   tenant.counted = null;

@@ -37,7 +37,7 @@ describe.each(['SettingsService', 'RuntimeService', 'AccessService'])('the descr
 
   test('names every element', () => {
     const missing = entities.flatMap(([name, { elements = {} }]) => {
-      // Associations to the texts of codes are described as a whole.
+      // Associations to the texts of codes are described together.
       const named = Object.keys(elements).filter((element) => !/^(?:created|modified)(?:At|By)$|.Text$/.test(element));
       return named.filter((element) => !described(text, element)).map((element) => `${name}.${element}`);
     });
@@ -56,6 +56,6 @@ test('every code that a service answers with is named', () => {
   expect([...new Set(own)].filter((code) => !described(sections.join(), code))).toEqual([]);
 });
 
-/** An association to one row is known by its key. */
+/** An association to one row is described by its key. */
 const described = (text: string, element: string) =>
   [element, `${element}_ID`].some((name) => text.includes(`\`${name}\``));

@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'app/README.md', ...globSync('docs/*.md', { cwd: ROOT })];
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-/** A heading as it is named in links. */
+/** A heading in the form of a link anchor. */
 const anchor = (heading: string) =>
   heading
     .toLowerCase()

@@ -12,7 +12,7 @@ test('while the expressions of many rows are evaluated, the rest of the process 
   const map = mapper(settings('$count(list[$ = "x"])'), 'import');
   const turns = countTurns();
   for (let row = 0; row < 100; row++) expect(await map({ list })).toEqual({ department: '500' });
-  // Each row takes some milliseconds; without a turn in between there is none at all.
+  // Each row takes some milliseconds. Without pauses, there is no turn at all.
   expect(turns.stop()).toBeGreaterThan(20);
 });
 

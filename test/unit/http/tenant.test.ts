@@ -36,7 +36,7 @@ test.each([
   { kind: 'xsuaa', credentials: { identityzoneid: '' } },
 ])('a binding without a zone lets nobody in: %j', async (auth) => {
   for (const tenant of ['zone-1', '', undefined]) expect(await verdict(auth, tenant, TOKEN)).toBe(401);
-  // Health is for everybody.
+  // Health is public.
   expect(await verdict(auth, undefined)).toBeUndefined();
 });
 

@@ -17,7 +17,7 @@ const mutations = (count: number): Mutation[] =>
 
 const sheet = (key: string) => ({ id: `id of ${key}` }) as FactSheet;
 
-/** A LeanIX that stores all of a request or nothing, and answers as told for those that are wrong. */
+/** A LeanIX that stores a whole request or nothing, and gives the set answers for wrong mutations. */
 class FakeLeanIX {
   requests: string[][] = [];
   stored: string[] = [];

@@ -6,7 +6,7 @@ import { SignJWT } from 'jose';
 import { OutcomeUnknown, type RemoteError } from '../../../srv/base/remote-error.ts';
 import { openAccess, type AccessClient } from '../../../srv/leanix/access.ts';
 
-// A server that says what a test has it say: the user management of LeanIX as its documentation shows it.
+// A server with scripted answers: the user management of LeanIX as its documentation describes it.
 
 type Said = { status?: number; body?: unknown; text?: string };
 type Asked = { method: string; path: string; query: URLSearchParams; body: any };
@@ -160,7 +160,7 @@ test('a list in another order each time is read until all have come, each once',
 test('who has gone between two readings of a list is not taken for somebody who is there', async () => {
   const all = Array.from({ length: 150 }, (_, n) => permission(n));
   const now = [...all.slice(1), permission(150)];
-  // The first reading misses one; before the second, one goes and another one comes.
+  // The first reading misses one user; before the second, one leaves and another one joins.
   answer = (request) => page(asked.length > 2 ? now : asked.length === 2 ? all.with(149, all[0]!) : all, request);
   const found = await (await open()).all();
   expect(found.map(({ id }) => id).sort()).toEqual(now.map(({ id }) => id).sort());
@@ -168,7 +168,7 @@ test('who has gone between two readings of a list is not taken for somebody who 
 
 test('a list that changes while it is read is read again, and given up where it does not stop', async () => {
   const all = Array.from({ length: 150 }, (_, n) => permission(n));
-  // Somebody at the beginning has gone when the second page is read, so that one is missed.
+  // A user at the beginning has left before the second page is read, so one is missed.
   answer = (request) => page(asked.length === 2 ? all.slice(1) : all, request);
   expect(await (await open()).all()).toHaveLength(150);
   expect(asked).toHaveLength(4);

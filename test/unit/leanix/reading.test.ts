@@ -15,7 +15,7 @@ workspaceForEach((started) => ({ leanix, client, open } = started));
 
 const pageSize = (size: number) => ((cds.env as { leanix?: object }).leanix = { pageSize: size });
 
-/** Requests that the client counted, and that LeanIX saw, from here on. */
+/** Requests that the client counted, and that LeanIX received, from now on. */
 async function counted(work: () => Promise<unknown>): Promise<number> {
   const before = [client.requests, leanix.log.count({ token: false })];
   await work();

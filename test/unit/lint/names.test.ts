@@ -2,7 +2,7 @@ import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { namesAreTexts } from '../../../scripts/lint/names.js';
 
-/** What the rules say about a line of an app. */
+/** The findings of the rules for a line of an app. */
 function refusals(code: string): string[] {
   const languageOptions = { parser: tseslint.parser as Linter.Parser };
   const rules: Linter.RulesRecord = { 'no-restricted-syntax': ['error', ...namesAreTexts] };

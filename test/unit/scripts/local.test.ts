@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { listenAt, type Front } from '../../../scripts/local/front.ts';
 
-// The local server is for this computer and its own pages. Behind it stands a service that says what reached it.
+// The local server serves only this computer and its own pages. The service behind it reports what it received.
 
 let front: Front;
 let service: Server;

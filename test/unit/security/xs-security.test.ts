@@ -15,10 +15,10 @@ type Security = {
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const security = JSON.parse(readFileSync(join(ROOT, 'xs-security.json'), 'utf8')) as Security;
 const own = (name: string) => name.replace('$XSAPPNAME.', '');
-/** Roles that CAP gives by itself. */
+/** Roles that CAP assigns itself. */
 const PSEUDO = ['authenticated-user', 'any', 'system-user', 'internal-user', 'identified-user'];
 
-/** Every role that the model asks for anywhere. */
+/** All roles in the model. */
 function rolesOf(value: unknown, found = new Set<string>()): Set<string> {
   if (typeof value !== 'object' || value === null) return found;
   for (const [key, inner] of Object.entries(value)) {
@@ -39,7 +39,7 @@ test('the scopes are the roles that the services ask for, no more and no less', 
 });
 
 test('it says what CAP makes of the model, besides names for people and what contains what', () => {
-  // Elsewhere, since in the project CAP would add to the file that is checked here.
+  // In another folder, since CAP would change the file of the project that is checked here.
   const { stdout } = spawnSync('cds', ['compile', join(ROOT, 'srv'), '--to', 'xsuaa'], {
     cwd: tmpdir(),
     encoding: 'utf8',

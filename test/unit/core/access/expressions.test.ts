@@ -81,13 +81,13 @@ test.each([
   ['$join($split(text, ""), text)', 'EXPRESSION_TOO_LARGE'],
   [Array(12).fill('text').join('&'), 'EXPRESSION_TOO_LARGE'],
   ['$length([$$, $$, $$, $$, $$] & "")', 'EXPRESSION_TOO_LARGE'],
-  // A list that holds itself twice, and so on: 2 to the power of 40 entries to whoever walks through it.
+  // A list that contains itself twice, repeatedly: 2 to the power of 40 entries for a function that visits all of them.
   [`$string(${Array(40).fill('[[$],[$]]').join('.')})`, 'EXPRESSION_TOO_LARGE'],
   [`${NINE}.(${NINE}.(${NINE}.(${NINE}.(${NINE}))))`, 'EXPRESSION_ENDLESS'],
   ['list[$count($$.list[name = "abc"]) > 1]', 'EXPRESSION_ENDLESS'],
 ])('%s is stopped before it grows', async (text, code) => {
   await expect(value(text, data)).rejects.toMatchObject({ code });
-  // It is the same in each try, whatever else the process does: no clock decides.
+  // The result is the same in each try and does not depend on the clock.
   await expect(value(text, data)).rejects.toMatchObject({ code });
 });
 

@@ -130,7 +130,7 @@ test('where the configuration has another directory now, it is whoever has the s
     personId: 'of before',
     correlatedBy: 'manual',
   });
-  // What the rule had found among the others is looked for anew.
+  // The assignment that the rule found in the former directory is searched again.
   const found: Correlated = { ...decided, personEmail: 'ada@example.com', correlatedBy: 'email' };
   expect(find(found)).toEqual({ personId: null, correlatedBy: null });
 });
@@ -145,7 +145,7 @@ test.each([
   [11, 100, 10, 20, 1],
   [11, 1000, null, 1, 1],
   [11, 100, null, null, 0],
-  // A single account is never too many percent, unless none is allowed at all.
+  // A single account never exceeds a percentage, unless none is allowed at all.
   [1, 5, 10, 10, 0],
   [1, 5, 10, 0, 1],
   [1, 5, 0, 10, 1],

@@ -50,7 +50,7 @@ const DOUBLE = [entry('1', 'ada@x.example', false), entry('2', 'ada@x.example')]
 
 test.each([[DOUBLE], [DOUBLE.toReversed()]])('of two with one e-mail the active one has it: %j', (read) => {
   expect(shown([], read)).toEqual([['new', '2', 'ada@x.example', false]]);
-  // The row goes on, and with it what is related to it.
+  // The row is kept, with the accounts assigned to it.
   for (const known of ['1', '2', null]) {
     expect(shown([stored('row', known, 'ada@x.example')], read)).toEqual([['row', '2', 'ada@x.example', false]]);
   }

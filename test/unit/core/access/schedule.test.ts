@@ -50,7 +50,7 @@ test('the next slot is later, not skipped, and at the time that was chosen', () 
       const next = nextSlot(chosen, after)!;
       const hours = (Date.parse(next) - Date.parse(after)) / 3_600_000;
       expect(hours).toBeGreaterThan(0);
-      // A day that the clocks are changed on has up to an hour more.
+      // A day on which the clocks change has up to one hour more.
       const most = { off: 0, hours: chosen.everyHours, daily: 26, weekly: 7 * 24 + 2 }[chosen.schedule];
       expect(hours).toBeLessThanOrEqual(most);
       if (chosen.schedule === 'hours') return;

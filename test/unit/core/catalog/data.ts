@@ -1,6 +1,6 @@
 import type { FactSheet, Field, IFlow, Link, Rules, Tag } from '../../../../srv/core/catalog/types.ts';
 
-/** Plain data for the tests of the core: each maker takes only what its test is about. */
+/** Plain data for the tests of the core: each function takes only what its test is about. */
 
 export const HOST = 'acme.it-cpi018.cfapps.eu10.hana.ondemand.com';
 export const NOW = '2026-11-21T21:00:00.000Z';

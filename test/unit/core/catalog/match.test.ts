@@ -8,7 +8,7 @@ const own = externalIdOf(HOST, 'Orders');
 
 type MatchInput = { iflows: IFlow[]; links: Map<string, Link>; factSheets: FactSheet[]; options: MatchOptions };
 
-/** All fact sheets come as one page. */
+/** All fact sheets in one page. */
 function match({ iflows, links, factSheets, options }: MatchInput) {
   const index = createIndex(iflows, links, options);
   index.add(factSheets);
@@ -286,7 +286,7 @@ describe('whatever the data', () => {
     );
   });
 
-  /** Whether an iFlow is held by its stored link. */
+  /** Whether an iFlow keeps its stored link. */
   function holds({ links, factSheets: sheets }: MatchInput, id: string): boolean {
     const stored = links.get(id)?.factSheetId;
     return Boolean(stored) && sheets.find((sheet) => sheet.id === stored)?.status !== 'ARCHIVED';

@@ -6,7 +6,7 @@ import { factSheet, HOST, iflow, link, managed, people, rows, rules } from './da
 const own = externalIdOf(HOST, 'Orders');
 const tagIds = (...tags: Tag[]) => tags.map(({ id }) => id);
 
-/** A linked fact sheet that has its external id already, so that a test sees only what it is about. */
+/** A linked fact sheet that already has its external ID, so that a test sees only what it is about. */
 const known = (given: Parameters<typeof factSheet>[0] = {}) => factSheet({ externalId: own, ...given });
 
 describe('echoes: what LeanIX made of a value', () => {

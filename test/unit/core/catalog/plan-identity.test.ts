@@ -5,7 +5,7 @@ import { factSheet, HOST, iflow, link, rows, rules } from './data.ts';
 const own = externalIdOf(HOST, 'Orders');
 const ownId = { op: 'add', path: '/externalId', value: JSON.stringify({ type: 'ExternalId', externalId: own }) };
 
-/** A linked fact sheet that has its external id already, so that a test sees only what it is about. */
+/** A linked fact sheet that already has its external ID, so that a test sees only what it is about. */
 const known = (given: Parameters<typeof factSheet>[0] = {}) => factSheet({ externalId: own, ...given });
 
 describe('an external id from before locations were told apart', () => {

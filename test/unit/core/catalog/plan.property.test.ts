@@ -6,8 +6,8 @@ import type { FactSheet, IFlow, Link, Patch, Plan, Rules } from '../../../../srv
 import { factSheet, fields, HOST, iflow, link, managed, people, rows, rules, started, stopped } from './data.ts';
 
 /**
- * A small model of what LeanIX does with patches. `clean` stands for the small changes that LeanIX makes to a text
- * while it stores it.
+ * A small model of how LeanIX applies patches. `clean` represents the small changes that LeanIX makes to a text when it
+ * stores it.
  */
 function apply(sheet: FactSheet, { name, patches }: Plan, clean: (text: string) => string): FactSheet {
   const next: FactSheet = { ...structuredClone(sheet), rev: sheet.rev + 1 };
@@ -153,7 +153,7 @@ test('no value never erases: each patch carries a value, and an iFlow that says 
     fc.property(anIFlow, aLink, aSheet, someRules, (one, stored, sheet, given) => {
       for (const { op, value } of plan(one, stored, sheet, given).patches) {
         expect(op).not.toBe('remove');
-        // Replacing the list of tags by none takes off tags that were all put on by us.
+        // Replacing the list of tags by an empty one removes tags that were all added by us.
         expect(value?.trim()).toBeTruthy();
       }
       const silent = given.mappings.filter(({ iflowField }) => !['id', 'type', 'Status'].includes(iflowField));

@@ -8,7 +8,7 @@ const ownId = { op: 'add', path: '/externalId', value: JSON.stringify({ type: 'E
 const tagIds = (...tags: Tag[]) => tags.map(({ id }) => id);
 const paths = (patches: { path: string }[]) => patches.map(({ path }) => path);
 
-/** A linked fact sheet that has its external id already, so that a test sees only what it is about. */
+/** A linked fact sheet that already has its external ID, so that a test sees only what it is about. */
 const known = (given: Parameters<typeof factSheet>[0] = {}) => factSheet({ externalId: own, ...given });
 
 describe('creating a fact sheet', () => {

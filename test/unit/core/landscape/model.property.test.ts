@@ -11,7 +11,7 @@ import { parseModel } from '../../../../srv/cpi/models/xml.ts';
 // Generated models, written as XML and properties files and read again.
 
 const SECRET = 'Sesame-2019!';
-/** Names of people and parameters: what breaks XML, properties files and placeholders that are looked for carelessly. */
+/** Names of people and parameters that break XML, properties files, and careless searches for placeholders. */
 const name = fc.string({
   unit: fc.constantFrom(...'abcXYZ 09:=#!\\/.-_()<>&"\'äöü'),
   minLength: 1,
@@ -49,12 +49,12 @@ const model = fc.record({
   lookUps: fc.array(called, { maxLength: 2 }),
   dead: fc.array(called, { maxLength: 2 }),
   idle: fc.array(name, { maxLength: 3 }),
-  // Each parameter has one value: the last of the same name wins, as in the file.
+  // Each parameter has one value: the last one with the same name, as in the file.
   leftOver: name,
 });
 type Drawn = typeof model extends fc.Arbitrary<infer T> ? T : never;
 
-/** As the runtime sees it. */
+/** The value at runtime. */
 function read(drawn: Drawn): { facts: Facts; wanted: End[]; parameters: Record<string, string> } {
   const { leftOver, ...ends } = drawn;
   const all = [...ends.senders, ...ends.receivers, ...ends.lookUps, ...ends.dead];
@@ -100,7 +100,7 @@ test('every connected channel is found, none is invented, and nothing of other p
   );
 });
 
-/** What a parameter's value is good for, where several of the same name were drawn. */
+/** The host in the value of a parameter; null if it must not be shown. */
 const hostOf = (value: string) => (value === SECRET || value === '' ? null : value);
 
 test('role and pattern follow from what starts it and what it uses', () => {

@@ -2,7 +2,7 @@ import type { MessageFlow, Model, Step } from '../../../../srv/core/landscape/ty
 
 type End = { name: string; adapter: string; properties?: Record<string, string>; step?: string };
 
-/** A model as they are: a process with senders at its start event and receivers at its steps. */
+/** A realistic model: a process with senders at its start event and receivers at its steps. */
 export function modelOf(parts: {
   senders?: End[];
   receivers?: End[];
