@@ -48,7 +48,7 @@ test('four eyes and the limits are set in the settings of access', async () => {
   await boss.row('Default').getByText('Default').click();
   await boss.edit();
   await boss.page.getByRole('checkbox', { name: 'Four-Eyes Principle' }).click();
-  const limit = boss.page.getByRole('textbox', { name: 'Administrators Made in 24 Hours', exact: true });
+  const limit = boss.page.getByRole('textbox', { name: 'New Administrators in 24 Hours', exact: true });
   await limit.fill('1');
   await boss.page.keyboard.press('Tab');
   await boss.shot('access-limits-edit');
