@@ -21,6 +21,8 @@ export type Screens = {
   open(window?: Window): Promise<Screen>;
   /** The window of a user with these properties; a new one after a clean start. */
   window(window?: Window): Promise<Screen>;
+  /** Leaves the pages in all windows, so that none asks for what is deleted next. */
+  leave(): Promise<void>;
   /** Browser errors about this project in all windows, since the last call. */
   complaints(): string[];
   /** Addresses, messages and console errors of the windows, for the report of a failed test. */
@@ -75,6 +77,9 @@ export function browserFor(app: App): Screens {
       const screen = await openWindow(await (browser ??= launchBrowser()), app, console, window);
       pages.push(screen.page);
       return screen;
+    },
+    async leave() {
+      await Promise.all(pages.map((page) => page.goto('about:blank')));
     },
     complaints() {
       console.expected = false;

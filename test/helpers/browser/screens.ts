@@ -66,7 +66,10 @@ export async function launchScreens(options: SandboxOptions & { config?: object 
   });
   return Object.assign(app, {
     screens,
-    begin: () => begin(app),
+    async begin() {
+      await screens.leave();
+      return begin(app);
+    },
     once: (prepare: () => Promise<void>) => (prepared ??= prepare()),
   });
 }

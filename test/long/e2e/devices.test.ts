@@ -68,11 +68,12 @@ async function prepare(): Promise<void> {
   await app.run('preview');
 }
 
-/** The parts of rows that are out of view to the left or right. */
+/** The visible texts of rows that are out of view to the left or right; there are others for screen readers. */
 const beyond = (screen: Screen): Promise<string[]> =>
   screen.page.evaluate(() =>
     [...document.querySelectorAll('tr.sapMListTblRow *, tr.sapMListTblSubRow *')]
       .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 1)
+      .filter((one) => !one.closest('.sapUiHidden, .sapMTableScreenReaderOnly'))
       .filter((one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()))
       .filter((one) => one.getBoundingClientRect().left < 0 || one.getBoundingClientRect().right > innerWidth + 1)
       .map((one) => one.textContent),

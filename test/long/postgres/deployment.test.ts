@@ -124,6 +124,8 @@ both('on PostgreSQL', () => {
     };
     await run('refresh');
     expect(await run('syncAll')).toMatchObject({ status: 'completed', created: 5 });
+    // The models are read after the refresh, beside the run that was waited for.
+    while ((await ask('GET', 'runtime/SyncRuns?$filter=isActive eq true')).body.value.length) await sleep(20);
     const before = await everything('again');
     expect(before['leanix_iflowlink']).toHaveLength(5);
     await deploy(sandbox, credentials);
