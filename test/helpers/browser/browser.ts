@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, devices, type Browser, type Locator, type Page } from 'playwright-core';
+import { chromium, devices, type Browser, type Locator, type Page, type Request } from 'playwright-core';
 import type { App } from '../app/app.ts';
 import { findBrowser } from './find-browser.js';
 
@@ -21,7 +21,7 @@ export type Screens = {
   open(window?: Window): Promise<Screen>;
   /** The window of a user with these properties; a new one after a clean start. */
   window(window?: Window): Promise<Screen>;
-  /** Leaves the pages in all windows, so that none asks for what is deleted next. */
+  /** Goes back to the launchpad in all windows, so that none asks for what is deleted next. */
   leave(): Promise<void>;
   /** Browser errors about this project in all windows, since the last call. */
   complaints(): string[];
@@ -79,7 +79,7 @@ export function browserFor(app: App): Screens {
       return screen;
     },
     async leave() {
-      await Promise.all(pages.map((page) => page.goto('about:blank')));
+      await Promise.all(pages.map(async (page) => (await goHome(page, app)) || page.goto('about:blank')));
     },
     complaints() {
       console.expected = false;
@@ -130,6 +130,15 @@ function picture(name: string): string {
 /** Texts about this project, in contrast to those about the framework. */
 const OURS = /leanix[./]integration|AccessService|\/(runtime|settings|access|launchpad)\/|FormatException|odata\/v4/;
 
+/**
+ * Errors that Fiori elements logs in good order: announcements, and the busy state of a dialog of parameters, which is
+ * not ended when the dialog is closed, 30 seconds later.
+ */
+const NOISE = /\[FUTURE FATAL\]|busy lock for fe::APD_/;
+
+/** The requests of a page that are not answered yet. */
+const asked = new WeakMap<Page, Set<Request>>();
+
 function listen(page: Page, console: Console): void {
   const complain = (text: string) => {
     if (!console.expected) console.complaints.push(text);
@@ -140,10 +149,15 @@ function listen(page: Page, console: Console): void {
   });
   page.on('console', (message) => {
     const text = message.text();
-    if (message.type() !== 'error' || text.includes('[FUTURE FATAL]')) return;
+    if (message.type() !== 'error' || NOISE.test(text)) return;
     console.errors.push(text);
     if (OURS.test(text)) complain(text);
   });
+  const open = new Set<Request>();
+  asked.set(page, open);
+  page.on('request', (request) => open.add(request));
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
     if (response.status() < 400 || pathname.startsWith('/resources/')) return;
@@ -174,9 +188,13 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     expectTrouble: () => void (console.expected = true),
     async go(hash = '') {
       await context.addCookies([{ name: 'leanix-local-user', value: user, url: app.url() }]);
-      // A change of the hash alone would not restart the app.
-      await page.goto('about:blank');
-      await page.goto(`${app.url()}/launchpad/${hash}`);
+      // A change of the hash alone would not restart the app; with a start from the launchpad, SAPUI5 is loaded once.
+      if (hash && (await goHome(page, app))) {
+        await page.evaluate((to) => void (location.hash = to), hash);
+      } else {
+        await page.goto('about:blank');
+        await page.goto(`${app.url()}/launchpad/${hash}`);
+      }
       if (hash.includes('#')) await cursorPlaced(page);
     },
     button: (name) => page.getByRole('button', { name, exact: true }).filter({ visible: true }).first(),
@@ -219,6 +237,23 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
 }
 
 /**
+ * Closes the app that is open, as the way back to the launchpad does.
+ * @returns whether the launchpad is there; not if it was not loaded, or unsaved changes keep the app open
+ */
+async function goHome(page: Page, app: App): Promise<boolean> {
+  if (!page.url().startsWith(`${app.url()}/launchpad/#`)) return false;
+  if (await page.locator('.sapMDialogOpen').count()) return false;
+  // An app that is closed while it works complains later.
+  await rested(page);
+  await page.evaluate(() => void (location.hash = '#Shell-home'));
+  const home = page.locator('.sapMGT').filter({ visible: true }).first();
+  return home.waitFor({ timeout: 3000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
  * Waits until Fiori elements has set the focus on the first page. It does so once and late, even if a dialog is open; a
  * space typed then would press a button behind it.
  */
@@ -244,6 +279,15 @@ export async function takesText(field: Locator): Promise<void> {
     return document.activeElement === input;
   };
   while (!(await field.evaluate(ready))) await sleep(50);
+}
+
+/** Waits until a page is quiet and has no request that is not answered. */
+async function rested(page: Page): Promise<void> {
+  const isAsking = () => asked.get(page)?.size;
+  do {
+    while (isAsking()) await sleep(20);
+    await quiet(page);
+  } while (isAsking());
 }
 
 /** Waits until nothing has changed on a page for a moment; continues after a while if it never rests. */
