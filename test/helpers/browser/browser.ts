@@ -189,7 +189,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
     async go(hash = '') {
       await context.addCookies([{ name: 'leanix-local-user', value: user, url: app.url() }]);
       // A change of the hash alone would not restart the app; with a start from the launchpad, SAPUI5 is loaded once.
-      if (hash && (await goHome(page, app))) {
+      if (hash.startsWith('#') && (await goHome(page, app))) {
         await page.evaluate((to) => void (location.hash = to), hash);
       } else {
         await page.goto('about:blank');
