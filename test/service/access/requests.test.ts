@@ -42,7 +42,7 @@ describe('no task is made', () => {
     ['noah.nowak', 'enableAccount', { role: 'VIEWER' }, 'ACCOUNT_ACTIVE', /is INVITED and/],
     ['hugo.hermans', 'removeAccess', {}, 'ACCOUNT_UNCHANGED', /is already ACTIVE with the role VIEWER/],
     ['hugo.hermans', 'addAccess', { role: 'viewer' }, 'ACCOUNT_UNCHANGED', /is already ACTIVE with the role VIEWER/],
-    ['liam.lynch', 'removeAccount', {}, 'ACCOUNT_UNCHANGED', /is already ARCHIVED as \w+/],
+    ['liam.lynch', 'removeAccount', {}, 'ACCOUNT_UNCHANGED', /is already ARCHIVED with the role \w+/],
   ])('where nothing would change, and the answer says what is: %s, %s %p', async (name, action, body, code, says) => {
     const answer = await app.onAccount(name, action, { ...body, ...because });
     expect([answer.status, answer.body.error.code]).toEqual([409, code]);

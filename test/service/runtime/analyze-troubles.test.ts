@@ -61,7 +61,7 @@ const FAULTS: [NonNullable<ModelSpec['fault']>, string][] = [
   ['noXml', 'not a bundle'],
   ['documentType', 'document type'],
   ['deep', 'nested too deeply'],
-  ['large', 'larger than'],
+  ['large', 'too large'],
   ['pathOutside', 'not a bundle'],
 ];
 
