@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { hindrances } from '../helpers/browser/accessibility.ts';
-import { takesText, type Screen } from '../helpers/browser/browser.ts';
+import type { Screen } from '../helpers/browser/browser.ts';
+import { takesText } from '../helpers/browser/waits.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
 
 const app = await launchScreens();

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { apiToken } from '../../sandbox/seed/workspace-frame.ts';
-import { takesText, type Screen } from '../helpers/browser/browser.ts';
+import type { Screen } from '../helpers/browser/browser.ts';
+import { takesText } from '../helpers/browser/waits.ts';
 import { launchScreens } from '../helpers/browser/screens.ts';
 import { flows } from '../helpers/app/seeds.ts';
 

@@ -1,4 +1,4 @@
-import { takesText } from '../helpers/browser/browser.ts';
+import { takesText } from '../helpers/browser/waits.ts';
 import { launchSettings, type SettingsPage } from '../helpers/browser/settings.ts';
 
 let on: SettingsPage;

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiToken, readOnlyApiToken } from '../../sandbox/seed/workspace-frame.ts';
-import { takesText } from '../helpers/browser/browser.ts';
+import { takesText } from '../helpers/browser/waits.ts';
 import { launchSettings, MAPPINGS, type SettingsPage } from '../helpers/browser/settings.ts';
 import { create } from '../helpers/settings/settings.ts';
 

@@ -1,10 +1,10 @@
 /** A real browser for the tests of the screens. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, devices, type Browser, type Locator, type Page, type Request } from 'playwright-core';
+import { chromium, devices, type Browser, type Locator, type Page } from 'playwright-core';
 import type { App } from '../app/app.ts';
 import { findBrowser } from './find-browser.js';
+import { countRequests, cursorPlaced, quiet, rested } from './waits.ts';
 
 const SHOTS = join(import.meta.dirname, '..', '..', '..', '.screenshots');
 /** `device` is a device of Playwright, with its user agent, touch and size. */
@@ -136,9 +136,6 @@ const OURS = /leanix[./]integration|AccessService|\/(runtime|settings|access|lau
  */
 const NOISE = /\[FUTURE FATAL\]|busy lock for fe::APD_/;
 
-/** The requests of a page that are not answered yet. */
-const asked = new WeakMap<Page, Set<Request>>();
-
 function listen(page: Page, console: Console): void {
   const complain = (text: string) => {
     if (!console.expected) console.complaints.push(text);
@@ -153,11 +150,7 @@ function listen(page: Page, console: Console): void {
     console.errors.push(text);
     if (OURS.test(text)) complain(text);
   });
-  const open = new Set<Request>();
-  asked.set(page, open);
-  page.on('request', (request) => open.add(request));
-  page.on('requestfinished', (request) => open.delete(request));
-  page.on('requestfailed', (request) => open.delete(request));
+  countRequests(page);
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
     if (response.status() < 400 || pathname.startsWith('/resources/')) return;
@@ -250,58 +243,5 @@ async function goHome(page: Page, app: App): Promise<boolean> {
   return home.waitFor({ timeout: 3000 }).then(
     () => true,
     () => false,
-  );
-}
-
-/**
- * Waits until Fiori elements has set the focus on the first page. It does so once and late, even if a dialog is open; a
- * space typed then would press a button behind it.
- */
-async function cursorPlaced(page: Page): Promise<void> {
-  type App = { getRouterProxy?(): { isFocusForced(): boolean } | undefined };
-  const isPlaced = () => {
-    if (document.querySelector('.sapMDialogOpen')) return true;
-    const sap = (globalThis as { sap?: { ui?: { require?(name: string): unknown } } }).sap;
-    const components = sap?.ui?.require?.('sap/ui/core/Component') as
-      { registry: { filter(wanted: (one: App) => boolean): App[] } } | undefined;
-    const apps = components?.registry.filter((one) => typeof one.getRouterProxy === 'function') ?? [];
-    return apps.some((one) => one.getRouterProxy?.()?.isFocusForced() === false);
-  };
-  await page.waitForFunction(isPlaced, undefined, { polling: 50 });
-}
-
-/** Waits until a field is editable and has the focus. It may be rendered again in the meantime. */
-export async function takesText(field: Locator): Promise<void> {
-  const ready = (element: unknown) => {
-    const input = element as HTMLInputElement;
-    if (input.disabled || input.readOnly) return false;
-    input.focus();
-    return document.activeElement === input;
-  };
-  while (!(await field.evaluate(ready))) await sleep(50);
-}
-
-/** Waits until a page is quiet and has no request that is not answered. */
-async function rested(page: Page): Promise<void> {
-  const isAsking = () => asked.get(page)?.size;
-  do {
-    while (isAsking()) await sleep(20);
-    await quiet(page);
-  } while (isAsking());
-}
-
-/** Waits until nothing has changed on a page for a moment; continues after a while if it never rests. */
-async function quiet(page: Page): Promise<void> {
-  await page.evaluate(
-    () =>
-      new Promise<void>((resolve) => {
-        let timer = setTimeout(resolve, 200);
-        const observer = new MutationObserver(() => {
-          clearTimeout(timer);
-          timer = setTimeout(resolve, 200);
-        });
-        observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-        setTimeout(resolve, 3000);
-      }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { act, saved } from '../settings/settings.ts';
-import { takesText, type Screen } from './browser.ts';
+import type { Screen } from './browser.ts';
+import { takesText } from './waits.ts';
 import { launchScreens, type ScreensApp } from './screens.ts';
 
 /** The rows of the field mapping after the setup of a connection. */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { takesText, type Screen } from '../../helpers/browser/browser.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText } from '../../helpers/browser/waits.ts';
 import { PATIENT, whileHeld } from '../../helpers/app/app.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { takesText, type Screen } from '../../helpers/browser/browser.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText } from '../../helpers/browser/waits.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 import { flows } from '../../helpers/app/seeds.ts';
 import { create, saved } from '../../helpers/settings/settings.ts';

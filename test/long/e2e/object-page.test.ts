@@ -1,5 +1,6 @@
 import { company } from '../../../sandbox/seed/company.ts';
-import { takesText, type Screen } from '../../helpers/browser/browser.ts';
+import type { Screen } from '../../helpers/browser/browser.ts';
+import { takesText } from '../../helpers/browser/waits.ts';
 import { MAPPINGS } from '../../helpers/runtime/runtime.ts';
 import { launchScreens } from '../../helpers/browser/screens.ts';
 
