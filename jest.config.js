@@ -23,6 +23,7 @@ if (!browser) {
 
 export default {
   testEnvironment: './test/helpers/jest/environment.js',
+  testSequencer: './test/helpers/jest/sequencer.js',
   transform: { '\\.ts$': ['@swc/jest', typescript] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],

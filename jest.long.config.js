@@ -11,5 +11,5 @@ export default {
   testMatch: ['<rootDir>/test/{long,resilience}/**/*.test.ts'],
   testPathIgnorePatterns: short.testPathIgnorePatterns.filter((pattern) => !pattern.includes('/long/')),
   testTimeout: 600_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
 };
