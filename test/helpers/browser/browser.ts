@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, devices, type Browser, type Locator, type Page } from 'playwright-core';
 import type { App } from '../app/app.ts';
 import { findBrowser } from './find-browser.js';
-import { countRequests, cursorPlaced, quiet, rested } from './waits.ts';
+import { countRequests, cursorPlaced, rested } from './waits.ts';
 
 const SHOTS = join(import.meta.dirname, '..', '..', '..', '.screenshots');
 /** `device` is a device of Playwright, with its user agent, touch and size. */
@@ -222,7 +222,7 @@ async function openWindow(browser: Browser, app: App, console: Console, window: 
           .map((element) => `${element.tagName}#${element.id}.${element.className}`),
       ),
     async shot(name) {
-      await quiet(page);
+      await rested(page);
       if (process.env['SCREENSHOTS']) await page.screenshot({ path: picture(`${name}-${width}`) });
     },
   };

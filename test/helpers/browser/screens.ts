@@ -58,6 +58,7 @@ export async function launchScreens(options: SandboxOptions & { config?: object 
     },
   });
   jest.retryTimes(1, { retryImmediately: true });
+  jest.setTimeout(180_000);
   afterEach(() => expect(screens.complaints()).toEqual([]));
   afterAll(async () => {
     await screens.close();

@@ -41,7 +41,7 @@ export async function rested(page: Page): Promise<void> {
 }
 
 /** Waits until nothing has changed on a page for a moment; continues after a while if it never rests. */
-export async function quiet(page: Page): Promise<void> {
+async function quiet(page: Page): Promise<void> {
   await page.evaluate(
     () =>
       new Promise<void>((resolve) => {
